@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config';
+
+const needDatabase = [
+  'test/contracts/**/*.test.ts',
+  'test/db/**/*.test.ts',
+  'test/flows/**/*.test.ts',
+  'test/tooling/postgres.test.ts',
+];
+const needProcesses = ['test/e2e/**/*.test.ts'];
+const postgres = ['test/setup/postgres.ts'];
+
+// A project's global setup runs only when one of its files does: the unit tests alone start no server.
+export default defineConfig({
+  test: {
+    // The default leaves one core idle, which on two cores is half of the machine.
+    maxWorkers: '100%',
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+      thresholds: {
+        lines: 90,
+        functions: 90,
+        branches: 80,
+        'src/core/**/*.ts': { lines: 100, functions: 100, branches: 100 },
+      },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['test/**/*.test.ts'],
+          exclude: [...needDatabase, ...needProcesses],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'contracts', include: needDatabase, globalSetup: postgres },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: needProcesses,
+          globalSetup: postgres,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Real processes want the machine for themselves.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
