@@ -1,0 +1,130 @@
+import { tally } from '../runs/approvals.ts';
+import type { LiveRun } from '../runs/run.ts';
+import { tailForChat } from '../text/announce.ts';
+import { approvedBy, asker } from '../text/card.ts';
+import type { Line } from '../text/rich.ts';
+import { clock, statusWords } from '../text/say.ts';
+import type { Rooms, Said } from './heard.ts';
+
+/** `log ID`: the end of what the newest attempt wrote. */
+export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<Said> => {
+  const { runId, jobKey } = run;
+  const output = await rooms.store.runs.output(runId);
+  if (output === undefined) {
+    const words =
+      run.lastStart === undefined
+        ? `${runId} (${jobKey}) never started, so there is no log.`
+        : `${runId} (${jobKey}): no output is stored yet; it comes when the attempt ends.`;
+    return { lines: [[words]], runId };
+  }
+  const text = output.tail === '' ? output.head : output.tail;
+  const pre = tailForChat(
+    text
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .filter((line) => line !== ''),
+  );
+  const all = `${output.bytes} bytes in all, attempt ${output.attempt}`;
+  return pre.length === 0
+    ? { lines: [[`${runId} (${jobKey}) wrote nothing (attempt ${output.attempt}).`]], runId }
+    : { lines: [[`${runId} (${jobKey}) · last lines, ${all}:`]], pre, runId };
+};
+
+/** `why ID`: why the run is where it is, who may decide, what comes next. */
+export const whyOf = async (rooms: Rooms, run: LiveRun): Promise<Said> => {
+  const { runId, jobKey } = run;
+  const first: Line = [`${runId} (${jobKey}) is ${statusWords(run)}.`];
+  return { lines: [first, ...(await reasons(rooms, run))], runId };
+};
+
+const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => {
+  switch (run.status) {
+    case 'Created':
+    case 'AwaitingApproval': {
+      const { have, need, missing } = tally(run.approval, run.votes);
+      const deciders = await rooms.directory.deciders(run);
+      const roles = run.approval.approvers.map((entry) => entry.replace('role:', 'role '));
+      const who =
+        deciders.length > 0 ? deciders.join(', ') : `whoever has ${roles.join(' or ') || 'no role: nobody'}`;
+      const self = run.selfApproval ? '' : ` ${asker(run)} asked and cannot approve.`;
+      return [
+        [`It has ${have} of ${need} approvals. Who may decide: ${who}.${self}`],
+        ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
+        run.status === 'AwaitingApproval'
+          ? ['If nobody answers by ', clock(run.decideBy), ', it expires and nothing runs.']
+          : [],
+        [
+          run.heavy
+            ? 'It is heavy: after the last approval somebody has to start it.'
+            : 'The last approval starts it.',
+        ],
+      ].filter((line) => line.length > 0);
+    }
+    case 'Approved': {
+      const gates = await rooms.house.gates(run.jobKey);
+      const unmet = gates.filter((gate) => !gate.met).map((gate) => gate.words);
+      return [
+        [
+          `${capital(approvedBy(run))}. It is heavy, so it waits for /resume ${runId(run)} until `,
+          clock(run.startBy),
+          '.',
+        ],
+        [unmet.length === 0 ? 'Nothing stands in the way.' : `In the way: ${unmet.join(' · ')}.`],
+      ];
+    }
+    case 'Dispatching':
+      return [
+        [
+          `${capital(approvedBy(run))}. It waits for a free worker; attempt ${run.attempt} not before `,
+          clock(run.notBefore),
+          '.',
+        ],
+      ];
+    case 'Running':
+      return [
+        [
+          `${capital(approvedBy(run))}. Attempt ${run.attempt} runs on ${run.workerId} since `,
+          clock(run.startedAt),
+          '.',
+        ],
+      ];
+    case 'Succeeded':
+    case 'Failed':
+      return [[`${capital(approvedBy(run))}.`], [run.summary], ['It ended ', clock(run.endedAt), '.']];
+    case 'Denied':
+    case 'Canceled':
+      return [[`${run.status} by ${run.by} `, clock(run.endedAt), '.']];
+    case 'Expired':
+      return [[`Nobody acted in time; it ended `, clock(run.endedAt), '.']];
+  }
+};
+
+const runId = (run: LiveRun): string => run.runId;
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** The Details button: everything that the approval covers. */
+export const detailsOf = async (rooms: Rooms, run: LiveRun): Promise<Said> => {
+  const files = Object.entries(run.files).map(
+    ([path, hash]): Line => ['file ', { code: path }, ` ${hash.slice(0, 12)}`],
+  );
+  const params = Object.entries(run.params).map(
+    ([name, value]): Line => [`${name} = `, { code: String(value) }],
+  );
+  const deciders = await rooms.directory.deciders(run);
+  return {
+    runId: run.runId,
+    lines: [
+      [`${run.runId} · ${run.jobKey} v${run.jobVersion}`],
+      ...(run.willRun === '' ? [] : [['runs ', { code: run.willRun }]]),
+      ...params,
+      ...files,
+      ['digest ', { code: run.digest }],
+      [`asked by ${asker(run)} `, clock(run.createdAt)],
+      [`who may decide: ${deciders.join(', ') || run.approval.approvers.join(', ') || 'nobody'}`],
+      [
+        `effects ${run.effects}, at most ${run.retry.attemptsMax} ${run.retry.attemptsMax === 1 ? 'attempt' : 'attempts'}`,
+      ],
+    ],
+  };
+};

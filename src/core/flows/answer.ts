@@ -1,0 +1,203 @@
+import type { JobVersion } from '../jobs/job.ts';
+import { mayRequest, maySee } from '../people/may.ts';
+import type { LiveRun, RunStatus } from '../runs/run.ts';
+import { quoted } from '../text/card.ts';
+import type { Intent, Named } from '../text/intent.ts';
+import { jobLines } from '../text/job-words.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Line } from '../text/rich.ts';
+import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
+import { logOf, whyOf } from './answer-run.ts';
+import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
+import { opsAnswer } from './ops.ts';
+import { visibleRun } from './steer-run.ts';
+
+type Question = Extract<
+  Intent,
+  { type: 'Status' | 'Log' | 'Why' | 'Jobs' | 'Job' | 'Runs' | 'Ops' | 'Help' | 'WhoAmI' | 'Unknown' }
+>;
+
+/** Everything that only reads. */
+export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Promise<Said> => {
+  switch (intent.type) {
+    case 'Status':
+      return intent.run.kind === 'bare' &&
+        heard.inbound.kind === 'text' &&
+        heard.inbound.replyTo === undefined
+        ? listRuns(rooms, heard, undefined, 'Newest runs here', 5)
+        : ofRun(rooms, heard, intent.run, 'status', async (run) => ({
+            lines: statusLines(run),
+            runId: run.runId,
+          }));
+    case 'Log':
+      return ofRun(rooms, heard, intent.run, 'log', (run) => logOf(rooms, run));
+    case 'Why':
+      return ofRun(rooms, heard, intent.run, 'why', (run) => whyOf(rooms, run));
+    case 'Jobs':
+      return listJobs(rooms, heard);
+    case 'Job':
+      return oneJob(rooms, heard, intent.job);
+    case 'Runs':
+      return listRuns(rooms, heard, intent.filter, 'Last runs', 8);
+    case 'Ops':
+      return opsAnswer(rooms, intent.page);
+    case 'Help':
+      return { lines: help(heard.inbound.chat === 'group') };
+    case 'WhoAmI':
+      return { lines: [[whoAmI(heard)]] };
+    case 'Unknown':
+      return { lines: [[unknownWord(intent)]] };
+  }
+};
+
+const ofRun = async (
+  rooms: Rooms,
+  heard: Heard,
+  named: Named,
+  verb: string,
+  say: (run: LiveRun) => Promise<Said>,
+): Promise<Said> => {
+  if (named.kind === 'not_an_id') return { lines: [[notAnId(named.word, verb)]] };
+  const { inbound } = heard;
+  const replied = inbound.kind === 'text' ? inbound.replyTo : undefined;
+  const runId =
+    named.kind === 'id'
+      ? named.runId
+      : replied === undefined
+        ? undefined
+        : await rooms.store.runs.runOfCard(inbound.address, replied);
+  if (runId === undefined) return { lines: [[needsId(verb)]] };
+  const run = await visibleRun(rooms, heard.person, runId);
+  return run === undefined ? { lines: [[noRun(runId)]] } : say(run);
+};
+
+const visibleJobs = async (rooms: Rooms, heard: Heard): Promise<readonly JobVersion[]> =>
+  (await rooms.store.catalog.list()).filter((job) => maySee(heard.person, rightsOf(job)));
+
+const listJobs = async (rooms: Rooms, heard: Heard): Promise<Said> => {
+  const jobs = await visibleJobs(rooms, heard);
+  if (jobs.length === 0) return { lines: [['There is no job that you may ask for or decide.']] };
+  const width = Math.max(...jobs.map((job) => job.key.length));
+  const count = jobs.length === 1 ? '1 job' : `${jobs.length} jobs`;
+  const lines = jobs.slice(0, 40).map((job): Line => [`${job.key.padEnd(width)}  ${jobSummary(job)}`]);
+  const actions = jobs
+    .filter((job) => mayRequest(heard.person, job.spec))
+    .slice(0, 6)
+    .map((job) => ({ verb: 'jd', label: job.key, argument: job.key }) as const);
+  return { lines: [[`${count} · /job NAME tells more`], ...lines], actions };
+};
+
+const jobSummary = ({ spec, version }: JobVersion): string => {
+  const parts = [
+    `v${version}`,
+    ...(spec.heavy ? ['HEAVY'] : []),
+    ...(spec.title === '' ? [] : [spec.title]),
+    ...(Object.keys(spec.params).length === 0 ? [] : [Object.keys(spec.params).join(', ')]),
+    ...(spec.approval.quorum > 1 ? [`${spec.approval.quorum} approvals`] : []),
+  ];
+  return parts.join(' · ');
+};
+
+const oneJob = async (rooms: Rooms, heard: Heard, key: string): Promise<Said> => {
+  const jobs = await visibleJobs(rooms, heard);
+  const job = jobs.find((candidate) => candidate.key === key);
+  if (job !== undefined) {
+    const asks = mayRequest(heard.person, job.spec);
+    return {
+      lines: jobLines(job),
+      actions: asks ? [{ verb: 'rn', label: `Ask to run ${key}`.slice(0, 40), argument: key }] : [],
+    };
+  }
+  const near = nearest(
+    key,
+    jobs.map((candidate) => candidate.key),
+  )[0];
+  const hint = near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`;
+  return { lines: [[key === '' ? 'Which job? See /jobs' : `No job called ${quoted(key)}.${hint}`]] };
+};
+
+const FILTERS: Readonly<Record<string, readonly RunStatus[]>> = {
+  waiting: ['AwaitingApproval'],
+  approved: ['Approved'],
+  queued: ['Dispatching'],
+  running: ['Running'],
+  failed: ['Failed'],
+  succeeded: ['Succeeded'],
+  denied: ['Denied'],
+  canceled: ['Canceled'],
+  expired: ['Expired'],
+};
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const listRuns = async (
+  rooms: Rooms,
+  heard: Heard,
+  filter: string | undefined,
+  title: string,
+  limit: number,
+): Promise<Said> => {
+  const { person, inbound, at } = heard;
+  const status = filter === undefined ? undefined : FILTERS[filter];
+  const jobKey =
+    filter === undefined || status !== undefined || ['mine', 'today', 'here'].includes(filter)
+      ? undefined
+      : filter;
+  if (jobKey !== undefined && (await rooms.store.catalog.find(jobKey)) === undefined) {
+    const words = [...Object.keys(FILTERS), 'mine', 'today', 'here'];
+    const near = nearest(jobKey, words)[0];
+    const hint =
+      near === undefined ? `Filters: ${words.join(', ')}, or a job.` : `Did you mean /runs ${near}?`;
+    return { lines: [[`No filter or job called ${quoted(jobKey)}. ${hint}`]] };
+  }
+  const page = await rooms.store.runs.list({
+    limit: 50,
+    ...(status === undefined ? {} : { status }),
+    ...(jobKey === undefined ? {} : { jobKey }),
+    ...(filter === 'mine' ? { requesterId: person.id } : {}),
+    ...(filter === 'today' ? { since: at - DAY_MS } : {}),
+    ...(title.endsWith('here') || filter === 'here' ? { address: inbound.address } : {}),
+  });
+  const runs = page.runs
+    .map((stored) => stored.state)
+    .filter((run) => maySee(person, run))
+    .slice(0, limit);
+  if (runs.length === 0) return { lines: [['No runs. Ask for one: /jobs']] };
+  const width = Math.max(...runs.map((run) => run.jobKey.length));
+  return {
+    lines: [
+      [`${title}${filter === undefined ? '' : ` (${filter})`}`],
+      ...runs.map(
+        (run): Line => [
+          `${statusMark(run)} ${run.runId} ${run.jobKey.padEnd(width)}  ${statusWords(run)} `,
+          clock(since(run)),
+        ],
+      ),
+    ],
+  };
+};
+
+const help = (group: boolean): readonly Line[] => [
+  ['Ask:     /run <job> [name=value …]   /jobs   /job <job>'],
+  [
+    group
+      ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'
+      : 'Decide:  buttons, or YES <id> / NO <id> [reason]   heavy: /resume <id>',
+  ],
+  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /ops'],
+  ['Stop:    /cancel <id>        Again: /recover <id>'],
+  ['You:     /whoami'],
+];
+
+const whoAmI = ({ person, inbound }: Heard): string => {
+  const roles = person.roles.length === 0 ? 'no role' : person.roles.join(', ');
+  const zone = person.timezone === undefined ? '' : ` · ${person.timezone}`;
+  return `${person.name} · ${roles} · ${inbound.from.identity}${zone}`;
+};
+
+const unknownWord = ({ word, near }: Extract<Intent, { type: 'Unknown' }>): string => {
+  const slash = word.startsWith('/') ? '/' : '';
+  if (near === undefined) return `I do not know ${quoted(word)}. Try: run hello · jobs · status · help`;
+  const example = near === 'run' ? `${slash}run backup` : `${slash}${near}`;
+  return `I do not know ${word.startsWith('/') ? word : quoted(word)}. Did you mean ${slash}${near}? Try: ${example}`;
+};

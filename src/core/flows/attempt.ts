@@ -1,0 +1,148 @@
+import { adHocJob, type JobVersion } from '../jobs/job.ts';
+import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../ports/executor.ts';
+import type { Claimed } from '../ports/store.ts';
+import { specHash } from '../runs/digest.ts';
+import type { AttemptResult, LiveRun } from '../runs/run.ts';
+import type { Rooms } from './heard.ts';
+
+/** What a worker may now do with an entry it claimed. */
+export type Start =
+  | {
+      readonly kind: 'start';
+      readonly run: LiveRun & { readonly status: 'Running' };
+      readonly job: JobVersion;
+    }
+  /** The run was ended, asks again, or belongs to somebody else; there is nothing to run. */
+  | { readonly kind: 'nothing'; readonly why: string };
+
+/**
+ * The last look before a process starts: does the run still wait for exactly this attempt, is what was approved what would
+ * run now, may its voters still vote? The answer is recorded before anything starts, so a start without a record cannot be.
+ */
+export const startAttempt =
+  (rooms: Rooms, workerId: string) =>
+  async (claimed: Claimed): Promise<Start> => {
+    const { runId, attempt } = claimed.entry;
+    const stored = (await rooms.store.runs.find([runId])).get(runId);
+    const job = stored === undefined ? undefined : await jobOf(rooms, stored.state);
+    if (stored === undefined || job === undefined) {
+      throw new Error(`run ${runId}: its job version is not in the catalog`);
+    }
+    const files = await rooms.ambient.fingerprint(job.spec.target);
+    const at = await rooms.store.now();
+    const executed = await rooms.orchestrator.execute({
+      runId,
+      lease: { runId, fence: claimed.fence, then: 'keep' },
+      command: async (state) => ({
+        type: 'start',
+        by: { kind: 'worker', id: workerId },
+        workerId,
+        attempt,
+        fence: claimed.fence,
+        specHash: specHash(job),
+        files,
+        entitled: state.status === 'absent' || state.byPolicy ? [] : await rooms.directory.entitled(state),
+        at,
+      }),
+    });
+    if (executed.outcome !== 'committed') return { kind: 'nothing', why: executed.outcome };
+    const { decision, after } = executed;
+    if (decision.ok && after.status === 'Running') {
+      rooms.observe({ kind: 'attempt_started', runId, attempt, workerId, waitedMs: claimed.waitedMs });
+      return { kind: 'start', run: after, job };
+    }
+    // Refused: the run moved on while the entry waited. The entry is spent; the run's own state is the truth.
+    if (!decision.ok) await dropEntry(rooms, claimed, at);
+    return { kind: 'nothing', why: decision.ok ? after.status : decision.refusal.why };
+  };
+
+/** Removes an entry that no run waits for, under its own lease. */
+const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): Promise<void> => {
+  const lease = { runId: entry.runId, fence, then: 'release' } as const;
+  await rooms.store.runs.commit([{ lease, queue: [], outbox: [], at }]);
+};
+
+export const jobOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<JobVersion | undefined> =>
+  run.jobVersion === 0 ? adHocJob(run.jobKey) : rooms.store.catalog.version(run.jobKey, run.jobVersion);
+
+/** Progress for the card. A stale worker is told so, and has to stop. */
+export const reportProgress =
+  (rooms: Rooms, workerId: string) =>
+  async (
+    claim: { readonly runId: string; readonly fence: number },
+    progress: ExecutionProgress,
+  ): Promise<'told' | 'stale'> => {
+    const at = await rooms.store.now();
+    const { percent, text } = progress;
+    const executed = await rooms.orchestrator.execute({
+      runId: claim.runId,
+      lease: { ...claim, then: 'keep' },
+      command: () => ({
+        type: 'progress',
+        by: { kind: 'worker', id: workerId },
+        fence: claim.fence,
+        ...(percent === undefined ? {} : { percent: Math.round(percent) }),
+        text: text.slice(0, 200),
+        at,
+      }),
+    });
+    return executed.outcome === 'committed' && executed.decision.ok ? 'told' : 'stale';
+  };
+
+/** The end of an attempt: one result per lease; a report that comes too late changes nothing and is kept as a note. */
+export const finishAttempt =
+  (rooms: Rooms, workerId: string) =>
+  async (
+    claim: {
+      readonly runId: string;
+      readonly fence: number;
+      readonly epoch: number;
+      readonly attempt: number;
+    },
+    outcome: ExecutionOutcome,
+  ): Promise<'recorded' | 'refused'> => {
+    const { runId, fence, epoch, attempt } = claim;
+    const at = await rooms.store.now();
+    const chance = rooms.ambient.chance();
+    const { head, tail, bytes } = outcome.output;
+    const executed = await rooms.orchestrator.execute({
+      runId,
+      lease: { runId, fence, then: 'release' },
+      output: { runId, epoch, attempt, head, tail, bytes },
+      tail: lastLines(outcome.output),
+      command: () => ({
+        type: 'finish',
+        by: { kind: 'worker', id: workerId },
+        fence,
+        result: resultOf(outcome),
+        chance,
+        at,
+      }),
+    });
+    if (executed.outcome === 'committed' && executed.decision.ok) return 'recorded';
+    const why = executed.outcome === 'committed' ? 'superseded' : executed.outcome;
+    rooms.observe({ kind: 'report_refused', runId, workerId, why });
+    return 'refused';
+  };
+
+const resultOf = (outcome: ExecutionOutcome): AttemptResult => {
+  const { bytes, sha256 } = outcome.output;
+  const output = { bytes, sha256 };
+  if (outcome.kind === 'succeeded') return { ok: true, summary: outcome.summary, output };
+  const { reason, summary, exitCode, signal } = outcome;
+  return {
+    ok: false,
+    reason,
+    summary,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    output,
+  };
+};
+
+const lastLines = ({ head, tail }: CapturedOutput): readonly string[] =>
+  (tail === '' ? head : tail)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !line.startsWith('::progress'))
+    .slice(-10);

@@ -1,0 +1,51 @@
+import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
+import type { Person } from '../people/person.ts';
+import type { IPeople } from '../ports/store.ts';
+import type { Facts } from '../runs/run.ts';
+
+/** Who is who, and who may decide. Asked again for every decision and every claim, so that a right that was taken counts. */
+export interface Directory {
+  whoIs(identity: string): Promise<Person | undefined>;
+  /** Names of the people whose yes could count for this run. */
+  deciders(run: Facts): Promise<readonly string[]>;
+  /** Ids of the voters who still hold the right. */
+  entitled(run: Facts): Promise<readonly string[]>;
+}
+
+/**
+ * In the dev profile, on the dev door and in the terminal only, an address that belongs to nobody is a person who may
+ * ask and approve; the seats of the terminal have roles of their own (PRODUCT 2).
+ */
+export const directory = (
+  people: Pick<IPeople, 'find' | 'list'>,
+  profile: 'dev' | 'production',
+): Directory => {
+  const whoIs = async (identity: string): Promise<Person | undefined> =>
+    (await people.find(identity)) ?? (profile === 'dev' ? seated(identity) : undefined);
+  return {
+    whoIs,
+    deciders: async (run) => {
+      const asker = run.requester.kind === 'person' ? run.requester.personId : undefined;
+      return (await people.list())
+        .filter((person) => mayDecide(person, run) && (run.selfApproval || person.id !== asker))
+        .map((person) => person.name);
+    },
+    entitled: async (run) => {
+      const found = await Promise.all(run.votes.map((vote) => whoIs(vote.identity)));
+      return run.votes.flatMap((vote, index) => {
+        const person = found[index];
+        return person !== undefined && person.id === vote.personId && mayDecide(person, run)
+          ? [vote.personId]
+          : [];
+      });
+    },
+  };
+};
+
+const seated = (identity: string): Person | undefined => {
+  if (!identity.startsWith('dev:')) return undefined;
+  const word = identity.slice('dev:'.length);
+  const roles = SEATS[word] ?? DEV_ROLES;
+  const name = word === '' ? identity : word.charAt(0).toUpperCase() + word.slice(1);
+  return { id: identity, name, roles, identities: [identity] };
+};

@@ -1,0 +1,147 @@
+import type { Inbound } from '../ports/channel.ts';
+import type { Once } from '../ports/commit.ts';
+import type { Intent } from '../text/intent.ts';
+import { parse } from '../text/parse.ts';
+import { STRANGER } from '../text/say.ts';
+import { answer } from './answer.ts';
+import { claimOwner } from './claim-owner.ts';
+import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
+import { handlePress } from './press.ts';
+import { requestRun } from './request-run.ts';
+import { steerRun } from './steer-run.ts';
+
+type Text = Extract<Inbound, { kind: 'text' }>;
+
+/** Telegram, the dev door, the terminal: every message arrives here and nowhere else. */
+export const handleMessage =
+  (rooms: Rooms) =>
+  async (inbound: Inbound, once: Once): Promise<Handled> => {
+    const at = await rooms.store.now();
+    switch (inbound.kind) {
+      case 'text':
+        return handleText(rooms, inbound, once, at);
+      case 'button':
+        return handleButton(rooms, inbound, once, at);
+      case 'membership':
+        await (inbound.state === 'reachable'
+          ? rooms.store.outbox.unsuspend(inbound.address, at)
+          : rooms.store.outbox.suspend(inbound.address, 'the bot was blocked or removed', at));
+        return settled(rooms, once, at, inbound.kind);
+      case 'migration':
+        await rooms.store.outbox.readdress(inbound.address, inbound.to, at);
+        return settled(rooms, once, at, inbound.kind);
+      case 'unreadable':
+        throw new Error(`an unreadable message reached the rules: ${inbound.reason}`);
+    }
+  };
+
+const settled = async (rooms: Rooms, once: Once, at: number, intent: string): Promise<Handled> => {
+  const [outcome] = await rooms.store.runs.commit([{ once, queue: [], outbox: [], at }]);
+  return {
+    outcome: outcome === 'seen_before' ? outcome : 'committed',
+    intent,
+    dispatched: false,
+    outbound: [],
+  };
+};
+
+const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): Promise<Handled> => {
+  const intent = parse(inbound.text);
+  const basics = { inbound, once, at };
+  if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
+  const person = await rooms.directory.whoIs(inbound.from.identity);
+  if (person === undefined) return toStranger(rooms, basics, intent);
+  const silence = reasonForSilence(inbound, intent);
+  if (silence !== undefined) return ignore(rooms, basics, intent, silence);
+  if (inbound.disqualified === 'edited') {
+    return sayOnly(rooms, basics, intent.type, {
+      lines: [['Edits are ignored. Send it again as a new message.']],
+    });
+  }
+  return act(rooms, { ...basics, person }, intent);
+};
+
+const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Handled> => {
+  switch (intent.type) {
+    case 'RunJob':
+      return requestRun(rooms, heard, intent);
+    case 'ApproveRun':
+    case 'DenyRun':
+    case 'ResumeRun':
+    case 'CancelRun':
+    case 'RecoverRun':
+      return steerRun(rooms, heard, intent);
+    case 'Unreadable':
+      return sayOnly(rooms, heard, intent.type, { lines: [[unreadable(intent)]] });
+    case 'Claim':
+    case 'Chatter':
+      return ignore(rooms, heard, intent, 'chatter');
+    case 'Status':
+    case 'Log':
+    case 'Why':
+    case 'Jobs':
+    case 'Job':
+    case 'Runs':
+    case 'Ops':
+    case 'Help':
+    case 'WhoAmI':
+    case 'Unknown':
+      return sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
+  }
+};
+
+const unreadable = (intent: Extract<Intent, { type: 'Unreadable' }>): string =>
+  intent.why === 'too_long'
+    ? `Your message has ${intent.detail} characters and the limit is 4096, so I did nothing.`
+    : `Your message contains a hidden character (${intent.detail}), so I did nothing. Type it again without it.`;
+
+/** Messages that must have no effect and deserve no answer. */
+const reasonForSilence = (inbound: Text, intent: Intent): string | undefined => {
+  const { disqualified, chat, addressed } = inbound;
+  if (!addressed) return 'not_addressed';
+  const commands = intent.type !== 'Chatter' && intent.type !== 'Unknown';
+  if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;
+  // A group has other conversations and other bots; only what is clearly meant for us gets a hint there.
+  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return 'unknown_in_group';
+  return undefined;
+};
+
+const ignore = async (
+  rooms: Rooms,
+  heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
+  intent: Intent,
+  reason: string,
+): Promise<Handled> => {
+  const handled = await sayOnly(rooms, heard, intent.type, undefined);
+  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason });
+  return handled;
+};
+
+/** No oracle: somebody unknown hears the same sentence whatever they wrote, and in a group nothing at all. */
+const toStranger = async (
+  rooms: Rooms,
+  heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
+  intent: Intent,
+): Promise<Handled> => {
+  const { chat, disqualified, addressed, from } = heard.inbound;
+  const answers = chat === 'private' && disqualified === undefined && addressed;
+  if (!answers) return ignore(rooms, heard, intent, 'stranger');
+  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason: 'stranger' });
+  return sayOnly(rooms, heard, 'Unknown', {
+    lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
+  });
+};
+
+const handleButton = async (
+  rooms: Rooms,
+  inbound: Extract<Spoken, { kind: 'button' }>,
+  once: Once,
+  at: number,
+): Promise<Handled> => {
+  const person = await rooms.directory.whoIs(inbound.from.identity);
+  if (person === undefined) {
+    const handled = await sayOnly(rooms, { inbound, once, at }, 'Unknown', undefined);
+    return { ...handled, answer: { text: 'I do not know you, so nothing changed.', alert: true } };
+  }
+  return handlePress(rooms, { inbound, once, at, person });
+};

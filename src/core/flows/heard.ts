@@ -1,0 +1,115 @@
+import type { JobVersion } from '../jobs/job.ts';
+import type { Person } from '../people/person.ts';
+import type { Ambient, House } from '../ports/ambient.ts';
+import type { Inbound } from '../ports/channel.ts';
+import type { Once } from '../ports/commit.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { Store } from '../ports/store.ts';
+import type { Draft } from '../text/draft.ts';
+import { PRIORITY } from '../text/draft.ts';
+import { plainLines } from '../text/plain.ts';
+import type { Action, Line, Note } from '../text/rich.ts';
+import type { Directory } from './directory.ts';
+import type { IRunOrchestrator } from './orchestrate.ts';
+
+/** Everything the flows of a message lean on. */
+export interface Rooms {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly orchestrator: IRunOrchestrator;
+  readonly ambient: Ambient;
+  readonly house: House;
+  readonly observe: Observe;
+}
+
+export type Spoken = Extract<Inbound, { kind: 'text' | 'button' }>;
+
+/** A message of somebody we know, with the mark that its commit will set. */
+export interface Heard<M extends Spoken = Spoken> {
+  readonly inbound: M;
+  readonly person: Person;
+  readonly at: number;
+  readonly once: Once;
+}
+
+/** What became of a message. */
+export interface Handled {
+  readonly outcome: 'committed' | 'seen_before';
+  readonly intent: string;
+  readonly jobKey?: string;
+  readonly runId?: string;
+  /** Whether this message put the run into the queue. */
+  readonly dispatched: boolean;
+  /** Messages to the conversation it came from. */
+  readonly outbound: readonly Draft[];
+  /** For a pressed button: what the presser sees for a moment. */
+  readonly answer?: { readonly text: string; readonly alert: boolean };
+}
+
+/** Only synchronous doors hear the answer in the answer. */
+export const hearsOf = (heard: Pick<Heard, 'once' | 'inbound'>): { readonly hears?: string } =>
+  heard.once.kind === 'first' ? { hears: heard.inbound.address } : {};
+
+export interface Said {
+  readonly lines: readonly Line[];
+  readonly pre?: readonly string[];
+  readonly after?: readonly Line[];
+  readonly actions?: readonly Action[];
+  readonly runId?: string;
+}
+
+/** The reply to a message, threaded under it. */
+export const replyTo = (inbound: Spoken, said: Said): Draft => {
+  const { lines, pre = [], after = [], actions = [], runId } = said;
+  const note: Note = {
+    lines,
+    ...(pre.length === 0 ? {} : { pre }),
+    ...(after.length === 0 ? {} : { after }),
+    actions,
+  };
+  const plain = [...plainLines(lines), ...pre, ...plainLines(after)].join('\n');
+  return {
+    key: `reply:${inbound.channel}:${inbound.account}:${inbound.eventKey}`,
+    address: inbound.address,
+    ...(runId === undefined ? {} : { runId }),
+    priority: PRIORITY.reply,
+    content: { kind: 'note', note, plain },
+    ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
+  };
+};
+
+/** Says something and changes nothing else; the message is done with it. */
+export const sayOnly = async (
+  rooms: Rooms,
+  heard: Pick<Heard, 'inbound' | 'once' | 'at'>,
+  intent: string,
+  said: Said | undefined,
+): Promise<Handled> => {
+  const draft = said === undefined ? [] : [replyTo(heard.inbound, said)];
+  const outbox = heard.once.kind === 'first' ? draft.map((d) => ({ ...d, delivered: true })) : draft;
+  const [outcome] = await rooms.store.runs.commit([{ once: heard.once, queue: [], outbox, at: heard.at }]);
+  if (outcome === 'seen_before') return seenBefore(intent);
+  if (outcome !== 'committed') throw new Error(`a reply was answered with ${String(outcome)}`);
+  return {
+    outcome,
+    intent,
+    dispatched: false,
+    outbound: outbox,
+    ...(said?.runId === undefined ? {} : { runId: said.runId }),
+  };
+};
+
+export const seenBefore = (intent: string): Handled => ({
+  outcome: 'seen_before',
+  intent,
+  dispatched: false,
+  outbound: [],
+});
+
+/** A job, as far as its visibility goes. */
+export const rightsOf = (
+  job: JobVersion,
+): { requesters: readonly string[]; approval: JobVersion['spec']['approval'] } => ({
+  requesters: job.spec.requesters,
+  approval: job.spec.approval,
+});

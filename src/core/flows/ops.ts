@@ -1,0 +1,38 @@
+import { opsBoard, problemsOf } from '../text/ops-board.ts';
+import type { OpsReading } from '../text/ops-reading.ts';
+import { boardLines } from '../text/states-board.ts';
+import type { Rooms, Said } from './heard.ts';
+
+/** One consistent look at everything that `/ops`, `/health` and the command line show. */
+export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<OpsReading> => {
+  const at = await rooms.store.now();
+  const figures = await rooms.store.reader.figures(at);
+  const { house } = rooms;
+  return {
+    ...figures,
+    at,
+    profile: house.profile,
+    version: house.version,
+    upMs: at - house.startedAt,
+    channels: house.channels().map(({ channel, state, lastHeardMs, reason }) => ({
+      channel,
+      state,
+      ...(lastHeardMs === undefined ? {} : { pollAgeMs: Math.max(0, at - lastHeardMs) }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+  };
+};
+
+export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
+  if (page === 'states') return { lines: boardLines() };
+  const reading = await readOps(rooms);
+  const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
+  return {
+    ...opsBoard(reading),
+    actions: [
+      { verb: 'op', label: 'Refresh' },
+      ...(reading.waiting > 0 ? [{ verb: 'wt', label: `Waiting (${reading.waiting})` } as const] : []),
+      ...(failing ? [{ verb: 'fl', label: 'Failures' } as const] : []),
+    ],
+  };
+};

@@ -1,0 +1,173 @@
+import type { House } from '../ports/ambient.ts';
+import type { Commit, CommitOutcome, Once, OutputText } from '../ports/commit.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { IRunRepository, StoredRun } from '../ports/store.ts';
+import { GENESIS, link } from '../runs/chain.ts';
+import { decide } from '../runs/decide.ts';
+import type { Decision } from '../runs/decision.ts';
+import type { RunEvent } from '../runs/event.ts';
+import { evolve } from '../runs/evolve.ts';
+import { react } from '../runs/react.ts';
+import { absent, type LiveRun, type RunCommand, type RunState } from '../runs/run.ts';
+import type { Draft } from '../text/draft.ts';
+import type { Directory } from './directory.ts';
+
+/** A command for one run, with what belongs into the same commit. */
+export interface Order {
+  /** An id, or where new ids come from: they are guessed, not counted, so a taken one is followed by another guess. */
+  readonly runId: string | (() => string);
+  /** Built anew at every try, from the state that it will be judged against. */
+  readonly command: (state: RunState, runId: string) => Promise<RunCommand> | RunCommand;
+  readonly once?: Once;
+  readonly lease?: Commit['lease'];
+  readonly output?: OutputText;
+  /** The last lines of the output, for the announcement of a failure. */
+  readonly tail?: readonly string[];
+  /** Answers to whoever gave the command. */
+  readonly replies?: (verdict: Verdict) => readonly Draft[];
+  /** The conversation that hears its messages in the answer itself (a synchronous door). */
+  readonly hears?: string;
+}
+
+export interface Verdict {
+  readonly decision: Decision;
+  readonly before: RunState;
+  /** The run afterwards; as before when the command was refused, `absent` when there is none. */
+  readonly after: RunState;
+}
+
+export type Executed =
+  | (Verdict & { readonly outcome: 'committed'; readonly drafts: readonly Draft[] })
+  | { readonly outcome: 'seen_before' | 'stale_lease' };
+
+/** Decides and commits. Whatever changes a run, on whatever door, passes here. */
+export interface IRunOrchestrator {
+  execute(order: Order): Promise<Executed>;
+}
+
+export interface OrchestratorDeps {
+  readonly runs: Pick<IRunRepository, 'find' | 'commit'>;
+  readonly now: () => Promise<number>;
+  readonly directory: Directory;
+  readonly house: Pick<House, 'cards' | 'gates'>;
+  readonly observe: Observe;
+}
+
+/** Conflicts are settled by deciding again; more of them than this in a row means that something else is wrong. */
+const TRIES_MAX = 12;
+
+export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
+  execute: async (order) => {
+    for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
+      const planned = await plan(deps, order);
+      const outcome = owesNothing(planned.commit)
+        ? 'committed'
+        : (await deps.runs.commit([planned.commit]))[0];
+      if (outcome === 'committed') {
+        report(deps.observe, planned);
+        return { outcome, ...planned.verdict, drafts: planned.commit.outbox };
+      }
+      if (outcome !== 'stale_version') return { outcome: known(outcome) };
+    }
+    throw new Error(`${String(order.runId)}: gave up after ${TRIES_MAX} conflicting commits`);
+  },
+});
+
+const known = (outcome: CommitOutcome | undefined): 'seen_before' | 'stale_lease' => {
+  if (outcome === 'seen_before' || outcome === 'stale_lease') return outcome;
+  throw new Error(`a commit was answered with ${String(outcome)}`);
+};
+
+/** A refusal that nobody waits for writes nothing. */
+const owesNothing = (commit: Commit): boolean =>
+  commit.once === undefined && commit.run === undefined && commit.outbox.length === 0;
+
+interface Planned {
+  readonly runId: string;
+  readonly commit: Commit;
+  readonly verdict: Verdict;
+  readonly command: RunCommand;
+  readonly events: readonly RunEvent[];
+}
+
+const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
+  const { runId, stored } = await locate(deps.runs, order.runId);
+  const before: RunState = stored?.state ?? absent;
+  const command = await order.command(before, runId);
+  const decision = decide(before, command);
+  const events = decision.ok ? decision.events : [];
+  const after = events.reduce<RunState>((state, event) => evolve(state, event, runId), before);
+  const verdict: Verdict = { decision, before, after };
+  const change = events.length === 0 || after.status === 'absent' ? undefined : { state: after, stored };
+  const reaction = change === undefined ? undefined : await told(deps, order, change, events);
+  const replies = order.replies?.(verdict) ?? [];
+  const outbox = [...(reaction?.outbox ?? []), ...replies].map((draft) =>
+    draft.address === order.hears ? { ...draft, delivered: true } : draft,
+  );
+  const commit: Commit = {
+    ...(order.once === undefined ? {} : { once: order.once }),
+    ...(change === undefined ? {} : { run: runChange(runId, change, events) }),
+    ...(order.lease === undefined ? {} : { lease: order.lease }),
+    ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
+    queue: reaction?.queue ?? [],
+    outbox,
+    at: command.at,
+  };
+  return { runId, commit, verdict, command, events };
+};
+
+const locate = async (
+  runs: Pick<IRunRepository, 'find'>,
+  wanted: Order['runId'],
+): Promise<{ readonly runId: string; readonly stored: StoredRun | undefined }> => {
+  if (typeof wanted === 'string') return { runId: wanted, stored: (await runs.find([wanted])).get(wanted) };
+  for (let guess = 1; guess <= TRIES_MAX; guess += 1) {
+    const runId = wanted();
+    if (!(await runs.find([runId])).has(runId)) return { runId, stored: undefined };
+  }
+  throw new Error(`no free run id in ${TRIES_MAX} guesses`);
+};
+
+interface Change {
+  readonly state: LiveRun;
+  readonly stored: StoredRun | undefined;
+}
+
+const runChange = (runId: string, { state, stored }: Change, events: readonly RunEvent[]) => {
+  const head = { seq: stored?.version ?? 0, hash: stored?.headHash ?? GENESIS };
+  return { state, expectedVersion: head.seq, events: link(runId, head, events) };
+};
+
+const told = async (
+  deps: OrchestratorDeps,
+  order: Order,
+  { state, stored }: Change,
+  events: readonly RunEvent[],
+) => {
+  const cards = deps.house.cards(state.origin.address);
+  const asks = cards && state.status === 'AwaitingApproval';
+  return react(state, events, {
+    cards,
+    deciders: asks ? await deps.directory.deciders(state) : [],
+    gates: cards && state.status === 'Approved' ? await deps.house.gates(state.jobKey) : [],
+    tail: order.tail ?? [],
+    version: (stored?.version ?? 0) + events.length,
+  });
+};
+
+const report = (observe: Observe, { runId, verdict, command, events }: Planned): void => {
+  const { decision, after } = verdict;
+  if (!decision.ok) {
+    const actor = command.by.kind === 'person' ? command.by.identity : command.by.kind;
+    observe({ kind: 'transition_rejected', runId, command: command.type, why: decision.refusal.why, actor });
+    return;
+  }
+  if (after.status === 'absent') return;
+  for (const event of events) {
+    const { jobKey, status } = after;
+    observe({ kind: 'run_changed', runId, jobKey, status, event: event.type, actor: event.actor });
+    if (event.type === 'RunApproved' && event.actor === 'policy:never') {
+      observe({ kind: 'never_policy_used', runId, jobKey });
+    }
+  }
+};

@@ -1,0 +1,48 @@
+import type { Lease } from '../ports/store.ts';
+import type { Rooms } from './heard.ts';
+
+/** Leases looked at in one turn; a page of hopeless ones cannot hold up the rest, because each one leaves the page. */
+const PAGE = 100;
+
+/**
+ * A lease that ran out proves only that nobody says it is alive. If nothing was started under it, the entry goes back to
+ * the queue; otherwise the run's rules decide between starting again and asking a person.
+ */
+export const recoverLeases = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
+  const at = await rooms.store.now();
+  const leases = await rooms.store.queue.expired(at, PAGE);
+  for (const lease of leases) {
+    const how = await recover(rooms, lease, at);
+    const { workerId, entry } = lease;
+    if (how !== undefined) rooms.observe({ kind: 'lease_recovered', runId: entry.runId, workerId, how });
+  }
+  return leases.length === PAGE ? 'busy' : 'idle';
+};
+
+const recover = async (
+  rooms: Rooms,
+  lease: Lease,
+  at: number,
+): Promise<'rerun' | 'asked' | 'requeued' | undefined> => {
+  const { runId } = lease.entry;
+  const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
+  const started = run?.status === 'Running' && run.fence === lease.fence;
+  if (!started) {
+    await rooms.store.queue.release({ runId, fence: lease.fence, at });
+    return 'requeued';
+  }
+  const executed = await rooms.orchestrator.execute({
+    runId,
+    lease: { runId, fence: lease.fence, then: 'release' },
+    command: () => ({
+      type: 'lose',
+      by: { kind: 'system', part: 'recovery' },
+      fence: lease.fence,
+      lastBeat: lease.beatAt,
+      chance: rooms.ambient.chance(),
+      at,
+    }),
+  });
+  if (executed.outcome !== 'committed' || !executed.decision.ok) return undefined;
+  return executed.after.status === 'Dispatching' ? 'rerun' : 'asked';
+};

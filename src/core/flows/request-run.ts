@@ -1,0 +1,196 @@
+import type { JobVersion, Params } from '../jobs/job.ts';
+import { adHocJob } from '../jobs/job.ts';
+import { checkParams } from '../jobs/params.ts';
+import { mayRequest, maySee } from '../people/may.ts';
+import type { Inbound } from '../ports/channel.ts';
+import type { LiveRun } from '../runs/run.ts';
+import { quoted } from '../text/card.ts';
+import type { Intent } from '../text/intent.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Line } from '../text/rich.ts';
+import { explain } from '../text/say.ts';
+import {
+  type Handled,
+  type Heard,
+  hearsOf,
+  type Rooms,
+  replyTo,
+  rightsOf,
+  type Said,
+  sayOnly,
+  seenBefore,
+} from './heard.ts';
+
+type Text = Extract<Inbound, { kind: 'text' }>;
+
+/** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
+export const STALE_REQUEST_MS = 10 * 60_000;
+
+/** `run JOB name=value …` */
+export const requestRun = async (
+  rooms: Rooms,
+  heard: Heard<Text>,
+  intent: Extract<Intent, { type: 'RunJob' }>,
+): Promise<Handled> => {
+  const { inbound, at } = heard;
+  if (intent.job === '')
+    return sayOnly(rooms, heard, intent.type, { lines: [['Run what? See /jobs. Try: run hello']] });
+  if (inbound.sentAtMs !== undefined && at - inbound.sentAtMs > STALE_REQUEST_MS) {
+    const minutes = Math.round((at - inbound.sentAtMs) / 60_000);
+    const words = `I was away when you wrote this ${minutes} min ago, so I did nothing. Send it again: ${inbound.text}`;
+    return sayOnly(rooms, heard, intent.type, { lines: [[words.slice(0, 400)]] });
+  }
+  const job = await findJob(rooms, heard, intent.job);
+  if (job.kind === 'say') return sayOnly(rooms, heard, intent.type, job.said);
+  const { version } = job;
+  if (!mayRequest(heard.person, version.spec)) {
+    return sayOnly(rooms, heard, intent.type, await mayNotRequest(rooms, heard, version.key));
+  }
+  const checked = checkParams(
+    version.spec.params,
+    version.version === 0 ? { given: [], stray: [] } : intent.args,
+  );
+  if (!checked.ok) return sayOnly(rooms, heard, intent.type, wrongParams(version.key, checked));
+  return request(rooms, heard, intent.type, {
+    job: version,
+    params: checked.params,
+    defaulted: checked.defaulted,
+  });
+};
+
+interface Wanted {
+  readonly job: JobVersion;
+  readonly params: Params;
+  readonly defaulted: readonly string[];
+}
+
+/** Asks for a run: a new request with a decision of its own, whoever asked before. */
+export const request = async (
+  rooms: Rooms,
+  heard: Heard,
+  intent: string,
+  wanted: Wanted,
+): Promise<Handled> => {
+  const { inbound, person, at } = heard;
+  const { job, params, defaulted } = wanted;
+  const { channel, address, chat } = inbound;
+  const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
+  const files = await rooms.ambient.fingerprint(job.spec.target);
+  const executed = await rooms.orchestrator.execute({
+    runId: rooms.ambient.newRunId,
+    once: heard.once,
+    ...hearsOf(heard),
+    command: (_state, runId) => ({
+      type: 'request',
+      runId,
+      job,
+      params,
+      defaulted,
+      by: { kind: 'person', person, identity: inbound.from.identity },
+      origin: {
+        channel,
+        address,
+        chat,
+        ...(inbound.messageId === undefined ? {} : { messageId: inbound.messageId }),
+      },
+      selfApproval: job.spec.approval.self ?? dev,
+      neverAccepted: rooms.house.profile === 'dev',
+      files,
+      at,
+    }),
+    replies: ({ decision, after }) =>
+      decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })],
+  });
+  if (executed.outcome !== 'committed') return seenBefore(intent);
+  const { after, decision, drafts } = executed;
+  return {
+    outcome: 'committed',
+    intent,
+    jobKey: job.key,
+    ...(after.status === 'absent' ? {} : { runId: after.runId }),
+    dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
+    outbound: drafts.filter((draft) => draft.address === address),
+  };
+};
+
+/** The same job with the same parameters once more, in its present version. */
+export const requestAgain = async (
+  rooms: Rooms,
+  heard: Heard,
+  intent: string,
+  run: LiveRun,
+): Promise<Handled> => {
+  const job = run.jobVersion === 0 ? adHocJob(run.jobKey) : await rooms.store.catalog.find(run.jobKey);
+  if (job === undefined) {
+    return sayOnly(rooms, heard, intent, {
+      lines: [[`There is no job called ${quoted(run.jobKey)} any more.`]],
+    });
+  }
+  if (!mayRequest(heard.person, job.spec)) {
+    return sayOnly(rooms, heard, intent, await mayNotRequest(rooms, heard, job.key));
+  }
+  const given = Object.entries(run.params)
+    .filter(([name]) => !run.defaulted.includes(name))
+    .map(([name, value]) => ({ name, value: String(value) }));
+  const checked = checkParams(job.spec.params, { given, stray: [] });
+  if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
+  return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
+};
+
+type Found =
+  | { readonly kind: 'job'; readonly version: JobVersion }
+  | { readonly kind: 'say'; readonly said: Said };
+
+const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): Promise<Found> => {
+  const version = await rooms.store.catalog.find(key);
+  if (version !== undefined && maySee(person, rightsOf(version))) return { kind: 'job', version };
+  const visible = (await rooms.store.catalog.list()).filter((job) => maySee(person, rightsOf(job)));
+  const near = nearest(
+    key,
+    visible.map((job) => job.key),
+  )[0];
+  if (near !== undefined) {
+    return {
+      kind: 'say',
+      said: {
+        lines: [[`No job called ${quoted(key)}. Did you mean ${quoted(near)}?`]],
+        actions: [
+          { verb: 'rn', label: `Ask to run ${near}`, argument: near },
+          { verb: 'jb', label: 'All jobs', argument: '1' },
+        ],
+      },
+    };
+  }
+  // So that the dialogue can be tried on an empty catalog.
+  const dev = rooms.house.profile === 'dev' && (inbound.channel === 'dev' || inbound.channel === 'terminal');
+  if (dev && version === undefined && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
+    return { kind: 'job', version: adHocJob(key) };
+  const count = visible.length === 1 ? '1 job exists' : `${visible.length} jobs exist`;
+  return { kind: 'say', said: { lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
+};
+
+const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Promise<Said> => {
+  const jobs = (await rooms.store.catalog.list()).filter((job) => mayRequest(person, job.spec));
+  const may =
+    jobs.length === 0
+      ? 'You may run nothing yet.'
+      : `You may run: ${jobs
+          .slice(0, 6)
+          .map((job) => job.key)
+          .join(', ')}.`;
+  return { lines: [[`You may not ask for ${key}. ${may}`]] };
+};
+
+const wrongParams = (
+  key: string,
+  checked: { readonly problems: readonly string[]; readonly corrected?: readonly string[] },
+): Said => {
+  const { problems, corrected } = checked;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const lines: Line[] = [
+    [`${count}, nothing was created:`],
+    ...problems.map((problem): Line => [`• ${problem}`]),
+  ];
+  if (corrected !== undefined) lines.push(['Copy: ', { code: ['/run', key, ...corrected].join(' ') }]);
+  return { lines };
+};

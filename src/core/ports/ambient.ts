@@ -1,0 +1,31 @@
+import type { Gate } from '../runs/run.ts';
+import type { ButtonToken } from './channel.ts';
+import type { Fingerprint } from './executor.ts';
+
+/** What core may not fetch for itself: ids, chance, and what only the outside knows. */
+export interface Ambient {
+  readonly newRunId: () => string;
+  /** In [0,1). */
+  readonly chance: () => number;
+  readonly buttonToken: ButtonToken;
+  readonly fingerprint: Fingerprint;
+}
+
+/** How this installation was set up, as far as the rules ask. */
+export interface House {
+  readonly profile: 'dev' | 'production';
+  /** Shown by `/ops` and `whoami`. */
+  readonly version: string;
+  /** Whether a channel shows cards (and so hears no plain wording). */
+  readonly cards: (address: string) => boolean;
+  /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */
+  readonly gates: (jobKey: string) => Promise<readonly Gate[]>;
+  /** Health of the channels, for `/ops`. */
+  readonly channels: () => readonly {
+    readonly channel: string;
+    readonly state: string;
+    readonly lastHeardMs?: number;
+    readonly reason?: string;
+  }[];
+  readonly startedAt: number;
+}

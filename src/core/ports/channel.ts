@@ -1,0 +1,137 @@
+import type { Card, Note, Verb } from '../text/rich.ts';
+
+/** `<channel>:<conversation>[/<thread>]`: `telegram:-1001234567890/17`, `dev:ops`. */
+export type Address = string;
+
+/** `<channel>:<stable id>`: `telegram:123456789`, `dev:ana`. Never a user name. */
+export type Identity = string;
+
+export interface ButtonPress {
+  readonly verb: Verb;
+  readonly runId?: string;
+  readonly token?: string;
+  readonly argument?: string;
+  /** What the channel needs to answer the press. */
+  readonly pressId: string;
+}
+
+/** Why a message from a real conversation must never decide or command anything (CHANNELS 5, PRODUCT 4). */
+export type Disqualified =
+  | 'forwarded'
+  | 'edited'
+  | 'via_bot'
+  | 'anonymous'
+  | 'automatic'
+  | 'channel_post'
+  | 'offline';
+
+interface InboundBase {
+  /** `telegram`, `dev`, `terminal`. */
+  readonly channel: string;
+  /** Which bot or account received it; part of the dedupe key. */
+  readonly account: string;
+  /** The provider's own id of this event: one per account, for ever. */
+  readonly eventKey: string;
+  readonly address: Address;
+  /** Messages of one lane are handled in order of arrival. */
+  readonly lane: string;
+  /** When the person sent it, milliseconds since 1970, as the provider says; undefined when it does not. */
+  readonly sentAtMs?: number;
+}
+
+export interface Sender {
+  readonly identity: Identity;
+  /** For display only. */
+  readonly name: string;
+}
+
+interface InboundSpoken extends InboundBase {
+  readonly from: Sender;
+  readonly chat: 'private' | 'group';
+  readonly disqualified?: Disqualified;
+}
+
+export type Inbound =
+  | (InboundSpoken & {
+      readonly kind: 'text';
+      readonly text: string;
+      /** True for a command, a reply to the bot or a mention; plain group chatter is not for us. */
+      readonly addressed: boolean;
+      readonly messageId: string;
+      /** The bot's message that this one answers. */
+      readonly replyTo?: string;
+    })
+  | (InboundSpoken & { readonly kind: 'button'; readonly press: ButtonPress; readonly messageId?: string })
+  /** Somebody blocked the bot, removed it, or let it in again. */
+  | (InboundBase & { readonly kind: 'membership'; readonly state: 'reachable' | 'unreachable' })
+  /** The chat continues under another address. */
+  | (InboundBase & { readonly kind: 'migration'; readonly to: Address })
+  /** It came, but no schema of ours reads it. Kept as a dead letter, never handled. */
+  | (InboundBase & { readonly kind: 'unreadable'; readonly reason: string; readonly raw: string });
+
+/** Resolves only after the batch is committed; an adapter confirms to its provider only then. */
+export type InboundSink = (batch: readonly Inbound[]) => Promise<void>;
+
+export interface ChannelHealth {
+  readonly channel: string;
+  readonly state: 'ok' | 'degraded' | 'down';
+  /** When the provider was last heard (a *finished* poll), milliseconds since 1970. */
+  readonly lastHeardMs?: number;
+  readonly reason?: string;
+}
+
+/** Brings messages in. It translates and stores; no rule lives here. */
+export interface IChannelAdapter {
+  readonly channel: string;
+  start(sink: InboundSink): Promise<void>;
+  /** Stops taking anything in; what was taken is committed when this resolves. */
+  drain(deadlineMs: number): Promise<void>;
+  health(): ChannelHealth;
+}
+
+export interface SenderCaps {
+  /** Cards with buttons that can be edited in place; without it a channel shows only the plain wording. */
+  readonly cards: boolean;
+  readonly textMax: number;
+}
+
+/** One outgoing message, as the outbox hands it to a channel. */
+export interface Delivery {
+  readonly address: Address;
+  readonly runId?: string;
+  readonly content:
+    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string }
+    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
+  /** The provider's id of the message to edit, for a card that has been sent before. */
+  readonly edits?: string;
+  /** The provider's id of the message to thread under. */
+  readonly replyTo?: string;
+  readonly correlationId: string;
+  readonly key: string;
+}
+
+export type Delivered =
+  | { readonly k: 'sent'; readonly messageId?: string }
+  /** The provider asked for a pause; not an attempt. */
+  | { readonly k: 'pause'; readonly ms: number; readonly scope: 'lane' | 'all' }
+  /** `ambiguous`: the provider may have taken it. */
+  | { readonly k: 'retry'; readonly ambiguous: boolean; readonly reason: string }
+  | { readonly k: 'readdress'; readonly to: Address }
+  /** The message to edit is gone, or cannot be edited: send the content as a new message. */
+  | { readonly k: 'resend_new' }
+  | { readonly k: 'dead'; readonly suspend: boolean; readonly reason: string };
+
+/** Takes messages out. It renders and sends once; every second try belongs to the outbox. */
+export interface IMessageSender {
+  readonly channel: string;
+  readonly caps: SenderCaps;
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<Delivered>;
+  /** Answers a button press; best effort, after the commit, never a condition for it. */
+  answerPress(pressId: string, answer: { readonly text: string; readonly alert: boolean }): Promise<void>;
+}
+
+/**
+ * The 96-bit secret behind a button that decides, starts or stops: a keyed hash of exactly what the button may do, so it
+ * dies by itself when run, epoch, digest or verb change, and nothing has to be stored. 16 base64url characters.
+ */
+export type ButtonToken = (bound: { verb: Verb; runId: string; epoch: number; digest: string }) => string;

@@ -1,0 +1,105 @@
+import type { Refusal } from '../runs/refusal.ts';
+
+/**
+ * What happened, as data; `src/telemetry` puts it into words and counts it. Never message text, tokens or parameters: the
+ * type has no field for them.
+ */
+export type Observation =
+  | {
+      readonly kind: 'message_handled';
+      readonly channel: string;
+      readonly intent: string;
+      readonly runId?: string;
+      readonly tookMs: number;
+    }
+  | { readonly kind: 'message_duplicate'; readonly channel: string }
+  | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
+  | { readonly kind: 'message_unreadable'; readonly channel: string; readonly reason: string }
+  | {
+      readonly kind: 'message_failed';
+      readonly channel: string;
+      readonly inboxId: number;
+      readonly attempts: number;
+      readonly error: unknown;
+    }
+  | {
+      readonly kind: 'run_changed';
+      readonly runId: string;
+      readonly jobKey: string;
+      readonly status: string;
+      readonly event: string;
+      readonly actor: string;
+    }
+  | { readonly kind: 'never_policy_used'; readonly runId: string; readonly jobKey: string }
+  | {
+      readonly kind: 'transition_rejected';
+      readonly runId: string;
+      readonly command: string;
+      readonly why: Refusal['why'];
+      readonly actor: string;
+    }
+  | {
+      readonly kind: 'attempt_started';
+      readonly runId: string;
+      readonly attempt: number;
+      readonly workerId: string;
+      readonly waitedMs: number;
+    }
+  | {
+      readonly kind: 'attempt_ended';
+      readonly runId: string;
+      readonly attempt: number;
+      readonly workerId: string;
+      readonly outcome: string;
+      readonly tookMs: number;
+    }
+  | {
+      readonly kind: 'report_refused';
+      readonly runId: string;
+      readonly workerId: string;
+      readonly why: string;
+    }
+  | { readonly kind: 'lease_lost'; readonly runId: string; readonly workerId: string }
+  | {
+      readonly kind: 'lease_recovered';
+      readonly runId: string;
+      readonly workerId: string;
+      readonly how: 'rerun' | 'asked' | 'requeued';
+    }
+  | {
+      readonly kind: 'outbox_sent';
+      readonly address: string;
+      readonly runId?: string;
+      readonly tookMs: number;
+    }
+  | {
+      readonly kind: 'outbox_later';
+      readonly address: string;
+      readonly reason: string;
+      readonly ambiguous: boolean;
+    }
+  | {
+      readonly kind: 'outbox_dead';
+      readonly address: string;
+      readonly runId?: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'outbound_dev';
+      readonly address: string;
+      readonly runId?: string;
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'channel_state';
+      readonly channel: string;
+      readonly state: string;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
+  | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
+  | { readonly kind: 'started'; readonly what: string }
+  | { readonly kind: 'stopped'; readonly what: string }
+  | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
+
+export type Observe = (observation: Observation) => void;

@@ -1,0 +1,281 @@
+import type { JobVersion } from '../jobs/job.ts';
+import type { Person } from '../people/person.ts';
+import type { StoredEvent } from '../runs/event.ts';
+import type { LiveRun, RunStatus } from '../runs/run.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Address, Inbound } from './channel.ts';
+import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+
+/** A run as it is stored: its state, the number of its newest event and the hash that the next event continues. */
+export interface StoredRun {
+  readonly state: LiveRun;
+  readonly version: number;
+  readonly headHash: string;
+}
+
+export interface RunFilter {
+  readonly status?: readonly RunStatus[];
+  readonly jobKey?: string;
+  readonly requesterId?: string;
+  readonly address?: Address;
+  readonly since?: Instant;
+  /** Opaque; from an earlier page. */
+  readonly cursor?: string;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+export interface RunPage {
+  readonly runs: readonly StoredRun[];
+  readonly nextCursor?: string;
+}
+
+export interface IRunRepository {
+  /** Each commit stands or falls alone; outcomes come in the order of the commits. Many share one transaction. */
+  commit(commits: readonly Commit[]): Promise<readonly CommitOutcome[]>;
+  find(runIds: readonly string[]): Promise<ReadonlyMap<string, StoredRun>>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<RunPage>;
+  /** Runs of a conversation that wait for a decision, oldest first, at most `limit`. */
+  waitingIn(address: Address, limit: number): Promise<readonly StoredRun[]>;
+  /** Runs whose decide-by or start-by lies before `at`, at most `limit`. */
+  overdue(at: Instant, limit: number): Promise<readonly StoredRun[]>;
+  /** All events of a run, or of the `system` chain, by `seq`; empty for an unknown one. */
+  history(chain: string): Promise<readonly StoredEvent[]>;
+  /** Every chain's events, chain after chain, for verification. */
+  chains(after: string | undefined, limit: number): Promise<readonly string[]>;
+  head(chain: 'system'): Promise<{ readonly seq: number; readonly hash: string }>;
+  /** The newest attempt's output, or undefined when nothing was captured. */
+  output(runId: string): Promise<OutputText | undefined>;
+  /** The run whose card is this message of a conversation. */
+  runOfCard(address: Address, messageId: string): Promise<string | undefined>;
+}
+
+export interface IInbox {
+  /** Stores a batch in one transaction; what is known already is left alone. Resolves after the commit. */
+  accept(
+    batch: readonly Inbound[],
+    at: Instant,
+  ): Promise<{ readonly stored: number; readonly known: number }>;
+  /** The oldest open message of each lane that may be tried now. */
+  heads(limit: number, at: Instant): Promise<readonly PendingInbound[]>;
+  /** Puts a message off, or gives it up as a dead letter that no longer blocks its lane. */
+  fail(
+    inboxId: number,
+    error: string,
+    next: { readonly kind: 'again'; readonly at: Instant } | { readonly kind: 'dead' },
+  ): Promise<void>;
+  /** The run that a message of a synchronous door made or touched, for answering a repeated request. */
+  resultOf(
+    channel: string,
+    account: string,
+    eventKey: string,
+  ): Promise<{ readonly runId?: string } | undefined>;
+}
+
+export interface Outgoing {
+  readonly outboxId: number;
+  readonly draft: Draft;
+  readonly attempts: number;
+  /** Sends whose answer was lost. */
+  readonly ambiguous: number;
+  readonly createdAt: Instant;
+  /** The message that shows this run in this conversation, once it was sent. */
+  readonly cardMessageId?: string;
+  readonly address: Address;
+}
+
+export type Settlement =
+  | { readonly outboxId: number; readonly k: 'sent'; readonly messageId?: string }
+  | {
+      readonly outboxId: number;
+      readonly k: 'later';
+      readonly at: Instant;
+      readonly attempt: boolean;
+      readonly ambiguous: boolean;
+      readonly error: string;
+    }
+  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string }
+  /** A newer edit of the same card is waiting. */
+  | { readonly outboxId: number; readonly k: 'superseded' };
+
+export interface IOutbox {
+  /**
+   * Heads of lanes (lane = address) that may be sent now, marked as `sending` for `owner` until `until`. A head that
+   * another owner left in `sending` past its time comes back with `ambiguous` raised by one.
+   * A card edit with a newer card of the same run and address behind it is settled as superseded, not handed out.
+   */
+  claim(p: {
+    readonly owner: string;
+    readonly limit: number;
+    readonly at: Instant;
+    readonly until: Instant;
+    readonly channels: readonly string[];
+  }): Promise<readonly Outgoing[]>;
+  settle(settlements: readonly Settlement[], at: Instant): Promise<void>;
+  /** Nothing goes out on this lane before `at`; survives a restart. */
+  pauseLane(address: Address, until: Instant): Promise<void>;
+  /** The chat continues elsewhere: open messages, cards and runs follow. */
+  readdress(from: Address, to: Address, at: Instant): Promise<void>;
+  /** Blocked or gone: open messages become dead letters; new ones are refused until the address answers again. */
+  suspend(address: Address, reason: string, at: Instant): Promise<void>;
+  unsuspend(address: Address, at: Instant): Promise<void>;
+}
+
+export interface Claimed {
+  readonly entry: QueueEntry;
+  /** The fence of this lease: larger than any that this run has seen. */
+  readonly fence: number;
+  readonly waitedMs: number;
+}
+
+/** What a worker needs of a queue. The memory queue of development offers exactly this. */
+export interface IExecutionQueue {
+  /** Takes up to `limit` due entries, the most urgent first, each under a lease of its own. */
+  claim(p: {
+    readonly workerId: string;
+    readonly limit: number;
+    readonly at: Instant;
+    readonly leaseMs: number;
+  }): Promise<readonly Claimed[]>;
+  /** Extends the leases that are still held and names those that are not. */
+  beat(p: {
+    readonly workerId: string;
+    readonly held: readonly { readonly runId: string; readonly fence: number }[];
+    readonly at: Instant;
+    readonly leaseMs: number;
+  }): Promise<{ readonly lost: readonly string[] }>;
+  /** Gives an entry back that was claimed and not started. */
+  release(p: { readonly runId: string; readonly fence: number; readonly at: Instant }): Promise<void>;
+}
+
+/** Only a queue that outlives its workers needs these. */
+export interface IDatabaseExecutionQueue extends IExecutionQueue {
+  /** Leases that ended before `at`, oldest first. */
+  expired(at: Instant, limit: number): Promise<readonly Lease[]>;
+}
+
+export interface Lease {
+  readonly entry: QueueEntry;
+  readonly workerId: string;
+  readonly fence: number;
+  readonly leaseUntil: Instant;
+  readonly beatAt: Instant;
+}
+
+export interface IExecutionQueueReader {
+  figures(at: Instant): Promise<OpsFigures>;
+}
+
+/** What `/ops` and `/health` read, in one go. */
+export interface OpsFigures {
+  readonly ready: number;
+  readonly oldestReadyMs?: number;
+  readonly later: number;
+  readonly running: number;
+  readonly stale: readonly {
+    readonly runId: string;
+    readonly jobKey: string;
+    readonly workerId: string;
+    readonly sinceMs: number;
+  }[];
+  readonly waiting: number;
+  readonly oldestWaitingMs?: number;
+  readonly failedHour: number;
+  readonly endedHour: number;
+  readonly failedDay: number;
+  /** The most frequent failure summary of the hour. */
+  readonly commonError?: { readonly summary: string; readonly count: number };
+  readonly deadInbox: number;
+  readonly deadOutbox: number;
+  readonly openInbox: number;
+  readonly openOutbox: number;
+  readonly oldestOutboxMs?: number;
+  readonly ambiguous: number;
+  readonly workers: readonly {
+    readonly workerId: string;
+    readonly beatMsAgo: number;
+    readonly slots: number;
+  }[];
+}
+
+export interface IHeartbeats {
+  beat(p: {
+    readonly name: string;
+    readonly kind: 'worker' | 'loop';
+    readonly slots: number;
+    readonly at: Instant;
+  }): Promise<void>;
+  leave(name: string): Promise<void>;
+}
+
+export interface IJobCatalog {
+  /** The current version of a job. */
+  find(key: string): Promise<JobVersion | undefined>;
+  version(key: string, version: number): Promise<JobVersion | undefined>;
+  list(): Promise<readonly JobVersion[]>;
+  versions(key: string): Promise<readonly JobVersion[]>;
+  /**
+   * Makes the file's (or the samples') jobs current: changed definitions become new versions, jobs that left the file
+   * are retired, jobs of the API stay. Answers what changed.
+   */
+  replaceFileJobs(
+    jobs: readonly { readonly key: string; readonly spec: JobVersion['spec'] }[],
+    source: 'file' | 'sample',
+    at: Instant,
+  ): Promise<
+    readonly {
+      readonly key: string;
+      readonly version: number;
+      readonly change: 'new' | 'changed' | 'retired';
+    }[]
+  >;
+  /** Adds a job or a new version of one. `exists`: already there on create; `owned_by_file`: changed only in the file. */
+  put(p: {
+    readonly key: string;
+    readonly spec: JobVersion['spec'];
+    readonly mode: 'create' | 'change';
+    readonly at: Instant;
+  }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown'>;
+}
+
+export interface IPeople {
+  find(identity: string): Promise<Person | undefined>;
+  list(): Promise<readonly Person[]>;
+  /** People from the file; those admitted in chat stay beside them. */
+  replaceFilePeople(people: readonly Person[], at: Instant): Promise<void>;
+  /** Uses up a one-time code (its SHA-256). `taken`: unknown, used or too old. */
+  claimOwner(p: {
+    readonly codeHash: string;
+    readonly person: Person;
+    readonly record: StoredEvent;
+    readonly expectedSeq: number;
+    readonly at: Instant;
+  }): Promise<'claimed' | 'taken' | 'stale_version'>;
+  addCode(p: {
+    readonly codeHash: string;
+    readonly purpose: 'claim_owner';
+    readonly until: Instant;
+    readonly at: Instant;
+  }): Promise<void>;
+}
+
+/** One database, seen from core. */
+export interface Store {
+  readonly kind: 'sqlite' | 'pg';
+  /** Database time (PostgreSQL's clock; SQLite: the host's), unless the store was opened with a clock of its own. */
+  now(): Promise<Instant>;
+  readonly runs: IRunRepository;
+  readonly inbox: IInbox;
+  readonly outbox: IOutbox;
+  readonly queue: IDatabaseExecutionQueue;
+  readonly reader: IExecutionQueueReader;
+  readonly heartbeats: IHeartbeats;
+  readonly catalog: IJobCatalog;
+  readonly people: IPeople;
+  /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
+  onWake(listener: (what: Wake) => void): () => void;
+  close(): Promise<void>;
+}
+
+export type Wake = 'inbox' | 'outbox' | 'queue';

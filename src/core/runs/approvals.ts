@@ -1,0 +1,60 @@
+import type { ApprovalPolicy } from '../jobs/job.ts';
+import { mayDecide } from '../people/may.ts';
+import type { Facts, Vote } from './run.ts';
+
+export interface Tally {
+  readonly have: number;
+  readonly need: number;
+  /** Roles that the votes so far leave uncovered, with how many are missing. */
+  readonly missing: readonly { readonly role: string; readonly count: number }[];
+  readonly satisfied: boolean;
+}
+
+/**
+ * Counts people, not messages. A vote covers at most one need, so `[{dba, 1}, {lead, 1}]` takes two people even when one
+ * of them holds both roles.
+ */
+export const tally = (policy: Pick<ApprovalPolicy, 'quorum' | 'needs'>, votes: readonly Vote[]): Tally => {
+  const people = distinct(votes);
+  const seats = policy.needs.flatMap((need) => Array.from({ length: need.count }, () => need.role));
+  const filled = cover(seats, people);
+  const missing = policy.needs
+    .map((need) => ({
+      role: need.role,
+      count: need.count - seats.filter((role, seat) => role === need.role && filled.has(seat)).length,
+    }))
+    .filter((need) => need.count > 0);
+  const need = Math.max(policy.quorum, seats.length);
+  return { have: people.length, need, missing, satisfied: people.length >= need && missing.length === 0 };
+};
+
+/** The votes that still count: cast by somebody who holds the right now as well (quorum is judged twice). */
+export const standing = (facts: Facts, entitled: readonly string[]): readonly Vote[] =>
+  facts.votes.filter((vote) => entitled.includes(vote.personId));
+
+/** Whether the roles held at the vote gave the right; used to rebuild and to explain, never to grant. */
+export const counted = (facts: Facts, vote: Vote): boolean =>
+  mayDecide({ id: vote.personId, roles: vote.roles }, facts);
+
+const distinct = (votes: readonly Vote[]): readonly Vote[] =>
+  votes.filter((vote, index) => votes.findIndex((other) => other.personId === vote.personId) === index);
+
+/** Kuhn's matching: which seats can be filled, each by another person. Sizes are a handful. */
+const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<number> => {
+  const seatOf = new Map<number, number>();
+  const place = (person: number, tried: Set<number>): boolean =>
+    seats.some((role, seat) => {
+      const roles = people[person]?.roles ?? [];
+      if (tried.has(seat) || !(roles.includes(role) || ownerCovers(roles, role))) return false;
+      tried.add(seat);
+      const sitting = seatOf.get(seat);
+      if (sitting !== undefined && !place(sitting, tried)) return false;
+      seatOf.set(seat, person);
+      return true;
+    });
+  for (const person of people.keys()) place(person, new Set());
+  return new Set(seatOf.keys());
+};
+
+const ownerCovers = (roles: readonly string[], role: string): boolean =>
+  roles.includes('owner') && (role === 'operator' || role === 'approver');

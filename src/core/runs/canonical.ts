@@ -1,0 +1,28 @@
+/**
+ * The one text of a value, for hashing: keys sorted by UTF-16 code unit, no white space, strings escaped as JSON does
+ * (RFC 8785), and of numbers only safe integers, because floats print differently in other languages.
+ *
+ * Keys whose value is undefined are left out, exactly as the database's JSON leaves them out.
+ */
+export const canonical = (value: unknown): string => {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      if (!Number.isSafeInteger(value)) throw new Error(`canonical: ${value} is no safe integer`);
+      return Object.is(value, -0) ? '0' : String(value);
+    case 'object':
+      return value === null ? 'null' : ofObject(value);
+    default:
+      throw new Error(`canonical: a ${typeof value} has no canonical form`);
+  }
+};
+
+const ofObject = (value: object): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`).join(',')}}`;
+};

@@ -1,0 +1,47 @@
+import { mayDecide } from '../people/may.ts';
+import { tally } from './approvals.ts';
+import { accept, type Decision, refuse } from './decision.ts';
+import { dispatch, event, timedOut } from './record.ts';
+import type { LiveRun, RunCommand, Vote } from './run.ts';
+
+type Approve = Extract<RunCommand, { type: 'approve' }>;
+
+/**
+ * One vote. It records a decision and starts nothing by itself; only for a light job does the deciding vote carry the
+ * dispatch with it (PRODUCT 4).
+ */
+export const decideApprove = (state: LiveRun, command: Approve): Decision => {
+  const { by, at } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!mayDecide(by.person, state)) return refuse({ why: 'may_not_decide' });
+  if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
+  // A late answer closes the run: silence past the deadline already meant no.
+  if (at > state.decideBy) return accept(timedOut(state, at));
+  if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
+  const asked = state.requester.kind === 'person' && state.requester.personId === by.person.id;
+  if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });
+  const earlier = state.votes.find((vote) => vote.personId === by.person.id);
+  if (earlier !== undefined) return refuse({ why: 'already_voted', votedAt: earlier.at });
+  return accept(...voteEvents(state, command, voteOf(by, at)));
+};
+
+const voteOf = (by: Extract<Approve['by'], { kind: 'person' }>, at: number): Vote => ({
+  personId: by.person.id,
+  name: by.person.name,
+  identity: by.identity,
+  roles: by.person.roles,
+  at,
+});
+
+const voteEvents = (state: LiveRun & { status: 'AwaitingApproval' }, command: Approve, vote: Vote) => {
+  if (!tally(state.approval, [...state.votes, vote]).satisfied) {
+    return [event('ApprovalRecorded', command, { vote, epoch: state.epoch })];
+  }
+  const approved = event('RunApproved', command, {
+    epoch: state.epoch,
+    digest: state.digest,
+    vote,
+    startBy: command.at + state.approval.startByMs,
+  });
+  return state.heavy ? [approved] : [approved, dispatch(state, command.at, 1)];
+};

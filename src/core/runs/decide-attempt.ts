@@ -1,0 +1,107 @@
+import { standing, tally } from './approvals.ts';
+import { accept, type Decision, refuse } from './decision.ts';
+import { digestOf } from './digest.ts';
+import type { RunEvent } from './event.ts';
+import { ask, event, timedOut, voided } from './record.ts';
+import { LOSSES_MAX, nextAttemptAt } from './retry.ts';
+import type { LiveRun, RunCommand } from './run.ts';
+
+type Running = LiveRun & { status: 'Running' };
+
+/**
+ * A worker has claimed the run and wants to start a process. What was approved is compared with what would run now, and
+ * the votes with who may vote now; only then is the start recorded, and only a recorded start may happen.
+ */
+export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type: 'start' }>): Decision => {
+  if (command.by.kind !== 'worker') return refuse({ why: 'not_dispatched', status: state.status });
+  if (state.status !== 'Dispatching') return refuse({ why: 'not_dispatched', status: state.status });
+  if (command.fence <= state.fence || command.attempt !== state.attempt) {
+    return refuse({ why: 'superseded', fence: state.fence });
+  }
+  const { at } = command;
+  if (state.startBy !== undefined && at > state.startBy) return accept(timedOut(state, at));
+  const found = digestOf({ ...state, specHash: command.specHash, files: command.files }, state.epoch);
+  if (found !== state.digest) return accept(...voided(state, at, 'digest', command.files));
+  if (!state.byPolicy && !tally(state.approval, standing(state, command.entitled)).satisfied) {
+    return accept(...voided(state, at, 'votes', state.files));
+  }
+  return accept(
+    event('ExecutionStarted', command, {
+      WorkerId: command.workerId,
+      attempt: state.attempt,
+      epoch: state.epoch,
+      fence: command.fence,
+    }),
+  );
+};
+
+export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type: 'finish' }>): Decision => {
+  if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });
+  // The lease ran out and somebody else owns the run now: the old owner's report comes too late.
+  if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
+  const { result, at } = command;
+  const tookMs = Math.max(0, at - state.startedAt);
+  if (result.ok) {
+    const { summary, output } = result;
+    const { attempt } = state;
+    return accept(event('ExecutionSucceeded', command, { Summary: summary, attempt, tookMs, output }));
+  }
+  if (result.reason === 'interrupted') return accept(...lost(state, at, at, command.chance, 'interrupted'));
+  if (state.attempt < state.retry.attemptsMax && state.effects === 'idempotent') {
+    const notBefore = nextAttemptAt(state.retry, state.attempt, at, command.chance);
+    return accept(retried(state, at, notBefore, result.reason, result.summary));
+  }
+  return accept(
+    event('ExecutionFailed', command, {
+      Summary: result.summary,
+      attempt: state.attempt,
+      reason: result.reason,
+      tookMs,
+      ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
+      ...(result.signal === undefined ? {} : { signal: result.signal }),
+      output: result.output,
+    }),
+  );
+};
+
+/** The lease ran out: whether the process ended is unknown, and unknown is never guessed. */
+export const decideLose = (state: LiveRun, command: Extract<RunCommand, { type: 'lose' }>): Decision => {
+  if (command.by.kind !== 'system' && command.by.kind !== 'person') {
+    return refuse({ why: 'superseded', fence: state.fence });
+  }
+  if (state.status !== 'Running') return refuse({ why: 'not_dispatched', status: state.status });
+  if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
+  return accept(...lost(state, command.at, command.lastBeat, command.chance, 'lease_expired'));
+};
+
+/**
+ * A light job that declared its effects idempotent is started again, a bounded number of times; everything else asks a
+ * person (PRODUCT 6). Heavy always asks.
+ */
+const lost = (
+  state: Running,
+  at: number,
+  lastBeat: number,
+  chance: number,
+  reason: 'lease_expired' | 'interrupted',
+): readonly RunEvent[] => {
+  const { workerId, attempt, epoch, fence } = state;
+  const record = event(
+    'ExecutionLost',
+    { by: { kind: 'system', part: 'recovery' }, at },
+    { WorkerId: workerId, attempt, epoch, fence, lastBeat, reason },
+  );
+  const reruns = !state.heavy && state.effects === 'idempotent' && state.losses + 1 < LOSSES_MAX;
+  if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
+  const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);
+  return [record, retried(state, at, notBefore, 'lost', `worker ${workerId} was lost`)];
+};
+
+const LOST_RETRY = { attemptsMax: LOSSES_MAX, delayMsMin: 1_000, delayMsMax: 30_000 };
+
+const retried = (state: Running, at: number, notBefore: number, reason: string, summary: string): RunEvent =>
+  event(
+    'ExecutionRetried',
+    { by: { kind: 'system' }, at },
+    { epoch: state.epoch, attempt: state.attempt + 1, notBefore, reason, Summary: summary },
+  );

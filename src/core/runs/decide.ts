@@ -1,0 +1,235 @@
+import { mayDecide, mayRequest } from '../people/may.ts';
+import type { Actor } from '../people/person.ts';
+import { standing, tally } from './approvals.ts';
+import { decideApprove } from './decide-approve.ts';
+import { decideFinish, decideLose, decideStart } from './decide-attempt.ts';
+import { accept, type Decision, refuse } from './decision.ts';
+import { specHash } from './digest.ts';
+import { evolve } from './evolve.ts';
+import { ask, dispatch, event, steers, timedOut, voided } from './record.ts';
+import type { LiveRun, RequestCommand, RunCommand, RunState, Terms } from './run.ts';
+
+/** The only place where a run may change its mind. Pure: same state and command, same decision. */
+export const decide = (state: RunState, command: RunCommand): Decision => {
+  if (command.type === 'request') return decideRequest(state, command);
+  if (state.status === 'absent') return refuse({ why: 'unknown_run' });
+  switch (command.type) {
+    case 'approve':
+      return decideApprove(state, command);
+    case 'deny':
+      return decideDeny(state, command);
+    case 'resume':
+      return decideResume(state, command);
+    case 'cancel':
+      return decideCancel(state, command);
+    case 'recover':
+      return decideRecover(state, command);
+    case 'expire':
+      return decideExpire(state, command);
+    case 'start':
+      return decideStart(state, command);
+    case 'progress':
+      if (state.status !== 'Running') return refuse({ why: 'not_dispatched', status: state.status });
+      if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
+      return accept(event('ExecutionProgressed', command, percentAndText(command)));
+    case 'finish':
+      return decideFinish(state, command);
+    case 'lose':
+      return decideLose(state, command);
+  }
+};
+
+const percentAndText = ({ percent, text }: { readonly percent?: number; readonly text: string }) =>
+  percent === undefined ? { text } : { percent, text };
+
+const decideRequest = (state: RunState, command: RequestCommand): Decision => {
+  if (state.status !== 'absent') return refuse({ why: 'run_exists' });
+  const { by, job } = command;
+  if (by.kind === 'worker' || by.kind === 'system') return refuse({ why: 'only_people_decide' });
+  if (by.kind === 'person' && !mayRequest(by.person, job.spec)) return refuse({ why: 'may_not_request' });
+  const terms = termsOf(command);
+  const created = event('RunCreated', command, terms);
+  const facts = evolve(state, created, command.runId);
+  if (facts.status === 'absent') throw new Error('RunCreated left no run');
+  const scheduled =
+    command.schedule === undefined
+      ? []
+      : [
+          event('ScheduleTriggered', command, {
+            schedule: command.schedule.key,
+            dueAt: command.schedule.dueAt,
+          }),
+        ];
+  const { approval } = job.spec;
+  if (approval.policy === 'never' && command.neverAccepted && !job.spec.heavy) {
+    const startBy = command.at + approval.startByMs;
+    const approved = {
+      ...event('RunApproved', command, { epoch: 1, digest: facts.digest, startBy }),
+      actor: 'policy:never',
+    };
+    return accept(created, ...scheduled, approved, dispatch(facts, command.at, 1));
+  }
+  return accept(created, ...scheduled, ask(facts, command.at, 'asked', 1));
+};
+
+const termsOf = (command: RequestCommand): Omit<Terms, 'runId' | 'createdAt'> => {
+  const { job, by } = command;
+  const { spec } = job;
+  return {
+    jobKey: job.key,
+    jobVersion: job.version,
+    title: spec.title,
+    willRun: willRun(command),
+    params: command.params,
+    defaulted: command.defaulted,
+    heavy: spec.heavy,
+    effects: spec.effects,
+    retry: spec.retry,
+    approval: spec.approval,
+    selfApproval: command.selfApproval,
+    requesters: spec.requesters,
+    priority: spec.priority,
+    concurrency: spec.concurrency,
+    requester: requesterOf(by),
+    origin: command.origin,
+    specHash: specHash(job),
+    files: command.files,
+  };
+};
+
+const requesterOf = (by: Actor): Terms['requester'] => {
+  if (by.kind === 'schedule') return { kind: 'schedule', key: by.key };
+  if (by.kind !== 'person') throw new Error('only people and schedules request runs');
+  return { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
+};
+
+const willRun = ({ job, params }: RequestCommand): string => {
+  const { target } = job.spec;
+  switch (target.kind) {
+    case 'command':
+      return target.command
+        .map((word) => {
+          const name = /^\{([^{}]+)\}$/.exec(word)?.[1];
+          const value = name === undefined ? undefined : params[name];
+          const text = value === undefined ? word : String(value);
+          return /[\s"'\\]/.test(text) || text === '' ? JSON.stringify(text) : text;
+        })
+        .join(' ');
+    case 'http':
+      return `${target.method} ${target.url}`;
+    case 'demo':
+      return '';
+  }
+};
+
+const decideDeny = (state: LiveRun, command: Extract<RunCommand, { type: 'deny' }>): Decision => {
+  const { by } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!mayDecide(by.person, state)) return refuse({ why: 'may_not_decide' });
+  if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
+  // A late answer closes the run: silence past the deadline already meant no.
+  if (command.at > state.decideBy) return accept(timedOut(state, command.at));
+  if (state.because === 'lost') {
+    return accept(
+      event('ExecutionFailed', command, {
+        Summary: `given up by ${by.person.name} after its worker was lost`,
+        attempt: state.lastStart?.attempt ?? 0,
+        reason: 'lost',
+        tookMs: command.at - (state.lastStart?.at ?? command.at),
+      }),
+    );
+  }
+  return accept(
+    event('RunDenied', command, {
+      personId: by.person.id,
+      name: by.person.name,
+      ...(command.reason === undefined ? {} : { reason: command.reason }),
+    }),
+  );
+};
+
+const decideResume = (state: LiveRun, command: Extract<RunCommand, { type: 'resume' }>): Decision => {
+  const { by } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!steers(by.person, state)) return refuse({ why: 'may_not_steer' });
+  if (state.status === 'AwaitingApproval' || state.status === 'Created')
+    return refuse({ why: 'not_approved_yet' });
+  if (state.status === 'Dispatching' || state.status === 'Running')
+    return refuse({ why: 'already_started', status: state.status });
+  if (state.status !== 'Approved') return refuse({ why: 'already_over', status: state.status });
+  if (command.at > state.startBy) return accept(timedOut(state, command.at));
+  if (!tally(state.approval, standing(state, command.entitled)).satisfied) {
+    return accept(...voided(state, command.at, 'votes', state.files));
+  }
+  if (command.gates.some((gate) => !gate.met)) return refuse({ why: 'gates_unmet', gates: command.gates });
+  return accept(
+    event('RunResumed', command, { epoch: state.epoch, name: by.person.name }),
+    dispatch(state, command.at, 1),
+  );
+};
+
+const decideCancel = (state: LiveRun, command: Extract<RunCommand, { type: 'cancel' }>): Decision => {
+  const { by } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!steers(by.person, state)) return refuse({ why: 'may_not_steer' });
+  switch (state.status) {
+    case 'Created':
+    case 'AwaitingApproval':
+    case 'Approved':
+    case 'Dispatching':
+    case 'Running':
+      return accept(event('RunCanceled', command, { name: by.person.name, was: state.status }));
+    case 'Succeeded':
+    case 'Failed':
+    case 'Denied':
+    case 'Canceled':
+    case 'Expired':
+      return refuse({ why: 'already_over', status: state.status });
+  }
+};
+
+const decideRecover = (state: LiveRun, command: Extract<RunCommand, { type: 'recover' }>): Decision => {
+  const { by } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!steers(by.person, state)) return refuse({ why: 'may_not_steer' });
+  switch (state.status) {
+    case 'Failed':
+    case 'Canceled':
+    case 'Expired': {
+      const epoch = state.epoch + 1;
+      const name = by.person.name;
+      return accept(
+        event('RunRecovered', command, { epoch, name, was: state.status }),
+        ask(state, command.at, 'recovered', epoch),
+      );
+    }
+    case 'Running':
+      if (!command.leaseExpired) return refuse({ why: 'already_started', status: state.status });
+      return decideLose(state, {
+        type: 'lose',
+        by,
+        fence: state.fence,
+        lastBeat: state.startedAt,
+        chance: 0,
+        at: command.at,
+      });
+    case 'Dispatching':
+      return refuse({ why: 'already_started', status: state.status });
+    case 'Created':
+    case 'AwaitingApproval':
+    case 'Approved':
+    case 'Succeeded':
+    case 'Denied':
+      return refuse({ why: 'not_recoverable', status: state.status });
+  }
+};
+
+/** Timeouts only ever deny. Both clocks are rows compared with database time. */
+const decideExpire = (state: LiveRun, command: Extract<RunCommand, { type: 'expire' }>): Decision => {
+  if (command.by.kind !== 'system') return refuse({ why: 'not_due' });
+  const due =
+    (state.status === 'AwaitingApproval' && command.at > state.decideBy) ||
+    (state.status === 'Approved' && command.at > state.startBy) ||
+    (state.status === 'Dispatching' && state.startBy !== undefined && command.at > state.startBy);
+  return due ? accept(timedOut(state, command.at)) : refuse({ why: 'not_due' });
+};

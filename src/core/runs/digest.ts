@@ -1,0 +1,28 @@
+import type { JobVersion } from '../jobs/job.ts';
+import { canonical } from './canonical.ts';
+import { sha256Hex } from './hash.ts';
+import type { Terms } from './run.ts';
+
+/** One hash for everything that a job version says: what runs, parameters, policies, timeout, names of secrets. */
+export const specHash = (job: JobVersion): string =>
+  sha256Hex(canonical({ key: job.key, version: job.version, spec: job.spec }));
+
+/**
+ * What an approval approves (PRODUCT 4): exactly this version with exactly these parameters and files, for this run and
+ * this epoch. Cards show its first six characters.
+ */
+export const digestOf = (
+  terms: Pick<Terms, 'runId' | 'jobKey' | 'jobVersion' | 'params' | 'specHash' | 'files'>,
+  epoch: number,
+): string =>
+  sha256Hex(
+    canonical({
+      runId: terms.runId,
+      epoch,
+      job: terms.jobKey,
+      version: terms.jobVersion,
+      params: terms.params,
+      spec: terms.specHash,
+      files: terms.files,
+    }),
+  );

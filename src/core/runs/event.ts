@@ -1,0 +1,104 @@
+import type { Instant } from '../time/instant.ts';
+import type { AskReason, OutputDigest, Terms, Vote } from './run.ts';
+
+/** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
+export type RunEvent = {
+  readonly [T in keyof Payloads]: {
+    readonly type: T;
+    readonly at: Instant;
+    readonly actor: string;
+    readonly payload: Payloads[T];
+  };
+}[keyof Payloads];
+
+export interface Payloads {
+  readonly RunCreated: Omit<Terms, 'runId' | 'createdAt'>;
+  readonly ScheduleTriggered: { readonly schedule: string; readonly dueAt: Instant };
+  readonly ApprovalRequested: {
+    readonly Policy: 'DefaultRequireApproval';
+    readonly epoch: number;
+    readonly digest: string;
+    readonly quorum: number;
+    readonly decideBy: Instant;
+    readonly because: AskReason;
+    /** Present when an approval was voided because the files of the command changed. */
+    readonly files?: Readonly<Record<string, string>>;
+  };
+  /** A vote short of the quorum. */
+  readonly ApprovalRecorded: { readonly vote: Vote; readonly epoch: number };
+  readonly RunApproved: {
+    readonly epoch: number;
+    readonly digest: string;
+    /** The deciding vote; absent when the never-policy approved. */
+    readonly vote?: Vote;
+    readonly startBy: Instant;
+  };
+  readonly RunDenied: { readonly personId: string; readonly name: string; readonly reason?: string };
+  readonly ApprovalTimedOut: { readonly clock: 'decide-by' | 'start-by'; readonly since: Instant };
+  readonly ApprovalVoided: {
+    readonly epoch: number;
+    readonly reason: 'digest' | 'votes';
+    readonly approved: string;
+  };
+  readonly RunResumed: { readonly epoch: number; readonly name: string };
+  readonly ExecutionDispatched: {
+    readonly epoch: number;
+    readonly attempt: number;
+    readonly notBefore: Instant;
+  };
+  readonly ExecutionStarted: {
+    readonly WorkerId: string;
+    readonly attempt: number;
+    readonly epoch: number;
+    readonly fence: number;
+  };
+  readonly ExecutionProgressed: { readonly percent?: number; readonly text: string };
+  readonly ExecutionRetried: {
+    readonly epoch: number;
+    /** The attempt that comes next. */
+    readonly attempt: number;
+    readonly notBefore: Instant;
+    readonly reason: string;
+    readonly Summary: string;
+  };
+  readonly ExecutionLost: {
+    readonly WorkerId: string;
+    readonly attempt: number;
+    readonly epoch: number;
+    readonly fence: number;
+    readonly lastBeat: Instant;
+    readonly reason: 'lease_expired' | 'interrupted';
+  };
+  readonly ExecutionSucceeded: {
+    readonly Summary: string;
+    readonly attempt: number;
+    readonly tookMs: number;
+    readonly output: OutputDigest;
+  };
+  readonly ExecutionFailed: {
+    readonly Summary: string;
+    readonly attempt: number;
+    readonly reason: string;
+    readonly tookMs: number;
+    readonly exitCode?: number;
+    readonly signal?: string;
+    readonly output?: OutputDigest;
+  };
+  readonly RunCanceled: { readonly name: string; readonly was: string };
+  readonly RunRecovered: { readonly epoch: number; readonly name: string; readonly was: string };
+  /** Advisory; no rule reads them. */
+  readonly RiskFlagged: { readonly score: string; readonly words: string };
+  readonly AiParseUsed: { readonly read: string };
+}
+
+/** An event as it is stored: numbered without gaps per chain, each hash covering the one before. */
+export interface StoredEvent {
+  /** The run, or `system` for records that belong to no run. */
+  readonly chain: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly payload: unknown;
+  readonly hash: string;
+}

@@ -1,0 +1,195 @@
+import { digestOf } from './digest.ts';
+import type { Payloads, RunEvent } from './event.ts';
+import { absent, type Facts, type LiveRun, type RunState, type Vote } from './run.ts';
+
+/** Facts are never refused. An event that does not fit is a bug upstream, so evolve stays total. */
+export const evolve = (state: RunState, event: RunEvent, runId: string): RunState => {
+  if (event.type === 'RunCreated') return created(event.payload, event.at, runId);
+  // Only RunCreated can begin a run; anything else before it says nothing about a run that does not exist.
+  if (state.status === 'absent') return state;
+  const facts = factsOf(state);
+  const { at } = event;
+  switch (event.type) {
+    case 'ScheduleTriggered':
+    case 'RiskFlagged':
+    case 'AiParseUsed':
+    case 'RunResumed':
+      return event.type === 'RunResumed' && state.status === 'Approved'
+        ? { ...state, resumedBy: event.payload.name }
+        : state;
+    case 'ApprovalRequested':
+      return asked(facts, event.payload, at);
+    case 'ApprovalRecorded':
+      return state.status === 'AwaitingApproval'
+        ? { ...state, votes: [...state.votes, event.payload.vote] }
+        : state;
+    case 'RunApproved':
+      return approved(facts, event.payload, at);
+    case 'RunDenied': {
+      const { name, reason } = event.payload;
+      return {
+        ...facts,
+        status: 'Denied',
+        by: name,
+        ...(reason === undefined ? {} : { reason }),
+        endedAt: at,
+      };
+    }
+    case 'ApprovalTimedOut': {
+      const { clock, since } = event.payload;
+      return { ...facts, status: 'Expired', clock, waitedMs: at - since, endedAt: at };
+    }
+    case 'ApprovalVoided':
+      return { ...facts, votes: [], status: 'Created' };
+    case 'RunRecovered':
+      return { ...facts, votes: [], losses: 0, status: 'Created' };
+    case 'ExecutionDispatched':
+      return dispatched(state, event.payload, at);
+    case 'ExecutionStarted':
+      return started(state, event.payload, at);
+    case 'ExecutionProgressed':
+      return state.status === 'Running' ? { ...state, progress: { ...event.payload, at } } : state;
+    case 'ExecutionRetried':
+      return retried(state, event.payload, at);
+    case 'ExecutionLost':
+      return { ...state, losses: facts.losses + 1, lastError: `worker ${event.payload.WorkerId} was lost` };
+    case 'ExecutionSucceeded': {
+      const { Summary, attempt, tookMs } = event.payload;
+      return { ...facts, status: 'Succeeded', attempt, summary: Summary, tookMs, endedAt: at };
+    }
+    case 'ExecutionFailed': {
+      const { Summary, attempt, reason, tookMs } = event.payload;
+      const lastError = Summary;
+      return {
+        ...facts,
+        lastError,
+        status: 'Failed',
+        attempt,
+        summary: Summary,
+        reason,
+        tookMs,
+        endedAt: at,
+      };
+    }
+    case 'RunCanceled': {
+      const { name } = event.payload;
+      return { ...facts, status: 'Canceled', by: name, was: state.status, endedAt: at };
+    }
+  }
+};
+
+/** The state after a whole history. */
+export const fold = (events: readonly RunEvent[], runId: string): RunState =>
+  events.reduce<RunState>((state, event) => evolve(state, event, runId), absent);
+
+const created = (terms: Payloads['RunCreated'], at: number, runId: string): RunState => {
+  const full = { ...terms, runId, createdAt: at };
+  return {
+    ...full,
+    status: 'Created',
+    epoch: 1,
+    digest: digestOf(full, 1),
+    votes: [],
+    byPolicy: false,
+    fence: 0,
+    losses: 0,
+  };
+};
+
+const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number): RunState => ({
+  ...facts,
+  ...(payload.files === undefined ? {} : { files: payload.files }),
+  epoch: payload.epoch,
+  digest: payload.digest,
+  votes: [],
+  byPolicy: false,
+  losses: payload.epoch === facts.epoch ? facts.losses : 0,
+  status: 'AwaitingApproval',
+  because: payload.because,
+  askedAt: at,
+  decideBy: payload.decideBy,
+});
+
+const approved = (facts: Facts, payload: Payloads['RunApproved'], at: number): RunState => ({
+  ...facts,
+  votes: withVote(facts.votes, payload.vote),
+  byPolicy: payload.vote === undefined,
+  status: 'Approved',
+  approvedAt: at,
+  startBy: payload.startBy,
+});
+
+const withVote = (votes: readonly Vote[], vote: Vote | undefined): readonly Vote[] =>
+  vote === undefined ? votes : [...votes, vote];
+
+const dispatched = (state: LiveRun, payload: Payloads['ExecutionDispatched'], at: number): RunState => ({
+  ...factsOf(state),
+  status: 'Dispatching',
+  attempt: payload.attempt,
+  notBefore: payload.notBefore,
+  approvedAt: state.status === 'Approved' ? state.approvedAt : at,
+  since: at,
+  ...(state.status === 'Approved' ? { startBy: state.startBy } : {}),
+  ...resumed(state),
+});
+
+const started = (state: LiveRun, payload: Payloads['ExecutionStarted'], at: number): RunState => {
+  const { WorkerId: workerId, attempt, epoch, fence } = payload;
+  return {
+    ...factsOf(state),
+    fence,
+    lastStart: { epoch, attempt, at, workerId },
+    status: 'Running',
+    attempt,
+    workerId,
+    startedAt: at,
+    approvedAt: 'approvedAt' in state ? state.approvedAt : at,
+    ...resumed(state),
+  };
+};
+
+const retried = (state: LiveRun, payload: Payloads['ExecutionRetried'], at: number): RunState => ({
+  ...factsOf(state),
+  lastError: payload.Summary,
+  status: 'Dispatching',
+  attempt: payload.attempt,
+  notBefore: payload.notBefore,
+  approvedAt: 'approvedAt' in state ? state.approvedAt : at,
+  since: at,
+  ...resumed(state),
+});
+
+const resumed = (state: LiveRun): { readonly resumedBy?: string } =>
+  'resumedBy' in state && state.resumedBy !== undefined ? { resumedBy: state.resumedBy } : {};
+
+/** What survives every change of status. */
+const factsOf = (state: LiveRun): Facts => ({
+  runId: state.runId,
+  jobKey: state.jobKey,
+  jobVersion: state.jobVersion,
+  title: state.title,
+  willRun: state.willRun,
+  params: state.params,
+  defaulted: state.defaulted,
+  heavy: state.heavy,
+  effects: state.effects,
+  retry: state.retry,
+  approval: state.approval,
+  selfApproval: state.selfApproval,
+  requesters: state.requesters,
+  priority: state.priority,
+  concurrency: state.concurrency,
+  requester: state.requester,
+  origin: state.origin,
+  specHash: state.specHash,
+  files: state.files,
+  createdAt: state.createdAt,
+  epoch: state.epoch,
+  digest: state.digest,
+  votes: state.votes,
+  byPolicy: state.byPolicy,
+  fence: state.fence,
+  losses: state.losses,
+  ...(state.lastStart === undefined ? {} : { lastStart: state.lastStart }),
+  ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
+});

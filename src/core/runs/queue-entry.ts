@@ -1,0 +1,19 @@
+import type { Instant } from '../time/instant.ts';
+
+export interface QueueEntry {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly jobKey: string;
+  readonly priority: number;
+  /** Runs of the job that may execute at the same time. */
+  readonly concurrency: number;
+  readonly notBefore: Instant;
+  /** The newest fence of the run; a claim hands out the next. */
+  readonly fence: number;
+}
+
+export type QueueChange =
+  | { readonly op: 'add'; readonly entry: QueueEntry }
+  /** Takes the run out of the queue and ends its lease, whichever there is. */
+  | { readonly op: 'remove'; readonly runId: string };

@@ -1,0 +1,47 @@
+import type { Instant } from '../time/instant.ts';
+import type { Gate, RunStatus } from './run.ts';
+
+/** Every no of the rules. `why` is the stable code, shown by HTTP and the command line; words come from `text/say.ts`. */
+export type Refusal =
+  | { readonly why: 'unknown_run' }
+  | { readonly why: 'run_exists' }
+  | { readonly why: 'only_people_decide' }
+  | { readonly why: 'may_not_request' }
+  | { readonly why: 'may_not_decide' }
+  | { readonly why: 'may_not_steer' }
+  | { readonly why: 'requester_cannot_approve' }
+  | { readonly why: 'heavy_not_by_sms' }
+  | { readonly why: 'already_voted'; readonly votedAt: Instant }
+  | { readonly why: 'already_decided'; readonly status: RunStatus }
+  | { readonly why: 'not_approved_yet' }
+  | { readonly why: 'not_heavy' }
+  | { readonly why: 'already_started'; readonly status: RunStatus }
+  | { readonly why: 'gates_unmet'; readonly gates: readonly Gate[] }
+  | { readonly why: 'already_over'; readonly status: RunStatus }
+  | { readonly why: 'not_recoverable'; readonly status: RunStatus }
+  | { readonly why: 'not_due' }
+  | { readonly why: 'not_dispatched'; readonly status: RunStatus }
+  /** Another owner has taken over since; the report comes too late. */
+  | { readonly why: 'superseded'; readonly fence: number };
+
+export const REFUSALS: readonly Refusal['why'][] = [
+  'unknown_run',
+  'run_exists',
+  'only_people_decide',
+  'may_not_request',
+  'may_not_decide',
+  'may_not_steer',
+  'requester_cannot_approve',
+  'heavy_not_by_sms',
+  'already_voted',
+  'already_decided',
+  'not_approved_yet',
+  'not_heavy',
+  'already_started',
+  'gates_unmet',
+  'already_over',
+  'not_recoverable',
+  'not_due',
+  'not_dispatched',
+  'superseded',
+];

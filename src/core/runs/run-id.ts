@@ -1,0 +1,24 @@
+/** Crockford's alphabet: no I, L, O, U. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 6;
+
+/**
+ * A new run id. One of its characters is always a digit from 2 to 9, so that no word that people type ("yes please") can
+ * ever be read as an id. `chance` is called once per character.
+ */
+export const newRunId = (chance: () => number): string => {
+  const letters = Array.from({ length: LENGTH }, () =>
+    ALPHABET.charAt(Math.floor(chance() * ALPHABET.length)),
+  );
+  if (!letters.some((letter) => /[2-9]/.test(letter))) {
+    letters[Math.floor(chance() * LENGTH)] = String(2 + Math.floor(chance() * 8));
+  }
+  return letters.join('');
+};
+
+/** Reads an id as a person types it (`O` is 0, `I` and `L` are 1), or undefined when the word is no id. */
+export const readRunId = (word: string): string | undefined => {
+  if (word.length !== LENGTH || !/[0-9]/.test(word)) return undefined;
+  const read = word.toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  return [...read].every((letter) => ALPHABET.includes(letter)) ? read : undefined;
+};

@@ -1,0 +1,274 @@
+import type { ApprovalPolicy, JobVersion, Params, RetryPolicy } from '../jobs/job.ts';
+import type { Actor } from '../people/person.ts';
+import type { Instant } from '../time/instant.ts';
+
+/** Stored status (PRODUCT 3). `absent` is the state of a run that does not exist yet and is never stored. */
+export type RunStatus =
+  | 'Created'
+  | 'AwaitingApproval'
+  | 'Approved'
+  | 'Dispatching'
+  | 'Running'
+  | 'Succeeded'
+  | 'Failed'
+  | 'Denied'
+  | 'Canceled'
+  | 'Expired';
+
+export const RUN_STATUSES: readonly RunStatus[] = [
+  'Created',
+  'AwaitingApproval',
+  'Approved',
+  'Dispatching',
+  'Running',
+  'Succeeded',
+  'Failed',
+  'Denied',
+  'Canceled',
+  'Expired',
+];
+
+export type Requester =
+  | { readonly kind: 'person'; readonly personId: string; readonly identity: string; readonly name: string }
+  | { readonly kind: 'schedule'; readonly key: string };
+
+/** Where a run was asked for, and so where its card lives and its result returns. */
+export interface Origin {
+  readonly channel: string;
+  readonly address: string;
+  /** The message that asked, to thread the card under it. */
+  readonly messageId?: string;
+  /** In a group people answer with a command or a reply: privacy mode lets nothing else through to a bot. */
+  readonly chat: 'private' | 'group';
+}
+
+export interface Vote {
+  readonly personId: string;
+  readonly name: string;
+  readonly identity: string;
+  /** Roles held at the moment of the vote. */
+  readonly roles: readonly string[];
+  readonly at: Instant;
+}
+
+/** What a request froze; true in every state until the run ends. */
+export interface Terms {
+  readonly runId: string;
+  readonly jobKey: string;
+  readonly jobVersion: number;
+  readonly title: string;
+  /** The command line or request, in words, as the card shows it. */
+  readonly willRun: string;
+  readonly params: Params;
+  /** Names of the parameters that nobody gave; the card says "(default)". */
+  readonly defaulted: readonly string[];
+  readonly heavy: boolean;
+  readonly effects: 'idempotent' | 'unknown';
+  readonly retry: RetryPolicy;
+  readonly approval: ApprovalPolicy;
+  /** Whether the requester may decide too, settled at the request. */
+  readonly selfApproval: boolean;
+  readonly requesters: readonly string[];
+  readonly priority: number;
+  readonly concurrency: number;
+  readonly requester: Requester;
+  readonly origin: Origin;
+  /** SHA-256 over the canonical job spec; part of the digest. */
+  readonly specHash: string;
+  /** Files that the command would run and their hashes; part of the digest. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+}
+
+/** Terms plus what the epochs so far have left behind. */
+export interface Facts extends Terms {
+  readonly epoch: number;
+  /** What an approval of this epoch approves (PRODUCT 4), lower-case hex. */
+  readonly digest: string;
+  readonly votes: readonly Vote[];
+  /** The run started without people, by a never-policy. */
+  readonly byPolicy: boolean;
+  /** Grows at every change of owner; a write with another fence is refused. */
+  readonly fence: number;
+  /** Attempts of this epoch that were lost with their worker. */
+  readonly losses: number;
+  /** The newest process start of any epoch; absent as long as nothing ever ran. */
+  readonly lastStart?: StartRecord;
+  readonly lastError?: string;
+}
+
+export interface StartRecord {
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly at: Instant;
+  readonly workerId: string;
+}
+
+export type AskReason = 'asked' | 'lost' | 'recovered' | 'voided';
+
+export type RunState =
+  | { readonly status: 'absent' }
+  | (Facts & { readonly status: 'Created' })
+  | (Facts & {
+      readonly status: 'AwaitingApproval';
+      readonly because: AskReason;
+      readonly askedAt: Instant;
+      readonly decideBy: Instant;
+    })
+  | (Facts & {
+      readonly status: 'Approved';
+      readonly approvedAt: Instant;
+      readonly startBy: Instant;
+      readonly resumedBy?: string;
+    })
+  | (Facts & {
+      readonly status: 'Dispatching';
+      readonly attempt: number;
+      readonly notBefore: Instant;
+      /** Only until the first start of the epoch. */
+      readonly startBy?: Instant;
+      readonly approvedAt: Instant;
+      readonly since: Instant;
+      /** Who pressed start, for a heavy run. */
+      readonly resumedBy?: string;
+    })
+  | (Facts & {
+      readonly status: 'Running';
+      readonly attempt: number;
+      readonly workerId: string;
+      readonly startedAt: Instant;
+      readonly approvedAt: Instant;
+      readonly resumedBy?: string;
+      readonly progress?: { readonly percent?: number; readonly text: string; readonly at: Instant };
+    })
+  | (Facts & {
+      readonly status: 'Succeeded';
+      readonly attempt: number;
+      readonly summary: string;
+      readonly tookMs: number;
+      readonly endedAt: Instant;
+    })
+  | (Facts & {
+      readonly status: 'Failed';
+      readonly attempt: number;
+      readonly summary: string;
+      readonly reason: string;
+      readonly tookMs: number;
+      readonly endedAt: Instant;
+    })
+  | (Facts & {
+      readonly status: 'Denied';
+      readonly by: string;
+      readonly reason?: string;
+      readonly endedAt: Instant;
+    })
+  | (Facts & {
+      readonly status: 'Canceled';
+      readonly by: string;
+      readonly was: RunStatus;
+      readonly endedAt: Instant;
+    })
+  | (Facts & {
+      readonly status: 'Expired';
+      readonly clock: 'decide-by' | 'start-by';
+      readonly waitedMs: number;
+      readonly endedAt: Instant;
+    });
+
+export type LiveRun = Exclude<RunState, { status: 'absent' }>;
+
+export const absent: RunState = { status: 'absent' };
+
+/** A condition that must hold before a heavy run starts. */
+export interface Gate {
+  readonly name: 'freeze' | 'window' | 'worker';
+  readonly met: boolean;
+  /** "freeze off", "worker w1 alive"; when unmet also who or what can clear it. */
+  readonly words: string;
+}
+
+export interface RequestCommand {
+  readonly type: 'request';
+  readonly runId: string;
+  readonly job: JobVersion;
+  readonly params: Params;
+  readonly defaulted: readonly string[];
+  readonly by: Actor;
+  readonly origin: Origin;
+  readonly selfApproval: boolean;
+  /** A never-policy that may act without people: always in dev, otherwise once two owners accepted the version. */
+  readonly neverAccepted: boolean;
+  readonly files: Readonly<Record<string, string>>;
+  readonly schedule?: { readonly key: string; readonly dueAt: Instant };
+  readonly at: Instant;
+}
+
+/** Everything that can be asked of a run. There is no second door. */
+export type RunCommand =
+  | RequestCommand
+  | { readonly type: 'approve'; readonly by: Actor; readonly at: Instant }
+  | { readonly type: 'deny'; readonly by: Actor; readonly reason?: string; readonly at: Instant }
+  | {
+      readonly type: 'resume';
+      readonly by: Actor;
+      readonly gates: readonly Gate[];
+      /** Ids of the voters who still hold the right. */
+      readonly entitled: readonly string[];
+      readonly at: Instant;
+    }
+  | { readonly type: 'cancel'; readonly by: Actor; readonly at: Instant }
+  | { readonly type: 'recover'; readonly by: Actor; readonly leaseExpired: boolean; readonly at: Instant }
+  | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }
+  | {
+      readonly type: 'start';
+      readonly by: Actor;
+      readonly workerId: string;
+      readonly attempt: number;
+      readonly fence: number;
+      readonly specHash: string;
+      readonly files: Readonly<Record<string, string>>;
+      readonly entitled: readonly string[];
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'progress';
+      readonly by: Actor;
+      readonly fence: number;
+      readonly percent?: number;
+      readonly text: string;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'finish';
+      readonly by: Actor;
+      readonly fence: number;
+      readonly result: AttemptResult;
+      /** In [0,1): spreads retries. */
+      readonly chance: number;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'lose';
+      readonly by: Actor;
+      readonly fence: number;
+      readonly lastBeat: Instant;
+      readonly chance: number;
+      readonly at: Instant;
+    };
+
+export type AttemptResult =
+  | { readonly ok: true; readonly summary: string; readonly output: OutputDigest }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly summary: string;
+      readonly exitCode?: number;
+      readonly signal?: string;
+      readonly output: OutputDigest;
+    };
+
+/** What the history keeps of an attempt's output; the text itself lives beside it and may be erased. */
+export interface OutputDigest {
+  readonly bytes: number;
+  readonly sha256: string;
+}

@@ -1,0 +1,257 @@
+import type { RunEvent } from '../runs/event.ts';
+import type { LiveRun } from '../runs/run.ts';
+import { formatDuration } from '../time/duration.ts';
+import { asker, cardOf, expiry, quoted, type Surroundings, whatRan } from './card.ts';
+import { type Draft, PRIORITY } from './draft.ts';
+import type { Action, Line, Note, Span } from './rich.ts';
+
+/** What the announcements of one command may lean on. */
+export interface Telling extends Surroundings {
+  /** Whether the conversation shows cards; a plain one hears only the plain wording. */
+  readonly cards: boolean;
+  /** The last lines of the attempt's output, oldest first, for a failure. */
+  readonly tail: readonly string[];
+  /** The number of the newest event, which makes keys of card edits unique. */
+  readonly version: number;
+}
+
+/**
+ * What the conversation of a run is told about the events of one command: the card in its newest state, and a new message
+ * only where somebody was waiting or has to act (an edit does not ring).
+ */
+export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Telling): readonly Draft[] => {
+  const notes = events.flatMap((event) => noteOf(run, event, telling) ?? []);
+  const card = cardDraft(run, events, telling);
+  const drafts = card === undefined ? notes : [card, ...notes];
+  return telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
+};
+
+const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling): Draft | undefined => {
+  const last = events.at(-1);
+  if (last === undefined || last.type === 'RiskFlagged' || last.type === 'AiParseUsed') return undefined;
+  const { key, plain } = cardWording(run, events) ?? { key: `card:${run.runId}:${telling.version}` };
+  const asks = events.some((event) => event.type === 'ApprovalRequested');
+  return {
+    key,
+    address: run.origin.address,
+    runId: run.runId,
+    priority: asks
+      ? PRIORITY.prompt
+      : last.type === 'ExecutionProgressed'
+        ? PRIORITY.progress
+        : PRIORITY.result,
+    content: { kind: 'card', card: cardOf(run, telling), ...(plain === undefined ? {} : { plain }) },
+    ...(run.origin.messageId === undefined ? {} : { replyTo: { messageId: run.origin.messageId } }),
+  };
+};
+
+/** The two wordings and keys that stay verbatim (PRODUCT 5, 9). */
+const cardWording = (
+  run: LiveRun,
+  events: readonly RunEvent[],
+): { readonly key: string; readonly plain: string } | undefined => {
+  const { runId, jobKey } = run;
+  const epoch = run.epoch === 1 ? '' : `:${run.epoch}`;
+  const types = new Set(events.map((event) => event.type));
+  // A second question of the same run rings by a note of its own; the key belongs to the first card.
+  if (types.has('ApprovalRequested') && run.epoch === 1) {
+    return {
+      key: `approval-request:${runId}`,
+      plain: `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`,
+    };
+  }
+  if (types.has('ExecutionDispatched')) {
+    const said = run.byPolicy ? 'Approved by policy.' : 'Approved.';
+    return {
+      key: `approved-starting:${runId}${epoch}`,
+      plain: `${said} Starting run ${runId} for job "${jobKey}"…`,
+    };
+  }
+  return undefined;
+};
+
+const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefined => {
+  const { runId, jobKey } = run;
+  switch (event.type) {
+    case 'ApprovalRequested':
+      return run.epoch === 1 ? undefined : asksAgain(run, event.payload.because);
+    case 'ApprovalRecorded': {
+      const words = `Counted: ${run.votes.length} of ${Math.max(run.approval.quorum, run.votes.length)} for run ${runId}. Nothing starts yet.`;
+      return plainOnly(run, `vote:${runId}:${run.epoch}:${run.votes.length}`, words, telling);
+    }
+    case 'RunApproved':
+      return run.status === 'Approved' ? readyToStart(run) : undefined;
+    case 'RunDenied': {
+      const { name, reason } = event.payload;
+      const because = reason === undefined ? '' : `: ${quoted(reason)}`;
+      return note(run, `denied:${runId}:${run.epoch}`, {
+        lines: [[...ring(run), `⛔ ${name} denied ${jobKey} (${runId})${because}. ${whatRan(run)}`]],
+        plain: `Denied ${runId}. ${whatRan(run)}`,
+      });
+    }
+    case 'ApprovalTimedOut': {
+      const why = run.status === 'Expired' ? expiry(run) : 'nobody answered';
+      return note(run, `expired:${runId}:${run.epoch}`, {
+        lines: [[...ring(run), `⌛ ${jobKey} (${runId}) expired: ${why}. ${whatRan(run)}`]],
+        plain: `Run ${runId} expired: ${why}. ${whatRan(run)}`,
+      });
+    }
+    case 'RunCanceled':
+      return note(run, `canceled:${runId}:${run.epoch}`, {
+        lines: [
+          [...ring(run), `⛔ ${jobKey} (${runId}) was canceled by ${event.payload.name}. ${whatRan(run)}`],
+        ],
+        plain: `Canceled ${runId}. ${whatRan(run)}`,
+      });
+    case 'ExecutionSucceeded':
+      return succeeded(run, event.payload);
+    case 'ExecutionFailed':
+      return failed(run, event.payload, telling.tail);
+    case 'ApprovalVoided':
+      return note(run, `voided:${runId}:${event.payload.epoch}`, {
+        lines: [[voidedWords(run, event.payload.reason)]],
+        plain: voidedWords(run, event.payload.reason),
+      });
+    case 'RunCreated':
+    case 'ScheduleTriggered':
+    case 'RunResumed':
+    case 'ExecutionDispatched':
+    case 'ExecutionStarted':
+    case 'ExecutionProgressed':
+    case 'ExecutionRetried':
+    case 'ExecutionLost':
+    case 'RunRecovered':
+    case 'RiskFlagged':
+    case 'AiParseUsed':
+      return undefined;
+  }
+};
+
+const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>
+  reason === 'digest'
+    ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. Nothing ran.`
+    : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. Nothing ran.`;
+
+const asksAgain = (run: LiveRun, because: string): Draft => {
+  const { runId, jobKey, lastStart } = run;
+  const lost = because === 'lost' && lastStart !== undefined;
+  const words = lost
+    ? `⚠️ Worker ${lastStart.workerId} was lost while it ran ${jobKey} (${runId}, attempt ${lastStart.attempt}). What it did is unknown. Run it again?`
+    : `⏳ ${jobKey} (${runId}) needs a new decision.`;
+  const question = lost
+    ? `Run ${runId} lost its worker; what it did is unknown. Reply YES ${runId} to run it again or NO ${runId} to end it.`
+    : `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`;
+  return note(run, `approval-request:${runId}:${run.epoch}`, {
+    lines: [[...ring(run), words]],
+    plain: question,
+    priority: PRIORITY.prompt,
+    actions: decisions(run),
+  });
+};
+
+const readyToStart = (run: LiveRun): Draft => {
+  const { runId, jobKey } = run;
+  const words = `${jobKey} is approved ${run.votes.length} of ${run.votes.length}. It has not started: use the button or /resume ${runId}`;
+  return note(run, `approved:${runId}:${run.epoch}`, {
+    lines: [[...ring(run), words]],
+    plain: `Approved. Not started. RESUME ${runId} to start job "${jobKey}".`,
+    priority: PRIORITY.prompt,
+  });
+};
+
+const succeeded = (run: LiveRun, result: { attempt: number; tookMs: number; Summary: string }): Draft => {
+  const { runId, jobKey } = run;
+  return note(run, `result:${runId}:${run.epoch}:${result.attempt}`, {
+    lines: [
+      [...ring(run), `✅ ${jobKey} succeeded in ${formatDuration(result.tookMs)} · ${runId}`],
+      ...(result.Summary === '' ? [] : [[result.Summary]]),
+    ],
+    plain: `Run ${runId} succeeded: ${result.Summary}`,
+  });
+};
+
+/** What failed, why in the job's own words, the last lines, what state the world is in. */
+const failed = (
+  run: LiveRun,
+  result: { attempt: number; reason: string; Summary: string },
+  tail: readonly string[],
+): Draft => {
+  const { runId, jobKey } = run;
+  const tries = result.attempt > 1 ? ` after ${result.attempt} attempts` : '';
+  const pre = tailForChat(tail);
+  const world =
+    result.reason === 'lost' ? 'What the lost attempt did is unknown.' : 'Nothing was left running.';
+  return note(run, `result:${runId}:${run.epoch}:${result.attempt}`, {
+    lines: [
+      [...ring(run), `❌ ${jobKey} failed${tries} · ${runId}`],
+      [result.Summary],
+      ...(pre.length === 0 ? [] : [['Last lines:']]),
+    ],
+    pre,
+    after: [[world]],
+    plain: `Run ${runId} failed: ${result.Summary}`,
+  });
+};
+
+const TAIL_LINES_MAX = 10;
+const TAIL_CHARACTERS_MAX = 900;
+
+/** The end of an output as a phone shows it: at most ten lines and 900 characters. */
+export const tailForChat = (lines: readonly string[]): readonly string[] => {
+  const kept: string[] = [];
+  let room = TAIL_CHARACTERS_MAX;
+  for (const line of lines.slice(-TAIL_LINES_MAX).toReversed()) {
+    if (line.length + 1 > room && kept.length > 0) break;
+    kept.unshift(line.slice(0, room));
+    room -= line.length + 1;
+  }
+  return kept;
+};
+
+const note = (
+  run: LiveRun,
+  key: string,
+  told: {
+    readonly lines: readonly Line[];
+    readonly pre?: readonly string[];
+    readonly after?: readonly Line[];
+    readonly plain: string;
+    readonly priority?: number;
+    readonly actions?: readonly Action[];
+  },
+): Draft => {
+  const { plain, priority = PRIORITY.result, lines, pre = [], after = [], actions = [] } = told;
+  const content: Note = {
+    lines,
+    ...(pre.length === 0 ? {} : { pre }),
+    ...(after.length === 0 ? {} : { after }),
+    actions,
+  };
+  const { address } = run.origin;
+  return {
+    key,
+    address,
+    runId: run.runId,
+    priority,
+    content: { kind: 'note', note: content, plain },
+    replyTo: { card: true },
+  };
+};
+
+/** News that a card shows already; only a plain conversation needs it said. */
+const plainOnly = (run: LiveRun, key: string, plain: string, telling: Telling): Draft | undefined =>
+  telling.cards ? undefined : note(run, key, { lines: [[plain]], plain });
+
+const decisions = (run: LiveRun): readonly Action[] => {
+  const bound = { epoch: run.epoch, digest: run.digest };
+  return [
+    { verb: 'ap', label: 'Approve', style: 'primary', runId: run.runId, bound },
+    { verb: 'dn', label: 'Deny', style: 'danger', runId: run.runId, bound },
+  ];
+};
+
+/** Rings whoever asked, where the result is read by several people. */
+const ring = (run: LiveRun): readonly Span[] =>
+  run.requester.kind === 'person' && run.origin.chat === 'group'
+    ? [{ mention: run.requester.identity, name: asker(run) }, ' ']
+    : [];

@@ -1,0 +1,21 @@
+import type { Card, Note } from './rich.ts';
+
+/** A message that is owed to a conversation: written with the change that caused it, sent later. */
+export interface Draft {
+  /** `approval-request:<run>`, `approved-starting:<run>`, …; unique together with the address. */
+  readonly key: string;
+  readonly address: string;
+  readonly runId?: string;
+  /** Larger goes first among the lanes that are ready; order inside a lane never changes. */
+  readonly priority: number;
+  readonly content:
+    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string }
+    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
+  /** The message to thread under: a message id of the conversation, or the card of the run. */
+  readonly replyTo?: { readonly messageId: string } | { readonly card: true };
+  /** Already told in the answer of a synchronous door; kept for the record, never sent again. */
+  readonly delivered?: boolean;
+}
+
+/** An answer to a person goes before a question to others, that before a result, that before progress. */
+export const PRIORITY = { reply: 3, prompt: 2, result: 1, progress: 0 } as const;

@@ -1,0 +1,37 @@
+/** What a message asks for. The names are shown by the dev door as `intentType` (PRODUCT 9). */
+export type Intent =
+  | { readonly type: 'RunJob'; readonly job: string; readonly args: Arguments }
+  | { readonly type: 'ApproveRun'; readonly run: Named }
+  | { readonly type: 'DenyRun'; readonly run: Named; readonly reason?: string }
+  | { readonly type: 'ResumeRun'; readonly run: Named }
+  | { readonly type: 'CancelRun'; readonly run: Named }
+  | { readonly type: 'RecoverRun'; readonly run: Named }
+  | { readonly type: 'Status'; readonly run: Named }
+  | { readonly type: 'Log'; readonly run: Named }
+  | { readonly type: 'Why'; readonly run: Named }
+  | { readonly type: 'Jobs' }
+  | { readonly type: 'Job'; readonly job: string }
+  | { readonly type: 'Runs'; readonly filter?: string }
+  | { readonly type: 'Ops'; readonly page?: string }
+  | { readonly type: 'Help' }
+  | { readonly type: 'WhoAmI' }
+  /** `/start claim_…`: whoever opens the link that start printed becomes owner. */
+  | { readonly type: 'Claim'; readonly code: string }
+  /** The text cannot be taken as it is. */
+  | { readonly type: 'Unreadable'; readonly why: 'hidden_characters' | 'too_long'; readonly detail: string }
+  /** A word that no grammar knows. */
+  | { readonly type: 'Unknown'; readonly word: string; readonly near?: string }
+  /** People talking to each other, or an answer that is no decision ("ok", "yes please"). */
+  | { readonly type: 'Chatter' };
+
+/** How a command names its run: by id, by a word that is no id, or not at all. */
+export type Named =
+  | { readonly kind: 'id'; readonly runId: string }
+  | { readonly kind: 'not_an_id'; readonly word: string }
+  | { readonly kind: 'bare' };
+
+export interface Arguments {
+  readonly given: readonly { readonly name: string; readonly value: string }[];
+  /** Words that are no `name=value`. */
+  readonly stray: readonly string[];
+}

@@ -1,0 +1,99 @@
+import { formatDuration } from '../time/duration.ts';
+import type { OpsReading } from './ops-reading.ts';
+import type { Line } from './rich.ts';
+
+/** From when on `/ops` calls something a problem. One place; alerts use the same figures. */
+export const OPS_LIMITS = {
+  oldestReadyMs: 2 * 60_000,
+  outboxAgeMs: 2 * 60_000,
+  pollAgeMs: 90_000,
+  workerBeatMs: 30_000,
+  failedHour: 3,
+} as const;
+
+/** One problem and the command that treats it. */
+export interface Problem {
+  readonly words: string;
+  readonly cure: string;
+}
+
+/** Problems, worst first. */
+export const problemsOf = (o: OpsReading): readonly Problem[] => {
+  const problems: Problem[] = [];
+  for (const stale of o.stale.slice(0, 3)) {
+    const age = formatDuration(stale.sinceMs);
+    problems.push({
+      words: `Stale: ${stale.runId} ${stale.jobKey}, lease ended ${age} ago, worker ${stale.workerId} silent`,
+      cure: `/recover ${stale.runId}`,
+    });
+  }
+  for (const channel of o.channels.filter((c) => c.state !== 'ok')) {
+    problems.push({
+      words: `Channel ${channel.channel}: ${channel.reason ?? channel.state}`,
+      cure: 'textops doctor',
+    });
+  }
+  if (o.ready > 0 && o.workers.every((worker) => worker.beatMsAgo > OPS_LIMITS.workerBeatMs)) {
+    problems.push({ words: `No worker is alive and ${o.ready} wait`, cure: 'textops worker' });
+  }
+  if ((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs) {
+    const oldest = formatDuration(o.oldestReadyMs ?? 0);
+    problems.push({
+      words: `Queue: oldest ready item waits ${oldest} (limit 2m), ${o.ready} items`,
+      cure: '/runs queued',
+    });
+  }
+  if (o.failedHour >= OPS_LIMITS.failedHour) {
+    const common =
+      o.commonError === undefined ? '' : `, ${o.commonError.count} × "${o.commonError.summary.slice(0, 40)}"`;
+    problems.push({
+      words: `Failures: ${o.failedHour} of ${o.endedHour} runs in 1h failed${common}`,
+      cure: '/runs failed',
+    });
+  }
+  const dead = o.deadInbox + o.deadOutbox;
+  if (dead > 0)
+    problems.push({ words: `Dead letters: ${o.deadInbox} in, ${o.deadOutbox} out`, cure: 'textops logs' });
+  if ((o.oldestOutboxMs ?? 0) > OPS_LIMITS.outboxAgeMs) {
+    const oldest = formatDuration(o.oldestOutboxMs ?? 0);
+    problems.push({ words: `Messages: the oldest unsent one waits ${oldest}`, cure: 'textops doctor' });
+  }
+  return problems;
+};
+
+/** Verdict first, then problems, then always the same seven rows of at most 34 columns. */
+export const opsBoard = (
+  o: OpsReading,
+): { readonly lines: readonly Line[]; readonly pre: readonly string[]; readonly after: readonly Line[] } => {
+  const problems = problemsOf(o);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const verdict = problems.length === 0 ? '✅ OK' : `⚠️ ${count}`;
+  return {
+    lines: [
+      [`${verdict} · ${o.profile} · `, { time: o.at, as: 'clock' }],
+      ...problems
+        .slice(0, 4)
+        .map((problem, index): Line => [`${index + 1}. ${problem.words} → ${problem.cure}`]),
+    ],
+    pre: rows(o).map((row) => row.slice(0, 34).trimEnd()),
+    after: [[`v${o.version} · up ${formatDuration(o.upMs)}`]],
+  };
+};
+
+const rows = (o: OpsReading): readonly string[] => {
+  const alive = o.workers.filter((worker) => worker.beatMsAgo <= OPS_LIMITS.workerBeatMs);
+  const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
+  const beat = Math.min(...o.workers.map((worker) => worker.beatMsAgo));
+  const age = (ms: number | undefined): string => (ms === undefined ? '' : `, oldest ${formatDuration(ms)}`);
+  const bad = (is: boolean): string => (is ? '  !' : '');
+  const dead = o.deadInbox + o.deadOutbox;
+  return [
+    `queue     ${o.ready} ready    ${o.later} later${bad((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs)}`,
+    `running   ${o.running} of ${slots}     ${o.stale.length} stale${bad(o.stale.length > 0)}`,
+    `waiting   ${o.waiting}${age(o.oldestWaitingMs)}`,
+    `failed    ${o.failedHour} in 1h    ${o.failedDay} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
+    `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
+    `messages  ${o.openOutbox} out  ${o.openInbox} in  ${dead} dead${bad(dead > 0)}`,
+    `channels  ${o.channels.map((c) => `${c.channel} ${c.state}${c.pollAgeMs === undefined ? '' : ` ${formatDuration(c.pollAgeMs)}`}`).join('  ') || 'none'}`,
+  ];
+};

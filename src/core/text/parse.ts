@@ -1,0 +1,135 @@
+import { readRunId } from '../runs/run-id.ts';
+import type { Arguments, Intent, Named } from './intent.ts';
+import { nearest } from './nearest.ts';
+
+export const TEXT_MAX = 4096;
+
+/** The one grammar of every channel: deterministic, with or without a slash, in any case. */
+export const parse = (text: string): Intent => {
+  if (text.length > TEXT_MAX) return { type: 'Unreadable', why: 'too_long', detail: String(text.length) };
+  const hidden = hiddenCharacter(text);
+  if (hidden !== undefined) return { type: 'Unreadable', why: 'hidden_characters', detail: hidden };
+  const words = wordsOf(straight(text.trim()));
+  const [first = '', ...rest] = words;
+  const slash = first.startsWith('/');
+  // In a group Telegram addresses a command as /run@my_bot.
+  const verb = (slash ? first.slice(1).replace(/@.*$/, '') : first).toLowerCase();
+  const known = COMMANDS[verb];
+  if (known !== undefined) return known(rest, text) ?? { type: 'Chatter' };
+  if (first === '' || SMALL_TALK.has(verb)) return { type: 'Chatter' };
+  const near = nearest(verb, Object.keys(COMMANDS))[0];
+  return { type: 'Unknown', word: slash ? `/${verb}` : first, ...(near === undefined ? {} : { near }) };
+};
+
+type Reader = (words: readonly string[], text: string) => Intent | undefined;
+
+const COMMANDS: Readonly<Record<string, Reader>> = {
+  run: (words) => {
+    const [job = '', ...args] = words;
+    return { type: 'RunJob', job: job.toLowerCase(), args: argumentsOf(args) };
+  },
+  // "yes please" is not a decision: a word behind yes has to be an id, and nothing may follow it.
+  yes: (words) => {
+    const run = named(words[0]);
+    return words.length > 1 || (run.kind === 'not_an_id' && !looksLikeId(run.word))
+      ? undefined
+      : { type: 'ApproveRun', run };
+  },
+  approve: (words) => ({ type: 'ApproveRun', run: named(words[0]) }),
+  no: (words, text) => denial(words, text),
+  deny: (words, text) => denial(words, text),
+  resume: (words) => ({ type: 'ResumeRun', run: named(words[0]) }),
+  cancel: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
+  drop: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
+  recover: (words) => ({ type: 'RecoverRun', run: named(words[0]) }),
+  status: (words) => ({ type: 'Status', run: named(words[0]) }),
+  log: (words) => ({ type: 'Log', run: named(words[0]) }),
+  why: (words) => ({ type: 'Why', run: named(words[0]) }),
+  jobs: () => ({ type: 'Jobs' }),
+  job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
+  runs: (words) =>
+    words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
+  ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),
+  help: () => ({ type: 'Help' }),
+  menu: () => ({ type: 'Help' }),
+  whoami: () => ({ type: 'WhoAmI' }),
+  start: (words) => {
+    const code = words[0];
+    return code?.startsWith('claim_') === true
+      ? { type: 'Claim', code: code.slice('claim_'.length) }
+      : { type: 'Help' };
+  },
+};
+
+/** Every word that begins a command, for menus and tests. */
+export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
+
+const SMALL_TALK = new Set([
+  'ok',
+  'okay',
+  'sure',
+  'thanks',
+  'thank',
+  'hi',
+  'hello',
+  'yep',
+  'yeah',
+  'nope',
+  'hey',
+]);
+
+const denial = (words: readonly string[], text: string): Intent => {
+  const run = named(words[0]);
+  // Without an id the words behind "no" are the reason; whether they may count at all is for the rules of a bare no.
+  const bare = run.kind === 'bare' || (run.kind === 'not_an_id' && !looksLikeId(run.word));
+  const reason = afterWords(text, bare ? 1 : 2);
+  const target: Named = bare ? { kind: 'bare' } : run;
+  return { type: 'DenyRun', run: target, ...(reason === '' ? {} : { reason }) };
+};
+
+/** The text behind the first `count` words, as the person wrote it. */
+const afterWords = (text: string, count: number): string =>
+  text
+    .trim()
+    .replace(new RegExp(`^(?:\\S+\\s*){${count}}`), '')
+    .trim();
+
+const named = (word: string | undefined): Named => {
+  if (word === undefined) return { kind: 'bare' };
+  const runId = readRunId(word.replace(/^#/, ''));
+  return runId === undefined ? { kind: 'not_an_id', word } : { kind: 'id', runId };
+};
+
+/** A mistyped id ("K7M2Q", "k7m-2qx") deserves an answer; an ordinary word does not. */
+const looksLikeId = (word: string): boolean => /^[#a-z0-9-]{4,8}$/i.test(word) && /[0-9]/.test(word);
+
+/** Phone keyboards write curly quotes and long dashes where people mean the plain ones. */
+const straight = (text: string): string =>
+  text.replaceAll(/[\u201C\u201D\u201E\u00AB\u00BB]/g, '"').replaceAll(/[\u2018\u2019\u201A]/g, "'");
+
+/** Splits at white space, keeping quoted parts together: `note="after deploy 41"` is one word. */
+const wordsOf = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"']|["'])+/g), (match) => match[0]);
+
+const argumentsOf = (words: readonly string[]): Arguments => {
+  const given: { name: string; value: string }[] = [];
+  const stray: string[] = [];
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at <= 0) stray.push(word);
+    else given.push({ name: word.slice(0, at), value: unquoted(word.slice(at + 1)) });
+  }
+  return { given, stray };
+};
+
+const unquoted = (value: string): string => (/^"[^"]*"$|^'[^']*'$/.test(value) ? value.slice(1, -1) : value);
+
+/** Text that shows something else than it says must never reach a card: NUL, controls, direction overrides. */
+const hiddenCharacter = (text: string): string | undefined => {
+  const found =
+    /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u0080-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/.exec(
+      text,
+    );
+  const code = found?.[0].codePointAt(0);
+  return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+};

@@ -1,0 +1,216 @@
+import { tally } from '../runs/approvals.ts';
+import type { Refusal } from '../runs/refusal.ts';
+import type { LiveRun, RunState } from '../runs/run.ts';
+import { approvedBy, asker, expiry, quoted, whatRan } from './card.ts';
+import type { Line, Span } from './rich.ts';
+
+/** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
+export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
+
+export const noRun = (runId: string): string => `No run ${runId}.`;
+
+export const notAnId = (word: string, verb: string): string =>
+  `${quoted(word)} is no run id: an id has 6 characters, such as K7M2QX. Try: ${verb} K7M2QX`;
+
+export const needsId = (verb: string): string => `Which run? Try: ${verb} K7M2QX`;
+
+export const clock = (time: number): Span => ({ time, as: 'clock' });
+
+/** Why not, in words for the person who asked. Every refusal has its sentence; none of them changes anything. */
+export const explain = (refusal: Refusal, run: RunState, deciders: readonly string[] = []): Line => {
+  if (run.status === 'absent') return ['I know no such run.'];
+  const { runId, jobKey } = run;
+  const who = deciders.length === 0 ? '' : ` Approvers: ${deciders.join(', ')}.`;
+  switch (refusal.why) {
+    case 'unknown_run':
+      return [noRun(runId)];
+    case 'run_exists':
+      return [`Run ${runId} exists already.`];
+    case 'only_people_decide':
+      return ['Only a person can decide.'];
+    case 'may_not_request':
+      return [`You may not ask for ${jobKey}.`];
+    case 'may_not_decide':
+      return [`You may not approve ${jobKey} (${runId}).${who} Nothing changed.`];
+    case 'may_not_steer':
+      return [`You may not do that with ${runId} (${jobKey}). Nothing changed.`];
+    case 'requester_cannot_approve':
+      return [`You asked for this run, so someone else must approve it.${who} Nothing changed.`];
+    case 'heavy_not_by_sms':
+      return [`${jobKey} is heavy and cannot be approved by SMS. NO ${runId} works here.`];
+    case 'already_voted': {
+      const { have, need } = tally(run.approval, run.votes);
+      return ['You already approved ', clock(refusal.votedAt), `. Still ${have} of ${need}.`];
+    }
+    case 'already_decided':
+      return alreadyDecided(run);
+    case 'not_approved_yet':
+      return [`${runId} (${jobKey}) is not approved yet, so it cannot start.`];
+    case 'not_heavy':
+      return [`${runId} (${jobKey}) starts by itself.`];
+    case 'already_started':
+      return run.status === 'Running'
+        ? [`${runId} is already running since `, clock(run.startedAt), '. Nothing was started twice.']
+        : [`${runId} is already on its way. Nothing was started twice.`];
+    case 'gates_unmet': {
+      const unmet = refusal.gates.filter((gate) => !gate.met).map((gate) => gate.words);
+      return [`${runId} cannot start yet: ${unmet.join(' · ')}.`];
+    }
+    case 'already_over':
+      return [`${runId} (${jobKey}) is over: ${statusWords(run)}. Nothing changed.`];
+    case 'not_recoverable':
+      return run.status === 'Succeeded' || run.status === 'Denied'
+        ? [`${runId} is ${statusWords(run)} and cannot be recovered. Ask again: run ${jobKey}`]
+        : [`${runId} is ${statusWords(run)}; there is nothing to recover.`];
+    case 'not_due':
+      return [`${runId} is not due.`];
+    case 'not_dispatched':
+      return [`${runId} is not waiting for a worker.`];
+    case 'superseded':
+      return [`Another worker has taken over ${runId}.`];
+  }
+};
+
+/** A late answer learns who decided and when. */
+export const alreadyDecided = (run: LiveRun): Line => {
+  const { runId, jobKey } = run;
+  switch (run.status) {
+    case 'Denied':
+      return [`Already denied by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
+    case 'Canceled':
+      return [`${runId} was canceled by ${run.by} `, clock(run.endedAt), '. Nothing changed.'];
+    case 'Expired':
+      return [
+        `${runId} expired `,
+        clock(run.endedAt),
+        `, so it cannot be approved. Ask again: run ${jobKey}`,
+      ];
+    case 'Created':
+    case 'AwaitingApproval':
+      return [`${runId} still waits for a decision.`];
+    case 'Approved':
+    case 'Dispatching':
+    case 'Running':
+    case 'Succeeded':
+    case 'Failed': {
+      const last = run.votes.at(-1);
+      const when: Line = last === undefined ? [] : [' ', clock(last.at)];
+      return [
+        `${runId} (${jobKey}) was already ${approvedBy(run)}`,
+        ...when,
+        `; it is ${statusWords(run)}. Nothing changed.`,
+      ];
+    }
+  }
+};
+
+/** The word of a state for people (the board's names are for operators). */
+export const statusWords = (run: LiveRun): string => {
+  switch (run.status) {
+    case 'Created':
+    case 'AwaitingApproval': {
+      const { have, need } = tally(run.approval, run.votes);
+      return need > 1 ? `waiting for approval (${have} of ${need})` : 'waiting for approval';
+    }
+    case 'Approved':
+      return 'approved, not started';
+    case 'Dispatching':
+      return run.attempt > 1
+        ? `retrying, attempt ${run.attempt} of ${Math.max(run.retry.attemptsMax, run.attempt)}`
+        : 'queued';
+    case 'Running':
+      return run.attempt > 1
+        ? `running, attempt ${run.attempt} of ${Math.max(run.retry.attemptsMax, run.attempt)}`
+        : 'running';
+    case 'Succeeded':
+      return 'succeeded';
+    case 'Failed':
+      return 'failed';
+    case 'Denied':
+      return 'denied';
+    case 'Canceled':
+      return 'canceled';
+    case 'Expired':
+      return 'expired';
+  }
+};
+
+export const statusMark = (run: LiveRun): string => {
+  switch (run.status) {
+    case 'Created':
+    case 'AwaitingApproval':
+      return '⏳';
+    case 'Approved':
+      return '✔';
+    case 'Dispatching':
+      return run.attempt > 1 ? '🔁' : '⏳';
+    case 'Running':
+      return '▶️';
+    case 'Succeeded':
+      return '✅';
+    case 'Failed':
+      return '❌';
+    case 'Denied':
+    case 'Canceled':
+      return '⛔';
+    case 'Expired':
+      return '⌛';
+  }
+};
+
+/** Since when the run is what it is. */
+export const since = (run: LiveRun): number => {
+  switch (run.status) {
+    case 'Created':
+      return run.createdAt;
+    case 'AwaitingApproval':
+      return run.askedAt;
+    case 'Approved':
+      return run.approvedAt;
+    case 'Dispatching':
+      return run.since;
+    case 'Running':
+      return run.startedAt;
+    case 'Succeeded':
+    case 'Failed':
+    case 'Denied':
+    case 'Canceled':
+    case 'Expired':
+      return run.endedAt;
+  }
+};
+
+/** `status ID`: one line, present state, since when, by whom; a second one when there is an error to tell. */
+export const statusLines = (run: LiveRun): readonly Line[] => {
+  const { runId, jobKey } = run;
+  const by = byWhom(run);
+  const first: Line = [
+    `${statusMark(run)} ${runId} ${jobKey}: ${statusWords(run)} since `,
+    clock(since(run)),
+    ` · asked by ${asker(run)}${by === '' ? '' : ` · ${by}`}`,
+  ];
+  const error =
+    run.lastError === undefined || run.status === 'Succeeded' ? [] : [[`last error: ${run.lastError}`]];
+  if (run.status === 'Succeeded') return [first, [run.summary]];
+  return [first, ...error];
+};
+
+const byWhom = (run: LiveRun): string => {
+  switch (run.status) {
+    case 'Denied':
+      return `denied by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
+    case 'Canceled':
+      return `canceled by ${run.by}. ${whatRan(run)}`;
+    case 'Expired':
+      return `${expiry(run)}. ${whatRan(run)}`;
+    case 'Created':
+    case 'AwaitingApproval':
+      return '';
+    case 'Approved':
+    case 'Dispatching':
+    case 'Running':
+    case 'Succeeded':
+    case 'Failed':
+      return approvedBy(run);
+  }
+};
