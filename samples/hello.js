@@ -1,0 +1,3 @@
+// Greets whoever is named in the first argument.
+const person = process.argv[2] ?? 'world';
+console.log(`hello, ${person}`);

@@ -1,0 +1,172 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  AbortCause,
+  CapturedOutput,
+  ExecutionHooks,
+  ExecutionOutcome,
+} from '../../core/ports/executor.ts';
+import { collectOutput } from './collect-output.ts';
+import { type HideSecrets, hideSecrets } from './hide-secrets.ts';
+import { processTree } from './kill-tree.ts';
+import { abortCause, abortWords, failed, succeeded, timeoutWords, timerMs } from './outcome.ts';
+import { hasCode } from './process-table.ts';
+
+export interface ProcessSpec {
+  /** Absolute path of the program. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly timeoutMs: number;
+  /** Between TERM and KILL. */
+  readonly graceMs?: number;
+  /** How long to read on after the exit, when a grandchild keeps the pipe open. */
+  readonly drainMs?: number;
+  /** Unique for this start; marks every descendant, so that none is missed when the tree is stopped. */
+  readonly mark: string;
+  readonly hide?: HideSecrets;
+}
+
+/** Runs one process to its end, whatever that is. Never a shell, never longer than the timeout and its grace. */
+export const runProcess = async (spec: ProcessSpec, hooks: ExecutionHooks): Promise<ExecutionOutcome> => {
+  if (hooks.signal.aborted) return aborted(hooks.signal);
+  const child = start(spec);
+  if (child instanceof Error) return failed('spawn', await spawnWords(spec, child));
+  const ended = new Promise<Exit>((resolve) => {
+    child.once('error', (error) => resolve({ error }));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const closed = new Promise<'closed'>((resolve) => child.once('close', () => resolve('closed')));
+  if (child.pid === undefined) return failed('spawn', await spawnWords(spec, await spawnError(ended)));
+  const hide = spec.hide ?? hideSecrets({});
+  const tree = processTree(child.pid, markOf(spec));
+  const collected = collectOutput(child, hooks.onProgress, hide);
+  feed(child.stdin, spec.stdin);
+  const stop = stopCause(hooks.signal, spec.timeoutMs);
+  const first = await Promise.race([ended, stop.cause]);
+  stop.dispose();
+  if (typeof first === 'string') await tree.stop(spec.graceMs ?? GRACE_MS);
+  const exit = typeof first === 'string' ? await within(ended, KILLED_MS_MAX) : first;
+  await within(closed, spec.drainMs ?? DRAIN_MS);
+  release(child);
+  const { output, lastLine } = collected.finish();
+  const cause = typeof first === 'string' ? first : undefined;
+  return outcomeOf({ spec, cause, exit, output, lastLine });
+};
+
+const GRACE_MS = 10_000;
+const DRAIN_MS = 2000;
+/** A process in an uninterruptible wait does not even die of KILL; the attempt ends without it. */
+const KILLED_MS_MAX = 5000;
+const MARK_NAME = 'TEXTOPS_PROCESS';
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+type StopCause = AbortCause | 'timeout';
+interface Exit {
+  readonly code?: number | null;
+  readonly signal?: NodeJS.Signals | null;
+  readonly error?: Error;
+}
+
+export const aborted = (signal: AbortSignal): ExecutionOutcome => {
+  const cause = abortCause(signal);
+  return failed(cause, abortWords(cause));
+};
+
+const markOf = (spec: ProcessSpec): string => `${MARK_NAME}=${spec.mark}`;
+
+/** The platform throws for some faults (NUL in an argument, too long a list) and emits others. */
+const start = (spec: ProcessSpec): Child | Error => {
+  try {
+    return spawn(spec.file, spec.args, {
+      shell: false,
+      detached: true,
+      cwd: spec.cwd,
+      env: { ...spec.env, [MARK_NAME]: spec.mark },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+};
+
+const spawnError = async (ended: Promise<Exit>): Promise<Error> =>
+  (await ended).error ?? new Error('the process has no id');
+
+/** A job need not read its input; a closed pipe is its good right. */
+const feed = (stdin: Writable, text: string): void => {
+  stdin.on('error', () => undefined);
+  stdin.end(text);
+};
+
+const stopCause = (signal: AbortSignal, timeoutMs: number) => {
+  const { promise, resolve } = Promise.withResolvers<StopCause>();
+  const onAbort = () => resolve(abortCause(signal));
+  const timer = setTimeout(() => resolve('timeout'), timerMs(timeoutMs));
+  signal.addEventListener('abort', onAbort, { once: true });
+  const dispose = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  };
+  return { cause: promise, dispose };
+};
+
+const within = async <T>(promise: Promise<T>, ms: number): Promise<T | undefined> => {
+  const waiting = new AbortController();
+  const late = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+  const result = await Promise.race([promise, late]);
+  waiting.abort();
+  return result;
+};
+
+/** Lets go of pipes that a grandchild may hold for days, and of a child that cannot die. */
+const release = (child: Child): void => {
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  child.unref();
+};
+
+interface Ending {
+  readonly spec: ProcessSpec;
+  readonly cause: StopCause | undefined;
+  readonly exit: Exit | undefined;
+  readonly output: CapturedOutput;
+  readonly lastLine: string;
+}
+
+const outcomeOf = ({ spec, cause, exit, output, lastLine }: Ending): ExecutionOutcome => {
+  const code = exit?.code ?? undefined;
+  const signal = exit?.signal ?? undefined;
+  const how = {
+    ...(code === undefined ? {} : { exitCode: code }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  if (cause !== undefined) return { ...failed(cause, lastLine || stopWords(spec, cause), output), ...how };
+  if (code === 0) return succeeded(lastLine || 'exit 0', output);
+  if (code === undefined) return { ...failed('signal', lastLine || `killed by ${signal}`, output), ...how };
+  return { ...failed('exit', lastLine || `exit ${code}`, output), ...how };
+};
+
+const stopWords = (spec: ProcessSpec, cause: StopCause): string =>
+  cause === 'timeout' ? timeoutWords(spec.timeoutMs) : abortWords(cause);
+
+/** Names the program and the fault; never the arguments, which may hold what people typed. */
+const spawnWords = async (spec: ProcessSpec, error: Error): Promise<string> => {
+  const cwd = await stat(spec.cwd).catch(() => undefined);
+  if (cwd?.isDirectory() !== true) return `cannot start ${spec.file}: the folder ${spec.cwd} does not exist`;
+  return `cannot start ${spec.file}: ${faultWords(error)}`;
+};
+
+const faultWords = (error: Error): string => {
+  if (hasCode(error, 'ENOENT')) return 'no such file, or its interpreter is missing';
+  if (hasCode(error, 'EACCES')) return 'it is not executable';
+  if (hasCode(error, 'E2BIG')) return 'the arguments are too long';
+  if (hasCode(error, 'ERR_INVALID_ARG_VALUE')) return 'an argument contains a NUL character';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
