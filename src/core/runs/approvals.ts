@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from '../jobs/job.ts';
-import { mayDecide } from '../people/may.ts';
+import { holdsRole, mayDecide } from '../people/may.ts';
+import type { Person } from '../people/person.ts';
 import type { Facts, Vote } from './run.ts';
 
 export interface Tally {
@@ -32,9 +33,15 @@ export const tally = (policy: Pick<ApprovalPolicy, 'quorum' | 'needs'>, votes: r
 export const standing = (facts: Facts, entitled: readonly string[]): readonly Vote[] =>
   facts.votes.filter((vote) => entitled.includes(vote.personId));
 
-/** Whether the roles held at the vote gave the right; used to rebuild and to explain, never to grant. */
-export const counted = (facts: Facts, vote: Vote): boolean =>
-  mayDecide({ id: vote.personId, roles: vote.roles }, facts);
+/** Whether a voter, as known now, still holds what made the vote count: the right to decide, and every needed role. */
+export const holdsStill = (
+  facts: Pick<Facts, 'approval'>,
+  vote: Vote,
+  now: Pick<Person, 'id' | 'roles'>,
+): boolean =>
+  now.id === vote.personId &&
+  mayDecide(now, facts) &&
+  facts.approval.needs.every(({ role }) => !covers(vote.roles, role) || covers(now.roles, role));
 
 const distinct = (votes: readonly Vote[]): readonly Vote[] =>
   votes.filter((vote, index) => votes.findIndex((other) => other.personId === vote.personId) === index);
@@ -45,7 +52,7 @@ const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<n
   const place = (person: number, tried: Set<number>): boolean =>
     seats.some((role, seat) => {
       const roles = people[person]?.roles ?? [];
-      if (tried.has(seat) || !(roles.includes(role) || ownerCovers(roles, role))) return false;
+      if (tried.has(seat) || !covers(roles, role)) return false;
       tried.add(seat);
       const sitting = seatOf.get(seat);
       if (sitting !== undefined && !place(sitting, tried)) return false;
@@ -56,5 +63,4 @@ const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<n
   return new Set(seatOf.keys());
 };
 
-const ownerCovers = (roles: readonly string[], role: string): boolean =>
-  roles.includes('owner') && (role === 'operator' || role === 'approver');
+const covers = (roles: readonly string[], role: string): boolean => holdsRole({ roles }, role);

@@ -7,7 +7,7 @@
 export const canonical = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
+      return ofText(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'number':
@@ -20,9 +20,12 @@ export const canonical = (value: unknown): string => {
   }
 };
 
+/** Half of a surrogate pair has no UTF-8 form; a database would give back the replacement character, so it is hashed. */
+const ofText = (text: string): string => JSON.stringify(text.toWellFormed());
+
 const ofObject = (value: object): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`).join(',')}}`;
+  return `{${entries.map(([key, v]) => `${ofText(key)}:${canonical(v)}`).join(',')}}`;
 };

@@ -1,3 +1,5 @@
+import type { Actor } from '../people/person.ts';
+import type { Instant } from '../time/instant.ts';
 import { standing, tally } from './approvals.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
@@ -13,7 +15,7 @@ type Running = LiveRun & { status: 'Running' };
  * the votes with who may vote now; only then is the start recorded, and only a recorded start may happen.
  */
 export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type: 'start' }>): Decision => {
-  if (command.by.kind !== 'worker') return refuse({ why: 'not_dispatched', status: state.status });
+  if (command.by.kind !== 'worker') return refuse({ why: 'only_workers_report' });
   if (state.status !== 'Dispatching') return refuse({ why: 'not_dispatched', status: state.status });
   if (command.fence <= state.fence || command.attempt !== state.attempt) {
     return refuse({ why: 'superseded', fence: state.fence });
@@ -35,7 +37,19 @@ export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type:
   );
 };
 
+export const decideProgress = (
+  state: LiveRun,
+  command: Extract<RunCommand, { type: 'progress' }>,
+): Decision => {
+  if (command.by.kind !== 'worker') return refuse({ why: 'only_workers_report' });
+  if (state.status !== 'Running') return refuse({ why: 'not_dispatched', status: state.status });
+  if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
+  const { percent, text } = command;
+  return accept(event('ExecutionProgressed', command, percent === undefined ? { text } : { percent, text }));
+};
+
 export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type: 'finish' }>): Decision => {
+  if (command.by.kind !== 'worker') return refuse({ why: 'only_workers_report' });
   if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });
   // The lease ran out and somebody else owns the run now: the old owner's report comes too late.
   if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
@@ -46,7 +60,9 @@ export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type
     const { attempt } = state;
     return accept(event('ExecutionSucceeded', command, { Summary: summary, attempt, tookMs, output }));
   }
-  if (result.reason === 'interrupted') return accept(...lost(state, at, at, command.chance, 'interrupted'));
+  if (result.reason === 'interrupted') {
+    return accept(...lost(state, command, 'interrupted', { lastBeat: at, chance: command.chance }));
+  }
   if (state.attempt < state.retry.attemptsMax && state.effects === 'idempotent') {
     const notBefore = nextAttemptAt(state.retry, state.attempt, at, command.chance);
     return accept(retried(state, at, notBefore, result.reason, result.summary));
@@ -66,31 +82,25 @@ export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type
 
 /** The lease ran out: whether the process ended is unknown, and unknown is never guessed. */
 export const decideLose = (state: LiveRun, command: Extract<RunCommand, { type: 'lose' }>): Decision => {
-  if (command.by.kind !== 'system' && command.by.kind !== 'person') {
-    return refuse({ why: 'superseded', fence: state.fence });
-  }
+  if (command.by.kind !== 'system') return refuse({ why: 'not_due' });
   if (state.status !== 'Running') return refuse({ why: 'not_dispatched', status: state.status });
   if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
-  return accept(...lost(state, command.at, command.lastBeat, command.chance, 'lease_expired'));
+  return accept(...lost(state, command, 'lease_expired', command));
 };
 
 /**
  * A light job that declared its effects idempotent is started again, a bounded number of times; everything else asks a
  * person (PRODUCT 6). Heavy always asks.
  */
-const lost = (
+export const lost = (
   state: Running,
-  at: number,
-  lastBeat: number,
-  chance: number,
+  { by, at }: { readonly by: Actor; readonly at: Instant },
   reason: 'lease_expired' | 'interrupted',
+  { lastBeat, chance }: { readonly lastBeat: Instant; readonly chance: number },
 ): readonly RunEvent[] => {
   const { workerId, attempt, epoch, fence } = state;
-  const record = event(
-    'ExecutionLost',
-    { by: { kind: 'system', part: 'recovery' }, at },
-    { WorkerId: workerId, attempt, epoch, fence, lastBeat, reason },
-  );
+  const payload = { WorkerId: workerId, attempt, epoch, fence, lastBeat, reason };
+  const record = event('ExecutionLost', { by, at }, payload);
   const reruns = !state.heavy && state.effects === 'idempotent' && state.losses + 1 < LOSSES_MAX;
   if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
   const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);

@@ -2,7 +2,7 @@ import { mayDecide, mayRequest } from '../people/may.ts';
 import type { Actor } from '../people/person.ts';
 import { standing, tally } from './approvals.ts';
 import { decideApprove } from './decide-approve.ts';
-import { decideFinish, decideLose, decideStart } from './decide-attempt.ts';
+import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { specHash } from './digest.ts';
 import { evolve } from './evolve.ts';
@@ -29,18 +29,13 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
     case 'start':
       return decideStart(state, command);
     case 'progress':
-      if (state.status !== 'Running') return refuse({ why: 'not_dispatched', status: state.status });
-      if (state.fence !== command.fence) return refuse({ why: 'superseded', fence: state.fence });
-      return accept(event('ExecutionProgressed', command, percentAndText(command)));
+      return decideProgress(state, command);
     case 'finish':
       return decideFinish(state, command);
     case 'lose':
       return decideLose(state, command);
   }
 };
-
-const percentAndText = ({ percent, text }: { readonly percent?: number; readonly text: string }) =>
-  percent === undefined ? { text } : { percent, text };
 
 const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   if (state.status !== 'absent') return refuse({ why: 'run_exists' });
@@ -153,7 +148,7 @@ const decideResume = (state: LiveRun, command: Extract<RunCommand, { type: 'resu
   if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
   if (!steers(by.person, state)) return refuse({ why: 'may_not_steer' });
   if (state.status === 'AwaitingApproval' || state.status === 'Created')
-    return refuse({ why: 'not_approved_yet' });
+    return refuse({ why: state.heavy ? 'not_approved_yet' : 'not_heavy' });
   if (state.status === 'Dispatching' || state.status === 'Running')
     return refuse({ why: 'already_started', status: state.status });
   if (state.status !== 'Approved') return refuse({ why: 'already_over', status: state.status });
@@ -205,14 +200,12 @@ const decideRecover = (state: LiveRun, command: Extract<RunCommand, { type: 'rec
     }
     case 'Running':
       if (!command.leaseExpired) return refuse({ why: 'already_started', status: state.status });
-      return decideLose(state, {
-        type: 'lose',
-        by,
-        fence: state.fence,
-        lastBeat: state.startedAt,
-        chance: 0,
-        at: command.at,
-      });
+      return accept(
+        ...lost(state, { by, at: command.at }, 'lease_expired', {
+          lastBeat: state.progress?.at ?? state.startedAt,
+          chance: 0,
+        }),
+      );
     case 'Dispatching':
       return refuse({ why: 'already_started', status: state.status });
     case 'Created':

@@ -5,7 +5,7 @@ import type { Terms } from './run.ts';
 
 /** One hash for everything that a job version says: what runs, parameters, policies, timeout, names of secrets. */
 export const specHash = (job: JobVersion): string =>
-  sha256Hex(canonical({ key: job.key, version: job.version, spec: job.spec }));
+  sha256Hex(canonical(exact({ key: job.key, version: job.version, spec: job.spec })));
 
 /**
  * What an approval approves (PRODUCT 4): exactly this version with exactly these parameters and files, for this run and
@@ -26,3 +26,11 @@ export const digestOf = (
       files: terms.files,
     }),
   );
+
+/** A definition may hold fractions (bounds, the body of a request); they are hashed as their decimal text. */
+const exact = (value: unknown): unknown => {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : { decimal: String(value) };
+  if (Array.isArray(value)) return value.map(exact);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, exact(each)]));
+};

@@ -13,10 +13,9 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
     case 'ScheduleTriggered':
     case 'RiskFlagged':
     case 'AiParseUsed':
+      return state;
     case 'RunResumed':
-      return event.type === 'RunResumed' && state.status === 'Approved'
-        ? { ...state, resumedBy: event.payload.name }
-        : state;
+      return state.status === 'Approved' ? { ...state, resumedBy: event.payload.name } : state;
     case 'ApprovalRequested':
       return asked(facts, event.payload, at);
     case 'ApprovalRecorded':
@@ -40,9 +39,9 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
       return { ...facts, status: 'Expired', clock, waitedMs: at - since, endedAt: at };
     }
     case 'ApprovalVoided':
-      return { ...facts, votes: [], status: 'Created' };
     case 'RunRecovered':
-      return { ...facts, votes: [], losses: 0, status: 'Created' };
+      // Only the question that follows moves the run.
+      return { ...state, votes: [] };
     case 'ExecutionDispatched':
       return dispatched(state, event.payload, at);
     case 'ExecutionStarted':
@@ -55,13 +54,14 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
       return { ...state, losses: facts.losses + 1, lastError: `worker ${event.payload.WorkerId} was lost` };
     case 'ExecutionSucceeded': {
       const { Summary, attempt, tookMs } = event.payload;
-      return { ...facts, status: 'Succeeded', attempt, summary: Summary, tookMs, endedAt: at };
+      return { ...facts, ...endOf(facts), status: 'Succeeded', attempt, summary: Summary, tookMs, endedAt: at };
     }
     case 'ExecutionFailed': {
       const { Summary, attempt, reason, tookMs } = event.payload;
       const lastError = Summary;
       return {
         ...facts,
+        ...(reason === 'lost' ? {} : endOf(facts)),
         lastError,
         status: 'Failed',
         attempt,
@@ -150,6 +150,7 @@ const started = (state: LiveRun, payload: Payloads['ExecutionStarted'], at: numb
 
 const retried = (state: LiveRun, payload: Payloads['ExecutionRetried'], at: number): RunState => ({
   ...factsOf(state),
+  ...(payload.reason === 'lost' ? {} : endOf(state)),
   lastError: payload.Summary,
   status: 'Dispatching',
   attempt: payload.attempt,
@@ -158,6 +159,10 @@ const retried = (state: LiveRun, payload: Payloads['ExecutionRetried'], at: numb
   since: at,
   ...resumed(state),
 });
+
+/** The newest attempt reported its end. */
+const endOf = ({ lastStart }: Pick<Facts, 'lastStart'>): Pick<Facts, 'lastStart'> =>
+  lastStart === undefined ? {} : { lastStart: { ...lastStart, ended: true } };
 
 const resumed = (state: LiveRun): { readonly resumedBy?: string } =>
   'resumedBy' in state && state.resumedBy !== undefined ? { resumedBy: state.resumedBy } : {};

@@ -6,6 +6,7 @@ export type Refusal =
   | { readonly why: 'unknown_run' }
   | { readonly why: 'run_exists' }
   | { readonly why: 'only_people_decide' }
+  | { readonly why: 'only_workers_report' }
   | { readonly why: 'may_not_request' }
   | { readonly why: 'may_not_decide' }
   | { readonly why: 'may_not_steer' }
@@ -28,6 +29,7 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'unknown_run',
   'run_exists',
   'only_people_decide',
+  'only_workers_report',
   'may_not_request',
   'may_not_decide',
   'may_not_steer',

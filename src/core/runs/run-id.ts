@@ -4,7 +4,7 @@ const LENGTH = 6;
 
 /**
  * A new run id. One of its characters is always a digit from 2 to 9, so that no word that people type ("yes please") can
- * ever be read as an id. `chance` is called once per character.
+ * ever be read as an id. `chance` is called once per character, and twice more where a digit has to be put in.
  */
 export const newRunId = (chance: () => number): string => {
   const letters = Array.from({ length: LENGTH }, () =>

@@ -102,6 +102,8 @@ export interface StartRecord {
   readonly attempt: number;
   readonly at: Instant;
   readonly workerId: string;
+  /** The history knows how it ended; absent while it runs, and for good when its worker was lost or the run canceled. */
+  readonly ended?: true;
 }
 
 export type AskReason = 'asked' | 'lost' | 'recovered' | 'voided';

@@ -1,0 +1,63 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { gatesFor } from './core/flows/gates.ts';
+import { directory } from './core/flows/directory.ts';
+import type { Rooms } from './core/flows/heard.ts';
+import { orchestrator } from './core/flows/orchestrate.ts';
+import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
+import type { Fingerprint } from './core/ports/executor.ts';
+import type { Observe } from './core/ports/observe.ts';
+import type { Store } from './core/ports/store.ts';
+import { newRunId } from './core/runs/run-id.ts';
+
+export interface HouseOptions {
+  readonly store: Store;
+  readonly profile: 'dev' | 'production';
+  readonly version: string;
+  readonly leaseMs: number;
+  readonly buttonToken: ButtonToken;
+  readonly fingerprint: Fingerprint;
+  readonly observe: Observe;
+  /** Whether an address belongs to a channel with cards; channels that nobody registered are plain. */
+  readonly cards: (address: string) => boolean;
+  readonly channels: () => readonly ChannelHealth[];
+  readonly startedAt: number;
+}
+
+/** The rules with everything that they lean on: the same for the program, a worker alone, and the tests. */
+export const furnish = (options: HouseOptions): Rooms => {
+  const { store, profile, version, observe, cards, channels, startedAt } = options;
+  const people = directory(store.people, profile);
+  const house = {
+    profile,
+    version,
+    cards,
+    channels,
+    startedAt,
+    gates: gatesFor({ store, leaseMs: options.leaseMs }),
+  };
+  return {
+    store,
+    directory: people,
+    orchestrator: orchestrator({
+      runs: store.runs,
+      now: () => store.now(),
+      directory: people,
+      house,
+      observe,
+    }),
+    ambient: {
+      newRunId: () => newRunId(chance),
+      chance,
+      buttonToken: options.buttonToken,
+      fingerprint: options.fingerprint,
+    },
+    house,
+    observe,
+  };
+};
+
+/** Uniform in [0,1), from the system's source of randomness: run ids must not be guessable from one another. */
+const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
+
+/** A key for things that nobody has to provide again: event keys of synchronous doors, worker names. */
+export const newKey = (bytes = 16): string => randomBytes(bytes).toString('base64url');
