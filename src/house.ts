@@ -1,6 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { gatesFor } from './core/flows/gates.ts';
+import { randomInt } from 'node:crypto';
 import { directory } from './core/flows/directory.ts';
+import { gatesFor } from './core/flows/gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import { orchestrator } from './core/flows/orchestrate.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
@@ -8,6 +8,7 @@ import type { Fingerprint } from './core/ports/executor.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
+import { parse } from './core/text/parse.ts';
 
 export interface HouseOptions {
   readonly store: Store;
@@ -33,10 +34,11 @@ export const furnish = (options: HouseOptions): Rooms => {
     cards,
     channels,
     startedAt,
-    gates: gatesFor({ store, leaseMs: options.leaseMs }),
+    gates: gatesFor({ store }, options.leaseMs),
   };
   return {
     store,
+    parser: { parse },
     directory: people,
     orchestrator: orchestrator({
       runs: store.runs,
@@ -58,6 +60,3 @@ export const furnish = (options: HouseOptions): Rooms => {
 
 /** Uniform in [0,1), from the system's source of randomness: run ids must not be guessable from one another. */
 const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
-
-/** A key for things that nobody has to provide again: event keys of synchronous doors, worker names. */
-export const newKey = (bytes = 16): string => randomBytes(bytes).toString('base64url');

@@ -1,7 +1,6 @@
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
-import { parse } from '../text/parse.ts';
 import { STRANGER } from '../text/say.ts';
 import { answer } from './answer.ts';
 import { claimOwner } from './claim-owner.ts';
@@ -46,7 +45,7 @@ const settled = async (rooms: Rooms, once: Once, at: number, intent: string): Pr
 };
 
 const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): Promise<Handled> => {
-  const intent = parse(inbound.text);
+  const intent = rooms.parser.parse(inbound.text);
   const basics = { inbound, once, at };
   if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
   const person = await rooms.directory.whoIs(inbound.from.identity);

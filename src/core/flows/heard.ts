@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import type { Ambient, House } from '../ports/ambient.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
+import type { IIntentParser } from '../ports/interpreter.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Store } from '../ports/store.ts';
 import type { Draft } from '../text/draft.ts';
@@ -15,6 +16,7 @@ import type { IRunOrchestrator } from './orchestrate.ts';
 /** Everything the flows of a message lean on. */
 export interface Rooms {
   readonly store: Store;
+  readonly parser: IIntentParser;
   readonly directory: Directory;
   readonly orchestrator: IRunOrchestrator;
   readonly ambient: Ambient;

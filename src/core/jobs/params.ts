@@ -13,31 +13,46 @@ export type Checked =
       readonly corrected?: readonly string[];
     };
 
-/** Checks what a person gave against what the job takes; reports everything that is wrong at once. */
+/** Checks what a person gave against what the job takes; reports everything that is wrong at once, in the order given. */
 export const checkParams = (specs: Readonly<Record<string, ParamSpec>>, args: Arguments): Checked => {
   const seen = new Map<string, Finding>();
-  const problems = args.stray.map((word) => `${quote(word)}: write it as name=value.`);
+  const problems: string[] = [];
   for (const { name, value } of args.given) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) {
-      const near = nearest(name, Object.keys(specs))[0];
-      problems.push(`${name}: unknown parameter.${near === undefined ? '' : ` Did you mean ${near}?`}`);
-      const meant = near === undefined ? undefined : specs[near];
-      if (near !== undefined && meant !== undefined && !seen.has(near))
-        seen.set(near, readValue(near, meant, value));
+      problems.push(unknown(name, specs));
       continue;
     }
+    const finding = readValue(name, spec, value);
     if (seen.has(name)) problems.push(`${name}: given twice.`);
-    seen.set(name, readValue(name, spec, value));
+    else if (!finding.ok) problems.push(finding.problem);
+    seen.set(name, finding);
   }
-  for (const finding of seen.values()) if (!finding.ok) problems.push(finding.problem);
+  problems.push(...args.stray.map((word) => `${quote(word)}: write it as name=value.`));
+  const meant = new Map([...misnamed(specs, args), ...seen]);
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.required && spec.default === undefined && !seen.has(name)) {
+    if (spec.required && spec.default === undefined && !meant.has(name)) {
       problems.push(`${name}: needed${spec.enum === undefined ? '' : ` (${oneOf(spec.enum)})`}.`);
     }
   }
-  return problems.length === 0 ? resolved(specs, seen) : refused(specs, seen, problems);
+  return problems.length === 0 ? resolved(specs, seen) : refused(specs, meant, problems);
 };
+
+const unknown = (name: string, specs: Readonly<Record<string, ParamSpec>>): string => {
+  const near = nearest(name, Object.keys(specs))[0];
+  return `${name.length > 80 ? quote(name) : name}: unknown parameter.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+};
+
+/** Values under a mistyped name, read as the parameter that was probably meant; only for the suggestion. */
+const misnamed = (
+  specs: Readonly<Record<string, ParamSpec>>,
+  args: Arguments,
+): readonly (readonly [string, Finding])[] =>
+  args.given.flatMap(({ name, value }) => {
+    const near = Object.hasOwn(specs, name) ? undefined : nearest(name, Object.keys(specs))[0];
+    const spec = near === undefined ? undefined : specs[near];
+    return near === undefined || spec === undefined ? [] : [[near, readValue(near, spec, value)] as const];
+  });
 
 type Finding =
   | { readonly ok: true; readonly value: ParamValue }
@@ -99,10 +114,11 @@ const typedValue = (name: string, spec: ParamSpec, text: string): Finding => {
       return stringValue(name, spec, text);
     case 'integer':
       if (!/^[+-]?\d{1,15}$/.test(text)) return wrong(name, text, 'a whole number');
-      return within(name, spec, Number(text), Number(text), text);
+      // Adding 0 turns -0 into 0.
+      return within(name, spec, Number(text), Number(text) + 0, text);
     case 'number':
       if (!/^[+-]?\d{1,15}(\.\d{1,12})?$/.test(text)) return wrong(name, text, 'a number');
-      return within(name, spec, Number(text), String(Number(text)), text);
+      return within(name, spec, Number(text), decimalOf(text), text);
     case 'boolean': {
       const word = text.toLowerCase();
       if (['true', 'yes', 'on', '1'].includes(word)) return { ok: true, value: true };
@@ -118,12 +134,19 @@ const typedValue = (name: string, spec: ParamSpec, text: string): Finding => {
   }
 };
 
+/** The one text of a decimal number: no plus, no leading or trailing zeros, never an exponent. */
+const decimalOf = (text: string): string => {
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const digits = `${whole.replace(/^0+(?=\d)/, '')}.${fraction}`.replace(/\.?0*$/, '');
+  return text.startsWith('-') && digits !== '0' ? `-${digits}` : digits;
+};
+
 const stringValue = (name: string, spec: ParamSpec, text: string): Finding => {
   const max = spec.maxLength ?? 1000;
   if (text.length > max) return no(`${name}: at most ${max} characters; you wrote ${text.length}.`);
   // It could be taken for an option of the program that runs.
   if (text.startsWith('-') && spec.allowDash !== true) return no(`${name}: must not start with "-".`);
-  if (/[\u0000-\u001F\u007F]/.test(text))
+  if (/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(text))
     return no(`${name}: line breaks and control characters are not allowed.`);
   if (spec.required && text === '') return no(`${name}: must not be empty.`);
   if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`, 'u').test(text)) {

@@ -41,9 +41,8 @@ export const maySteer = (person: Person, rights: Rights, requesterId: string | u
 export const DEV_ROLES = ['operator', 'approver'] as const;
 
 /** The seats of the terminal chat (PRODUCT 2). */
-export const SEATS: Readonly<Record<string, readonly string[]>> = {
-  ana: ['operator', 'approver'],
-  bob: ['approver'],
-  cho: ['approver'],
-  eve: [],
-};
+export const SEATS: Readonly<Record<string, readonly string[]>> = Object.assign(
+  // Without a prototype: a seat is looked up by what somebody calls themselves, "constructor" included.
+  Object.create(null) as Record<string, readonly string[]>,
+  { ana: ['operator', 'approver'], bob: ['approver'], cho: ['approver'], eve: [] },
+);

@@ -93,6 +93,19 @@ export interface SenderCaps {
   /** Cards with buttons that can be edited in place; without it a channel shows only the plain wording. */
   readonly cards: boolean;
   readonly textMax: number;
+  /** How fast messages may go out; without it as fast as they come. */
+  readonly pace?: Pace;
+}
+
+/** At most so many messages in so many milliseconds. */
+export type Rate = readonly [count: number, ms: number];
+
+/** Edits count as well. A conversation is everything before the `/` of an address: its threads share one rate. */
+export interface Pace {
+  readonly perConversation: Rate;
+  readonly perGroup: Rate;
+  readonly overall: Rate;
+  readonly isGroup: (address: Address) => boolean;
 }
 
 /** One outgoing message, as the outbox hands it to a channel. */

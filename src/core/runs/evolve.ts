@@ -54,7 +54,15 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
       return { ...state, losses: facts.losses + 1, lastError: `worker ${event.payload.WorkerId} was lost` };
     case 'ExecutionSucceeded': {
       const { Summary, attempt, tookMs } = event.payload;
-      return { ...facts, ...endOf(facts), status: 'Succeeded', attempt, summary: Summary, tookMs, endedAt: at };
+      return {
+        ...facts,
+        ...endOf(facts),
+        status: 'Succeeded',
+        attempt,
+        summary: Summary,
+        tookMs,
+        endedAt: at,
+      };
     }
     case 'ExecutionFailed': {
       const { Summary, attempt, reason, tookMs } = event.payload;

@@ -1,9 +1,11 @@
 import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
-import { asker, cardOf, expiry, quoted, type Surroundings, whatRan } from './card.ts';
+import { cardOf, type Surroundings } from './card.ts';
+import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
+import { asker, counted, expiry, quoted, voidedWords, whatRan } from './run-words.ts';
 
 /** What the announcements of one command may lean on. */
 export interface Telling extends Surroundings {
@@ -76,7 +78,7 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
     case 'ApprovalRequested':
       return run.epoch === 1 ? undefined : asksAgain(run, event.payload.because);
     case 'ApprovalRecorded': {
-      const words = `Counted: ${run.votes.length} of ${Math.max(run.approval.quorum, run.votes.length)} for run ${runId}. Nothing starts yet.`;
+      const words = `Counted: ${counted(run)} for run ${runId}. Nothing starts yet.`;
       return plainOnly(run, `vote:${runId}:${run.epoch}:${run.votes.length}`, words, telling);
     }
     case 'RunApproved':
@@ -127,11 +129,6 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
   }
 };
 
-const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>
-  reason === 'digest'
-    ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. Nothing ran.`
-    : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. Nothing ran.`;
-
 const asksAgain = (run: LiveRun, because: string): Draft => {
   const { runId, jobKey, lastStart } = run;
   const lost = because === 'lost' && lastStart !== undefined;
@@ -151,7 +148,7 @@ const asksAgain = (run: LiveRun, because: string): Draft => {
 
 const readyToStart = (run: LiveRun): Draft => {
   const { runId, jobKey } = run;
-  const words = `${jobKey} is approved ${run.votes.length} of ${run.votes.length}. It has not started: use the button or /resume ${runId}`;
+  const words = `${jobKey} is approved ${counted(run)}. Start it with the button or /resume ${runId}`;
   return note(run, `approved:${runId}:${run.epoch}`, {
     lines: [[...ring(run), words]],
     plain: `Approved. Not started. RESUME ${runId} to start job "${jobKey}".`,
@@ -241,14 +238,6 @@ const note = (
 /** News that a card shows already; only a plain conversation needs it said. */
 const plainOnly = (run: LiveRun, key: string, plain: string, telling: Telling): Draft | undefined =>
   telling.cards ? undefined : note(run, key, { lines: [[plain]], plain });
-
-const decisions = (run: LiveRun): readonly Action[] => {
-  const bound = { epoch: run.epoch, digest: run.digest };
-  return [
-    { verb: 'ap', label: 'Approve', style: 'primary', runId: run.runId, bound },
-    { verb: 'dn', label: 'Deny', style: 'danger', runId: run.runId, bound },
-  ];
-};
 
 /** Rings whoever asked, where the result is read by several people. */
 const ring = (run: LiveRun): readonly Span[] =>

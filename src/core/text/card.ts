@@ -1,7 +1,27 @@
 import { tally } from '../runs/approvals.ts';
 import type { Gate, LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
-import type { Action, Card, Line, Span, Verb } from './rich.ts';
+import {
+  again,
+  bound,
+  clock,
+  decisions,
+  details,
+  digest,
+  heading,
+  lastTryWords,
+  log,
+  paramLines,
+  soon,
+  triesWords,
+  version,
+  votes,
+} from './card-parts.ts';
+import type { Card, Line } from './rich.ts';
+
+import { approvedBy, asker, attemptWords, decided, expiry, quoted, whatRan } from './run-words.ts';
+
+export { approvedBy, asker, expiry, quoted, whatRan } from './run-words.ts';
 
 /** What a card shows besides the run itself. */
 export interface Surroundings {
@@ -30,7 +50,7 @@ export const cardOf = (run: LiveRun, around: Surroundings): Card => {
         runId,
         mark: '✅',
         title: 'Succeeded',
-        badges: [...heavy, ...attemptBadge(run.attempt, run), formatDuration(run.tookMs)],
+        badges: [...heavy, ...attemptWords(run.attempt, run), formatDuration(run.tookMs)],
         lines: [[`${version(run)} · asked by ${asker(run)} · ${approvedBy(run)}`]],
         actions: [log(run), again(run, 'Run again')],
       };
@@ -39,7 +59,7 @@ export const cardOf = (run: LiveRun, around: Surroundings): Card => {
         runId,
         mark: '❌',
         title: 'Failed',
-        badges: [...heavy, ...attemptBadge(run.attempt, run), formatDuration(run.tookMs)],
+        badges: [...heavy, triesWords(run)],
         lines: [[`${version(run)} · asked by ${asker(run)} · ${approvedBy(run)}`], [run.summary]],
         actions: [log(run), again(run, 'Ask to run again')],
       };
@@ -109,8 +129,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     [heading(run)],
     ...lostLines(run),
     ...paramLines(run),
-    ...(run.willRun === '' ? [] : [['Will run: ', { code: run.willRun }, ` · ${digest(run)}`]]),
-    ...(run.willRun === '' ? [[digest(run)]] : []),
+    run.willRun === '' ? [digest(run)] : ['Will run: ', { code: run.willRun }, ` · ${digest(run)}`],
     [
       `Asked by ${asker(run)} `,
       clock(run.createdAt),
@@ -128,7 +147,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
   }
   return {
     lines,
-    actions: [bound(run, 'ap', 'Approve', 'primary'), bound(run, 'dn', 'Deny', 'danger'), details(run)],
+    actions: [...decisions(run), details(run)],
   };
 };
 
@@ -177,7 +196,7 @@ const retrying = (run: LiveRun & { status: 'Dispatching' }, heavy: readonly stri
   runId: run.runId,
   mark: '🔁',
   title: 'Retrying',
-  badges: [...heavy, `attempt ${run.attempt - 1} of ${attemptsOf(run)} failed`],
+  badges: [...heavy, lastTryWords(run)],
   lines: [
     [heading(run)],
     ...(run.lastError === undefined ? [] : [[run.lastError]]),
@@ -195,7 +214,7 @@ const running = (run: LiveRun & { status: 'Running' }, heavy: readonly string[])
     runId: run.runId,
     mark: '▶️',
     title: 'Running',
-    badges: [...heavy, ...attemptBadge(run.attempt, run), ...percent, ...since],
+    badges: [...heavy, ...attemptWords(run.attempt, run), ...percent, ...since],
     lines: [
       [heading(run)],
       [...decided(run), ` · ${starter}`, clock(run.startedAt), ` on ${run.workerId}`],
@@ -203,49 +222,6 @@ const running = (run: LiveRun & { status: 'Running' }, heavy: readonly string[])
     ],
     actions: [log(run), bound(run, 'cx', 'Cancel run', 'danger')],
   };
-};
-
-const version = (run: LiveRun): string => `${run.jobKey} v${run.jobVersion}`;
-
-const heading = (run: LiveRun): string =>
-  run.title === '' ? version(run) : `${version(run)} — ${run.title}`;
-
-const digest = (run: LiveRun): string => `digest ${run.digest.slice(0, 6)}`;
-
-/** Who asked, by name. */
-export const asker = (run: LiveRun): string =>
-  run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
-
-/** Who approved, in words that fit behind a comma. */
-export const approvedBy = (run: LiveRun): string => {
-  if (run.byPolicy) return 'approved by policy (never asks)';
-  return run.votes.length === 0
-    ? 'not approved'
-    : `approved by ${run.votes.map((vote) => vote.name).join(', ')}`;
-};
-
-const decided = (run: LiveRun): Line => {
-  const last = run.votes.at(-1);
-  const when: Line = last === undefined ? [] : [' ', clock(last.at)];
-  return [`Asked by ${asker(run)} `, clock(run.createdAt), ` · ${approvedBy(run)}`, ...when];
-};
-
-const votes = (run: LiveRun): readonly Line[] =>
-  run.votes.length === 0
-    ? []
-    : [
-        run.votes.flatMap((vote, index): Span[] => [
-          `${index === 0 ? '' : '  '}✔ ${vote.name} `,
-          clock(vote.at),
-        ]),
-      ];
-
-const paramLines = (run: LiveRun): readonly Line[] => {
-  const names = Object.keys(run.params);
-  const width = Math.max(0, ...names.map((name) => name.length));
-  return names.map((name) => [
-    `  ${name.padEnd(width)}  ${String(run.params[name])}${run.defaulted.includes(name) ? '   (default)' : ''}`,
-  ]);
 };
 
 /** "needs 1 of: Bob, Cho". Roles that must be covered are named; otherwise the people are. */
@@ -262,43 +238,3 @@ const needed = (run: LiveRun, around: Surroundings): string => {
         : ' approvals';
   return `needs ${need}${who}${self}`;
 };
-
-const attemptsOf = (run: LiveRun): number => Math.max(run.retry.attemptsMax, run.epoch > 1 ? 1 : 0);
-
-const attemptBadge = (attempt: number, run: LiveRun): readonly string[] =>
-  attempt > 1 ? [`attempt ${attempt} of ${Math.max(attemptsOf(run), attempt)}`] : [];
-
-/** What people are told about a run that ended without a result (PRODUCT 4). */
-export const whatRan = (run: LiveRun): string =>
-  run.lastStart === undefined
-    ? 'Nothing ran.'
-    : `Nothing was started again; attempt ${run.lastStart.attempt} began ${utcClock(run.lastStart.at)} UTC, its end is ${run.status === 'Canceled' && run.was !== 'AwaitingApproval' ? 'on record' : 'unknown'}.`;
-
-const utcClock = (at: number): string => new Date(at).toISOString().slice(11, 16);
-
-/** Why the clock ended the run, as people are told. */
-export const expiry = (run: LiveRun & { status: 'Expired' }): string =>
-  run.clock === 'decide-by'
-    ? `nobody answered in ${formatDuration(run.approval.decideByMs)}`
-    : `approved, but not started within ${formatDuration(run.approval.startByMs)}`;
-
-/** People's words in our messages: quoted and cut, so that they cannot pass for ours. */
-export const quoted = (words: string): string => {
-  const line = words.replaceAll(/\s+/g, ' ').trim();
-  return `"${line.length > 80 ? `${line.slice(0, 79)}…` : line}"`;
-};
-
-const clock = (time: number): Span => ({ time, as: 'clock' });
-const soon = (time: number): Span => ({ time, as: 'relative' });
-
-const bound = (run: LiveRun, verb: Verb, label: string, style?: 'primary' | 'danger'): Action => ({
-  verb,
-  label,
-  runId: run.runId,
-  bound: { epoch: run.epoch, digest: run.digest },
-  ...(style === undefined ? {} : { style }),
-});
-
-const details = (run: LiveRun): Action => ({ verb: 'dt', label: 'Details', runId: run.runId });
-const log = (run: LiveRun): Action => ({ verb: 'lg', label: 'Log', runId: run.runId });
-const again = (run: LiveRun, label: string): Action => ({ verb: 'ra', label, runId: run.runId });

@@ -14,9 +14,9 @@ export const parse = (text: string): Intent => {
   const slash = first.startsWith('/');
   // In a group Telegram addresses a command as /run@my_bot.
   const verb = (slash ? first.slice(1).replace(/@.*$/, '') : first).toLowerCase();
-  const known = COMMANDS[verb];
+  const known = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
   if (known !== undefined) return known(rest, text) ?? { type: 'Chatter' };
-  if (first === '' || SMALL_TALK.has(verb)) return { type: 'Chatter' };
+  if (!/[\p{L}\p{N}]/u.test(verb) || SMALL_TALK.has(verb.replace(/[.,!?]+$/, ''))) return { type: 'Chatter' };
   const near = nearest(verb, Object.keys(COMMANDS))[0];
   return { type: 'Unknown', word: slash ? `/${verb}` : first, ...(near === undefined ? {} : { near }) };
 };
@@ -76,6 +76,7 @@ const SMALL_TALK = new Set([
   'yeah',
   'nope',
   'hey',
+  'yesterday',
 ]);
 
 const denial = (words: readonly string[], text: string): Intent => {
@@ -103,7 +104,7 @@ const named = (word: string | undefined): Named => {
 /** A mistyped id ("K7M2Q", "k7m-2qx") deserves an answer; an ordinary word does not. */
 const looksLikeId = (word: string): boolean => /^[#a-z0-9-]{4,8}$/i.test(word) && /[0-9]/.test(word);
 
-/** Phone keyboards write curly quotes and long dashes where people mean the plain ones. */
+/** Phone keyboards write curly quotes where people mean the plain ones. */
 const straight = (text: string): string =>
   text.replaceAll(/[\u201C\u201D\u201E\u00AB\u00BB]/g, '"').replaceAll(/[\u2018\u2019\u201A]/g, "'");
 
@@ -124,12 +125,17 @@ const argumentsOf = (words: readonly string[]): Arguments => {
 
 const unquoted = (value: string): string => (/^"[^"]*"$|^'[^']*'$/.test(value) ? value.slice(1, -1) : value);
 
-/** Text that shows something else than it says must never reach a card: NUL, controls, direction overrides. */
+/** Text that shows something else than it says must never reach a card: controls, invisible marks, direction overrides. */
 const hiddenCharacter = (text: string): string | undefined => {
-  const found =
-    /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u0080-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/.exec(
-      text,
-    );
-  const code = found?.[0].codePointAt(0);
+  const code = HIDDEN.exec(text)?.[0].codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 };
+
+// Tab and line ends are ordinary, and so are the joiners that emoji and several scripts need (U+200C, U+200D).
+const HIDDEN = new RegExp(
+  [
+    '[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E',
+    '\\u2060-\\u2064\\u2066-\\u206F\\uFEFF\\uFFF9-\\uFFFB\\u{E0000}-\\u{E007F}]',
+  ].join(''),
+  'u',
+);

@@ -1,8 +1,8 @@
 import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
-import { approvedBy, asker, expiry, quoted, whatRan } from './card.ts';
 import type { Line, Span } from './rich.ts';
+import { approvedBy, asker, attemptWords, counted, expiry, quoted, whatRan } from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
@@ -18,9 +18,8 @@ export const clock = (time: number): Span => ({ time, as: 'clock' });
 
 /** Why not, in words for the person who asked. Every refusal has its sentence; none of them changes anything. */
 export const explain = (refusal: Refusal, run: RunState, deciders: readonly string[] = []): Line => {
-  if (run.status === 'absent') return ['I know no such run.'];
+  if (run.status === 'absent') return beforeAnyRun(refusal);
   const { runId, jobKey } = run;
-  const who = deciders.length === 0 ? '' : ` Approvers: ${deciders.join(', ')}.`;
   switch (refusal.why) {
     case 'unknown_run':
       return [noRun(runId)];
@@ -31,23 +30,25 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
     case 'may_not_request':
       return [`You may not ask for ${jobKey}.`];
     case 'may_not_decide':
-      return [`You may not approve ${jobKey} (${runId}).${who} Nothing changed.`];
+      return [`You may not approve ${jobKey} (${runId}).${approvers(deciders)} Nothing changed.`];
+    case 'only_workers_report':
+      return [`Only the worker of ${runId} reports how it goes.`];
     case 'may_not_steer':
       return [`You may not do that with ${runId} (${jobKey}). Nothing changed.`];
     case 'requester_cannot_approve':
-      return [`You asked for this run, so someone else must approve it.${who} Nothing changed.`];
+      return [`You asked for this run, so someone else must approve it${fromWhom(run, deciders)}.`];
     case 'heavy_not_by_sms':
-      return [`${jobKey} is heavy and cannot be approved by SMS. NO ${runId} works here.`];
-    case 'already_voted': {
-      const { have, need } = tally(run.approval, run.votes);
-      return ['You already approved ', clock(refusal.votedAt), `. Still ${have} of ${need}.`];
-    }
+      return [
+        `${jobKey} is heavy and cannot be approved by SMS. Use Telegram or web. NO ${runId} works here.`,
+      ];
+    case 'already_voted':
+      return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
       return alreadyDecided(run);
     case 'not_approved_yet':
       return [`${runId} (${jobKey}) is not approved yet, so it cannot start.`];
     case 'not_heavy':
-      return [`${runId} (${jobKey}) starts by itself.`];
+      return [`${runId} (${jobKey}) is not heavy: it starts by itself when it is approved.`];
     case 'already_started':
       return run.status === 'Running'
         ? [`${runId} is already running since `, clock(run.startedAt), '. Nothing was started twice.']
@@ -60,7 +61,7 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`${runId} (${jobKey}) is over: ${statusWords(run)}. Nothing changed.`];
     case 'not_recoverable':
       return run.status === 'Succeeded' || run.status === 'Denied'
-        ? [`${runId} is ${statusWords(run)} and cannot be recovered. Ask again: run ${jobKey}`]
+        ? [`${runId} is over (${statusWords(run)}) and cannot be recovered. Ask again: /run ${jobKey}`]
         : [`${runId} is ${statusWords(run)}; there is nothing to recover.`];
     case 'not_due':
       return [`${runId} is not due.`];
@@ -70,6 +71,19 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`Another worker has taken over ${runId}.`];
   }
 };
+
+/** No run came of it, so there is nothing to name. */
+const beforeAnyRun = (refusal: Refusal): Line =>
+  refusal.why === 'may_not_request' || refusal.why === 'only_people_decide'
+    ? ['You may not ask for that. Nothing was created.']
+    : ['I know no such run.'];
+
+const approvers = (deciders: readonly string[]): string =>
+  deciders.length === 0 ? '' : ` Approvers: ${deciders.join(', ')}.`;
+
+/** " (2 of Bob, Cho)". */
+const fromWhom = (run: LiveRun, deciders: readonly string[]): string =>
+  deciders.length === 0 ? '' : ` (${tally(run.approval, run.votes).need} of ${deciders.join(', ')})`;
 
 /** A late answer learns who decided and when. */
 export const alreadyDecided = (run: LiveRun): Line => {
@@ -83,7 +97,7 @@ export const alreadyDecided = (run: LiveRun): Line => {
       return [
         `${runId} expired `,
         clock(run.endedAt),
-        `, so it cannot be approved. Ask again: run ${jobKey}`,
+        `, so it cannot be approved. Ask again: /run ${jobKey}`,
       ];
     case 'Created':
     case 'AwaitingApproval':
@@ -108,20 +122,16 @@ export const alreadyDecided = (run: LiveRun): Line => {
 export const statusWords = (run: LiveRun): string => {
   switch (run.status) {
     case 'Created':
-    case 'AwaitingApproval': {
-      const { have, need } = tally(run.approval, run.votes);
-      return need > 1 ? `waiting for approval (${have} of ${need})` : 'waiting for approval';
-    }
+    case 'AwaitingApproval':
+      return tally(run.approval, run.votes).need > 1
+        ? `waiting for approval (${counted(run)})`
+        : 'waiting for approval';
     case 'Approved':
       return 'approved, not started';
     case 'Dispatching':
-      return run.attempt > 1
-        ? `retrying, attempt ${run.attempt} of ${Math.max(run.retry.attemptsMax, run.attempt)}`
-        : 'queued';
+      return run.attempt > 1 ? ['retrying', ...attemptWords(run.attempt, run)].join(', ') : 'queued';
     case 'Running':
-      return run.attempt > 1
-        ? `running, attempt ${run.attempt} of ${Math.max(run.retry.attemptsMax, run.attempt)}`
-        : 'running';
+      return ['running', ...attemptWords(run.attempt, run)].join(', ');
     case 'Succeeded':
       return 'succeeded';
     case 'Failed':

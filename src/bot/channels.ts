@@ -1,0 +1,36 @@
+import type { ButtonToken, IChannelAdapter, IMessageSender } from '../core/ports/channel.ts';
+import type { Observe } from '../core/ports/observe.ts';
+import { telegramSender } from './telegram/send.ts';
+import { telegramAdapter } from './telegram/start.ts';
+
+/** A way in and a way out. A channel whose messages arrive through the web has no adapter of its own. */
+export interface Channel {
+  readonly sender: IMessageSender;
+  readonly adapter?: IChannelAdapter;
+}
+
+export interface ChannelSettings {
+  readonly telegram?: { readonly token: string; readonly apiRoot?: string };
+}
+
+export interface ChannelParts {
+  readonly observe: Observe;
+  /** Milliseconds since 1970, for health only. */
+  readonly now: () => number;
+  readonly buttonToken: ButtonToken;
+  /** A channel hears nothing any more, and only a new process is sure to help. */
+  readonly onDeaf: (silentMs: number) => void;
+  /** The name of the bot, as soon as its provider has told it. */
+  readonly onIntroduced?: (name: string) => void;
+}
+
+/** Every channel that talks to people over a network: one line each. */
+export const openChannels = (settings: ChannelSettings, parts: ChannelParts): readonly Channel[] =>
+  [settings.telegram === undefined ? undefined : telegram(settings.telegram, parts)].filter(
+    (channel) => channel !== undefined,
+  );
+
+const telegram = (own: NonNullable<ChannelSettings['telegram']>, parts: ChannelParts): Channel => ({
+  sender: telegramSender({ ...own, ...parts }),
+  adapter: telegramAdapter({ ...own, ...parts }),
+});

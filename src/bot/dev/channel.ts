@@ -1,0 +1,53 @@
+import type { Delivery, IMessageSender } from '../../core/ports/channel.ts';
+import type { Observe } from '../../core/ports/observe.ts';
+import { plainLines } from '../../core/text/plain.ts';
+import { type Outbound, outboundRing } from './ring.ts';
+
+export interface DevChannel {
+  readonly sender: IMessageSender;
+  /**
+   * What the conversation (`ops`, without the channel's name) was told after `afterId`. When there is nothing yet it waits
+   * until there is, or until the signal ends the wait; then the answer is empty.
+   */
+  readonly recent: (
+    conversation: string,
+    afterId: number,
+    signal: AbortSignal,
+  ) => Promise<readonly Outbound[]>;
+}
+
+/** The door of tests and scripts: later messages are logged, and kept for a while so that they can be asked for. */
+export const devChannel = (options: {
+  readonly observe: Observe;
+  readonly now: () => number;
+}): DevChannel => {
+  const ring = outboundRing(options.now);
+  return {
+    sender: {
+      channel: 'dev',
+      caps: { cards: false, textMax: Number.MAX_SAFE_INTEGER },
+      deliver: async (delivery) => {
+        const { address, runId, key } = delivery;
+        const run = runId === undefined ? {} : { runId };
+        const body = bodyOf(delivery.content);
+        options.observe({ kind: 'outbound_dev', address, ...run, body });
+        ring.add(address, { body, key, ...run });
+        return { k: 'sent' };
+      },
+      // Nothing is shown as a button here, so nobody can have pressed one.
+      answerPress: async () => undefined,
+    },
+    recent: (conversation, afterId, signal) => ring.after(`dev:${conversation}`, afterId, signal),
+  };
+};
+
+/** The wording that stays verbatim where there is one; otherwise the same words without any markup. */
+const bodyOf = (content: Delivery['content']): string => {
+  if (content.plain !== undefined) return content.plain;
+  if (content.kind === 'card') {
+    const { title, runId, badges, lines } = content.card;
+    return [[title, runId, ...badges].join(' · '), ...plainLines(lines)].join('\n');
+  }
+  const { lines, pre = [], after = [] } = content.note;
+  return [...plainLines(lines), ...pre, ...plainLines(after)].join('\n');
+};

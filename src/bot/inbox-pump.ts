@@ -1,0 +1,165 @@
+import type { Handled } from '../core/flows/heard.ts';
+import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
+import type { Once, PendingInbound } from '../core/ports/commit.ts';
+import type { Observe } from '../core/ports/observe.ts';
+import type { IInbox } from '../core/ports/store.ts';
+import { type Loop, rest, startLoop } from './loop.ts';
+
+export interface PumpParts {
+  readonly inbox: Pick<IInbox, 'heads' | 'fail'>;
+  readonly handle: (inbound: Inbound, once: Once) => Promise<Handled>;
+  readonly senderOf: (channel: string) => IMessageSender | undefined;
+  readonly observe: Observe;
+  readonly now: () => Promise<number>;
+  readonly times?: Partial<PumpTimes>;
+}
+
+export interface PumpTimes {
+  readonly idleMs: number;
+  /** Lanes handled at the same time; what commits together shares a transaction. */
+  readonly lanesMax: number;
+  readonly triesMax: number;
+  readonly retryMsMin: number;
+  readonly retryMsMax: number;
+}
+
+const TIMES: PumpTimes = {
+  idleMs: 1000,
+  lanesMax: 64,
+  triesMax: 5,
+  retryMsMin: 1000,
+  retryMsMax: 60_000,
+};
+
+/**
+ * Handles what the inbox holds: the oldest message of every lane that is free, one at a time within a lane. A message that
+ * fails is put off and holds up its own lane only; after its last try it becomes a dead letter.
+ */
+export const startInboxPump = (parts: PumpParts): Loop => {
+  const { inbox, now, observe } = parts;
+  const times = { ...TIMES, ...parts.times };
+  const stopping = new AbortController();
+  const lanes = new Map<string, Promise<void>>();
+  const answers = new Set<Promise<void>>();
+  const onHandled = (inbound: Inbound, handled: Handled): void => {
+    const answer = answerPress(parts, inbound, handled.answer).finally(() => answers.delete(answer));
+    answers.add(answer);
+  };
+  const work = async (pending: PendingInbound): Promise<void> => {
+    const { inbound } = pending;
+    try {
+      const handled = await handleOne(parts, pending);
+      onHandled(inbound, handled);
+    } catch (error) {
+      const after = await putOff(parts, times, pending, error, stopping.signal);
+      if (after === 'dead' && inbound.kind === 'button') onHandled(inbound, NOT_HANDLED);
+    }
+  };
+  const tick = async (): Promise<'busy' | 'idle'> => {
+    if (lanes.size >= times.lanesMax) return 'idle';
+    // A lane in work still has its message in the inbox, so it is asked for again and left out here.
+    const heads = await inbox.heads(times.lanesMax, await now());
+    for (const pending of heads) {
+      const lane = laneOf(pending.inbound);
+      if (lanes.has(lane) || lanes.size >= times.lanesMax) continue;
+      const done = work(pending).finally(() => {
+        lanes.delete(lane);
+        loop.nudge();
+      });
+      lanes.set(lane, done);
+    }
+    return 'idle';
+  };
+  const loop = startLoop({ name: 'inbox pump', idleMs: times.idleMs, observe, tick });
+  return {
+    nudge: loop.nudge,
+    stop: async () => {
+      stopping.abort();
+      await loop.stop();
+      await Promise.all(lanes.values());
+      await Promise.all(answers);
+    },
+  };
+};
+
+const laneOf = ({ channel, account, lane }: Inbound): string => `${channel} ${account} ${lane}`;
+
+const handleOne = async (
+  { handle, observe, now }: PumpParts,
+  { inbound, inboxId }: PendingInbound,
+): Promise<Handled> => {
+  if (inbound.kind === 'unreadable') throw new Unreadable(inbound.reason);
+  const began = await now();
+  const handled = await handle(inbound, { kind: 'mark', inboxId });
+  const { channel } = inbound;
+  if (handled.outcome === 'seen_before') {
+    observe({ kind: 'message_duplicate', channel });
+    return handled;
+  }
+  const { intent, runId } = handled;
+  const tookMs = (await now()) - began;
+  observe({ kind: 'message_handled', channel, intent, ...(runId === undefined ? {} : { runId }), tookMs });
+  return handled;
+};
+
+/** What no schema reads will not become readable by trying again. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+const putOff = async (
+  { inbox, observe, now }: PumpParts,
+  times: PumpTimes,
+  { inboxId, inbound, attempts }: PendingInbound,
+  error: unknown,
+  stopping: AbortSignal,
+): Promise<'again' | 'dead'> => {
+  const { channel } = inbound;
+  const tries = attempts + 1;
+  const hopeless = error instanceof Unreadable || tries >= times.triesMax;
+  if (error instanceof Unreadable) {
+    observe({ kind: 'message_unreadable', channel, reason: error.message });
+  } else {
+    observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
+  }
+  const delayMs = Math.min(times.retryMsMax, times.retryMsMin * 2 ** attempts);
+  try {
+    const next = hopeless
+      ? ({ kind: 'dead' } as const)
+      : ({ kind: 'again', at: (await now()) + delayMs } as const);
+    await inbox.fail(inboxId, wordsOf(error), next);
+    return next.kind;
+  } catch (fault) {
+    observe({ kind: 'loop_faulted', loop: 'inbox pump', error: fault });
+    // The row could not be put off, so the lane rests here instead: it would come back at once.
+    await rest(delayMs, stopping);
+    return 'again';
+  }
+};
+
+const WORDS_MAX = 500;
+
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, WORDS_MAX);
+
+const NOT_HANDLED: Handled = {
+  outcome: 'committed',
+  intent: 'Unknown',
+  dispatched: false,
+  outbound: [],
+  answer: { text: 'I could not handle this. Look at the run before you press again.', alert: true },
+};
+
+/** After the commit and never a condition for it: the card shows the outcome in any case. */
+const answerPress = async (
+  { senderOf, observe }: PumpParts,
+  inbound: Inbound,
+  answer: Handled['answer'] = { text: '', alert: false },
+): Promise<void> => {
+  if (inbound.kind !== 'button') return;
+  try {
+    await senderOf(inbound.channel)?.answerPress(inbound.press.pressId, answer);
+  } catch (error) {
+    observe({ kind: 'loop_faulted', loop: 'answers to presses', error });
+  }
+};

@@ -1,0 +1,91 @@
+import type { SendRetry } from '../core/flows/send-pending.ts';
+import type { IMessageSender } from '../core/ports/channel.ts';
+import type { Observe } from '../core/ports/observe.ts';
+import type { IOutbox, Outgoing } from '../core/ports/store.ts';
+import { createDesk } from './desk.ts';
+import { type Loop, startLoop, within } from './loop.ts';
+import { createPauses } from './pauses.ts';
+import { createSettler } from './settler.ts';
+
+export interface SenderParts {
+  readonly outbox: IOutbox;
+  readonly senders: readonly IMessageSender[];
+  readonly observe: Observe;
+  readonly now: () => Promise<number>;
+  /** Different for every process and every start. */
+  readonly owner: string;
+  readonly chance: () => number;
+  readonly times?: Partial<SenderTimes>;
+  readonly retry?: SendRetry;
+}
+
+export interface SenderTimes {
+  readonly idleMs: number;
+  /** Messages on their way at the same time. */
+  readonly inFlightMax: number;
+  /** One send, its second tries included. */
+  readonly sendMs: number;
+  /** After that long another sender may take the message for one that was lost. */
+  readonly leaseMs: number;
+  /** A shorter wait for the pace is waited out; a longer one puts the message back. */
+  readonly holdMs: number;
+  /** Progress of one card is shown no more often than this. */
+  readonly progressMs: number;
+  readonly stopMs: number;
+}
+
+const TIMES: SenderTimes = {
+  idleMs: 1000,
+  inFlightMax: 64,
+  sendMs: 20_000,
+  leaseMs: 30_000,
+  holdMs: 2000,
+  progressMs: 5000,
+  stopMs: 20_000,
+};
+
+/** Takes what is owed to conversations out of the outbox and hands it to their channels, lane by lane. */
+export const startSender = (parts: SenderParts): Loop => {
+  const { now, observe, outbox, owner, senders } = parts;
+  const times = { ...TIMES, ...parts.times };
+  const ending = new AbortController();
+  const pauses = createPauses();
+  const inFlight = new Set<Promise<void>>();
+  const settler = createSettler({ outbox, now, observe, onSettled: () => loop.nudge() });
+  const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });
+  const handOver = async (outgoing: Outgoing): Promise<void> => {
+    try {
+      await settler.add(await desk(outgoing));
+    } catch (error) {
+      // The database failed in the middle: the row stays as it is until its lease ends, and then counts as ambiguous.
+      observe({ kind: 'loop_faulted', loop: 'sender', error });
+    }
+  };
+  const tick = async (): Promise<'busy' | 'idle'> => {
+    const limit = times.inFlightMax - inFlight.size;
+    const at = await now();
+    const channels = senders.map(({ channel }) => channel).filter((name) => pauses.until(name, at) <= at);
+    if (limit <= 0 || channels.length === 0) return 'idle';
+    const claimed = await outbox.claim({ owner, limit, at, until: at + times.leaseMs, channels });
+    for (const outgoing of claimed) {
+      const work = handOver(outgoing).finally(() => inFlight.delete(work));
+      inFlight.add(work);
+    }
+    return claimed.length === limit ? 'busy' : 'idle';
+  };
+  const loop = startLoop({ name: 'sender', idleMs: times.idleMs, observe, tick });
+  const sent = async (): Promise<void> => void (await Promise.all(inFlight));
+  return {
+    nudge: loop.nudge,
+    stop: async () => {
+      await loop.stop();
+      if (await within(times.stopMs, sent())) return;
+      ending.abort();
+      await within(ENDING_MS, sent());
+      settler.giveUp();
+    },
+  };
+};
+
+/** For the last words of what had to be interrupted. */
+const ENDING_MS = 2000;

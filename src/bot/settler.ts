@@ -1,0 +1,58 @@
+import type { Observe } from '../core/ports/observe.ts';
+import type { IOutbox, Settlement } from '../core/ports/store.ts';
+import { rest } from './loop.ts';
+
+export interface SettlerParts {
+  readonly outbox: Pick<IOutbox, 'settle'>;
+  readonly now: () => Promise<number>;
+  readonly observe: Observe;
+  readonly onSettled: () => void;
+}
+
+export interface Settler {
+  /** Resolves when it is stored. */
+  add(settlement: Settlement): Promise<void>;
+  /** Ends the patience with a database that does not answer; what is not stored then counts as ambiguous later. */
+  giveUp(): void;
+}
+
+const RETRY_MS = 1000;
+
+/** Whatever ended while the last transaction ran goes into the next one together. */
+export const createSettler = ({ outbox, now, observe, onSettled }: SettlerParts): Settler => {
+  const givingUp = new AbortController();
+  let waiting: readonly Settlement[] = [];
+  let next: Promise<void> | undefined;
+  const flush = async (): Promise<void> => {
+    // The first of a new batch waits one turn for company.
+    await Promise.resolve();
+    const batch = waiting;
+    waiting = [];
+    next = undefined;
+    await stored(batch);
+    onSettled();
+  };
+  const stored = async (batch: readonly Settlement[]): Promise<void> => {
+    while (!givingUp.signal.aborted) {
+      try {
+        await outbox.settle(batch, await now());
+        return;
+      } catch (error) {
+        observe({ kind: 'loop_faulted', loop: 'sender settlement', error });
+        await rest(RETRY_MS, givingUp.signal);
+      }
+    }
+  };
+  let last: Promise<void> = Promise.resolve();
+  return {
+    add: (settlement) => {
+      waiting = [...waiting, settlement];
+      if (next === undefined) {
+        next = last.then(flush);
+        last = next;
+      }
+      return next;
+    },
+    giveUp: () => givingUp.abort(),
+  };
+};

@@ -1,0 +1,55 @@
+import type { ButtonPress, ButtonToken } from '../../core/ports/channel.ts';
+import type { Action, Verb } from '../../core/text/rich.ts';
+
+/** Telegram counts bytes, not characters. */
+const BYTES_MAX = 64;
+
+/** What a verb's third part names: a run, something else (a job, a page), or nothing. */
+const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'nothing'>> = {
+  ap: 'run',
+  dn: 'run',
+  dt: 'run',
+  rs: 'run',
+  cx: 'run',
+  lg: 'run',
+  ra: 'run',
+  rc: 'run',
+  rn: 'argument',
+  jb: 'argument',
+  jd: 'argument',
+  op: 'argument',
+  wt: 'argument',
+  fl: 'argument',
+  no: 'nothing',
+};
+
+/** `v1:<verb>[:<run or argument>[:<token>]]`, or undefined when it does not fit into a button. */
+export const callbackData = (action: Action, token: ButtonToken): string | undefined => {
+  const { verb, runId, bound, argument } = action;
+  const secret = bound === undefined || runId === undefined ? [] : [token({ verb, runId, ...bound })];
+  const named = runId ?? argument;
+  const data = ['v1', verb, ...(named === undefined ? [] : [named]), ...secret].join(':');
+  return Buffer.byteLength(data) <= BYTES_MAX ? data : undefined;
+};
+
+/** A modified client sends whatever it likes: what does not parse is a button that does nothing. */
+export const readCallbackData = (data: string | undefined): Omit<ButtonPress, 'pressId'> =>
+  (data === undefined ? undefined : read(data)) ?? { verb: 'no', argument: 'unknown' };
+
+const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
+  if (Buffer.byteLength(data) > BYTES_MAX) return undefined;
+  const [, name = '', named, token] = /^v1:([a-z]{2})(?::([\w.-]{1,58})(?::([\w-]{16}))?)?$/.exec(data) ?? [];
+  if (!isVerb(name)) return undefined;
+  switch (NAMES[name]) {
+    case 'run':
+      if (named === undefined || !/^[0-9A-Z]{6}$/.test(named)) return undefined;
+      return { verb: name, runId: named, ...(token === undefined ? {} : { token }) };
+    case 'argument':
+      if (token !== undefined) return undefined;
+      return { verb: name, ...(named === undefined ? {} : { argument: named }) };
+    case 'nothing':
+      return named === undefined ? { verb: name } : undefined;
+  }
+};
+
+const isVerb = (name: string): name is Verb => Object.hasOwn(NAMES, name);

@@ -1,0 +1,94 @@
+import { GrammyError, HttpError } from 'grammy';
+import type { Delivered } from '../../core/ports/channel.ts';
+import { addressOf } from './address.ts';
+
+/** What a failed call means for the message; the last two are tried once more by the sender itself. */
+export type Fallout = Delivered | { readonly k: 'as_plain' } | { readonly k: 'to_general' };
+
+/** How long a channel rests that cannot be reached, or whose token was taken away. */
+const UNREACHABLE_MS = 5000;
+const REVOKED_MS = 60_000;
+
+/** The table of what Telegram answers, and what then becomes of the message. */
+export const falloutOf = (error: unknown, edits: string | undefined): Fallout => {
+  if (error instanceof GrammyError) return ofAnswer(error, edits);
+  // Nothing left this machine: no attempt, and no other conversation would fare better.
+  if (neverSent(error)) return { k: 'pause', ms: UNREACHABLE_MS, scope: 'all' };
+  // An edit that happened twice happened once.
+  return { k: 'retry', ambiguous: edits === undefined, reason: describe(error) };
+};
+
+const ofAnswer = (error: GrammyError, edits: string | undefined): Fallout => {
+  const { error_code, parameters } = error;
+  if (parameters.migrate_to_chat_id !== undefined) {
+    return { k: 'readdress', to: addressOf({ chatId: parameters.migrate_to_chat_id }) };
+  }
+  if (error_code === 429) return { k: 'pause', ms: (parameters.retry_after ?? 1) * 1000, scope: 'lane' };
+  if (isRevoked(error)) return { k: 'pause', ms: REVOKED_MS, scope: 'all' };
+  if (error_code === 403) return { k: 'dead', suspend: true, reason: describe(error) };
+  if (error_code >= 500) return { k: 'retry', ambiguous: false, reason: describe(error) };
+  return ofRefusal(error, edits);
+};
+
+const ofRefusal = (error: GrammyError, edits: string | undefined): Fallout => {
+  const said = error.description.toLowerCase();
+  if (said.includes('message is not modified')) {
+    return { k: 'sent', ...(edits === undefined ? {} : { messageId: edits }) };
+  }
+  if (
+    edits !== undefined &&
+    /message to edit not found|message can't be edited|no text in the message/.test(said)
+  ) {
+    return { k: 'resend_new' };
+  }
+  if (said.includes("can't parse entities")) return { k: 'as_plain' };
+  if (/message thread not found|topic_closed|topic_deleted|topic is closed/.test(said))
+    return { k: 'to_general' };
+  return { k: 'dead', suspend: false, reason: describe(error) };
+};
+
+/** 404 is Telegram's answer to a token that it has never seen. */
+export const isRevoked = (error: unknown): boolean =>
+  error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404);
+
+export const isConflict = (error: unknown): error is GrammyError =>
+  error instanceof GrammyError && error.error_code === 409;
+
+/** A connection that was never made; whatever fails later may have had its effect. */
+const BEFORE_SENDING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const neverSent = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return BEFORE_SENDING.has(code) || /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code);
+};
+
+/**
+ * One line for logs and tables, built anew: the error objects of the client carry the address of the call, and that
+ * contains the token.
+ */
+export const describe = (error: unknown): string => {
+  if (error instanceof GrammyError) return withoutToken(`${error.error_code} ${error.description}`);
+  if (error instanceof HttpError) return `no answer from Telegram (${codeOf(error)})`;
+  return withoutToken(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+};
+
+export const withoutToken = (text: string): string => text.replaceAll(/\d{6,}:[\w-]{30,}/g, '***');
+
+/** The most telling name along the chain of causes; names only, never messages. */
+const codeOf = (error: unknown): string => {
+  let found = 'unknown';
+  let cause = error;
+  for (let depth = 0; depth < 5 && cause instanceof Error; depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    found = cause.name;
+    cause = cause instanceof HttpError ? cause.error : cause.cause;
+  }
+  return found;
+};

@@ -1,0 +1,48 @@
+import type { Api } from 'grammy';
+import type { BotCommand } from 'grammy/types';
+import type { Observe } from '../../core/ports/observe.ts';
+import type { BotSelf } from './addressed.ts';
+import { clientSignal } from './client.ts';
+import { describe } from './errors.ts';
+
+const CALL_MS = 15_000;
+
+/** Before the first poll: no webhook may be in the way, and we have to know our own name. */
+export const introduce = async (api: Api, observe: Observe, stopping: AbortSignal): Promise<BotSelf> => {
+  const limited = () => clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(CALL_MS)]));
+  // What waits at Telegram was written by people; it is never dropped.
+  await api.deleteWebhook({ drop_pending_updates: false }, limited());
+  const { id, username } = await api.getMe(limited());
+  try {
+    await api.setMyCommands(PRIVATE, { scope: { type: 'all_private_chats' } }, limited());
+    await api.setMyCommands(GROUP, { scope: { type: 'all_group_chats' } }, limited());
+  } catch (error) {
+    // Menus are a convenience; every command works without.
+    observe({ kind: 'loop_faulted', loop: 'telegram menu', error: new Error(describe(error)) });
+  }
+  observe({ kind: 'started', what: `telegram @${username}` });
+  return { id, username };
+};
+
+const command = (name: string, description: string): BotCommand => ({ command: name, description });
+
+const GROUP: BotCommand[] = [
+  command('run', 'Ask for a run: /run JOB name=value'),
+  command('yes', 'Approve a run: /yes ID'),
+  command('no', 'Deny a run: /no ID reason'),
+  command('status', 'What a run does now: /status ID'),
+  command('cancel', 'Stop a run: /cancel ID'),
+  command('jobs', 'What you may run'),
+  command('runs', 'The latest runs'),
+  command('ops', 'Is everything all right?'),
+  command('help', 'All commands'),
+];
+
+const PRIVATE: BotCommand[] = [
+  ...GROUP,
+  command('log', 'The end of a run’s output: /log ID'),
+  command('why', 'Who decided what: /why ID'),
+  command('resume', 'Start an approved heavy run: /resume ID'),
+  command('recover', 'Run again what was lost: /recover ID'),
+  command('whoami', 'Who you are here, and what you may do'),
+];

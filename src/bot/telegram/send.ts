@@ -1,0 +1,128 @@
+import type { Api } from 'grammy';
+import type {
+  ButtonToken,
+  Delivered,
+  Delivery,
+  IMessageSender,
+  SenderCaps,
+} from '../../core/ports/channel.ts';
+import type { Observe } from '../../core/ports/observe.ts';
+import { CHANNEL, isGroup, type Place, placeOf } from './address.ts';
+import { type ClientSignal, clientSignal, telegramClient } from './client.ts';
+import { describe, falloutOf, isRevoked } from './errors.ts';
+import { type Rendered, render, TEXT_MAX } from './render.ts';
+
+export interface TelegramSenderParts {
+  readonly token: string;
+  readonly apiRoot?: string;
+  readonly buttonToken: ButtonToken;
+  readonly observe: Observe;
+  readonly timeoutMs?: number;
+}
+
+/** Telegram publishes no limits; these are the ones that its users found, and a little less. */
+const CAPS: SenderCaps = {
+  cards: true,
+  textMax: TEXT_MAX,
+  pace: { perConversation: [3, 3000], perGroup: [20, 60_000], overall: [25, 1000], isGroup },
+};
+
+const TIMEOUT_MS = 15_000;
+const ANSWER_MAX = 200;
+
+export const telegramSender = (parts: TelegramSenderParts): IMessageSender => {
+  const { observe, timeoutMs = TIMEOUT_MS } = parts;
+  const api = telegramClient({ ...parts, timeoutSeconds: Math.ceil(timeoutMs / 1000) + 5 });
+  const limited = (...signals: AbortSignal[]): ClientSignal =>
+    clientSignal(AbortSignal.any([...signals, AbortSignal.timeout(timeoutMs)]));
+  return {
+    channel: CHANNEL,
+    caps: CAPS,
+    deliver: async (delivery, signal) => {
+      const place = placeOf(delivery.address);
+      if (place === undefined)
+        return { k: 'dead', suspend: false, reason: `${delivery.address} is not here` };
+      const rendered = render(delivery.content, parts.buttonToken);
+      return attempt({ api, observe, signal: limited(signal), delivery, rendered, place, form: 'html' });
+    },
+    answerPress: async (pressId, { text, alert }) => {
+      const more = { text: text.slice(0, ANSWER_MAX).toWellFormed(), show_alert: alert };
+      // Late, answered before, or lost on the way: the card says the same, so nobody has to know.
+      await api.answerCallbackQuery(pressId, more, limited()).catch(() => undefined);
+    },
+  };
+};
+
+interface Attempt {
+  readonly api: Api;
+  readonly observe: Observe;
+  readonly signal: ClientSignal;
+  readonly delivery: Delivery;
+  readonly rendered: Rendered;
+  readonly place: Place;
+  readonly form: 'html' | 'plain';
+}
+
+const attempt = async (given: Attempt): Promise<Delivered> => {
+  const { delivery, observe } = given;
+  try {
+    return { k: 'sent', messageId: await call(given) };
+  } catch (error) {
+    const fallout = falloutOf(error, delivery.edits);
+    if (isRevoked(error)) {
+      observe({
+        kind: 'channel_state',
+        channel: CHANNEL,
+        state: 'down',
+        reason: 'the bot token was refused',
+      });
+    }
+    if (fallout.k === 'as_plain') return asPlain(given, error);
+    if (fallout.k === 'to_general') return toGeneral(given, error);
+    return fallout;
+  }
+};
+
+/** Our own markup was refused: the words matter more, and whoever runs this should know. */
+const asPlain = (given: Attempt, error: unknown): Promise<Delivered> | Delivered => {
+  if (given.form === 'plain') return { k: 'dead', suspend: false, reason: describe(error) };
+  given.observe({ kind: 'loop_faulted', loop: 'telegram markup', error: new Error(describe(error)) });
+  return attempt({ ...given, form: 'plain' });
+};
+
+/** The topic was closed or deleted; the group still has a general one. */
+const toGeneral = (given: Attempt, error: unknown): Promise<Delivered> | Delivered =>
+  given.place.threadId === undefined
+    ? { k: 'dead', suspend: false, reason: describe(error) }
+    : attempt({ ...given, place: { chatId: given.place.chatId } });
+
+const call = async ({ api, signal, delivery, rendered, place, form }: Attempt): Promise<string> => {
+  const text = form === 'html' ? rendered.html : rendered.plain;
+  const common = {
+    ...(form === 'html' ? { parse_mode: 'HTML' as const } : {}),
+    link_preview_options: { is_disabled: true },
+    ...(rendered.keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: mutable(rendered) } }),
+  };
+  if (delivery.edits !== undefined) {
+    await api.editMessageText(place.chatId, Number(delivery.edits), text, common, signal);
+    return delivery.edits;
+  }
+  const sent = await api.sendMessage(
+    place.chatId,
+    text,
+    {
+      ...common,
+      ...(place.threadId === undefined ? {} : { message_thread_id: place.threadId }),
+      ...(delivery.replyTo === undefined
+        ? {}
+        : {
+            reply_parameters: { message_id: Number(delivery.replyTo), allow_sending_without_reply: true },
+          }),
+      disable_notification: rendered.silent,
+    },
+    signal,
+  );
+  return String(sent.message_id);
+};
+
+const mutable = ({ keyboard }: Rendered) => keyboard.map((row) => row.map((button) => ({ ...button })));

@@ -1,0 +1,67 @@
+import type { IChannelAdapter } from '../../core/ports/channel.ts';
+import type { Observe } from '../../core/ports/observe.ts';
+import { type Running, startLoop, within } from '../loop.ts';
+import { CHANNEL } from './address.ts';
+import { createPulse, type Pulse } from './health.ts';
+import { supervise, type TelegramTimes } from './supervise.ts';
+
+export interface TelegramAdapterParts {
+  readonly token: string;
+  readonly apiRoot?: string;
+  readonly observe: Observe;
+  /** Milliseconds since 1970, for health only. */
+  readonly now: () => number;
+  /** No poll has ended for too long: whatever hangs, only a new process is sure to cure it. */
+  readonly onDeaf: (silentMs: number) => void;
+  /** The bot's user name, as soon as Telegram has told it. */
+  readonly onIntroduced?: (username: string) => void;
+  readonly times?: Partial<TelegramTimes>;
+}
+
+const TIMES: TelegramTimes = {
+  pollSeconds: 30,
+  clientSeconds: 45,
+  retryMs: 2000,
+  deafMs: 90_000,
+  conflictAlarmMs: 60_000,
+  waitsMs: [5000, 10_000, 15_000, 30_000],
+};
+
+/** Telegram by long polling. Its queue is the buffer: what could not be committed is not confirmed, and comes again. */
+export const telegramAdapter = (parts: TelegramAdapterParts): IChannelAdapter => {
+  const times = { ...TIMES, ...parts.times };
+  const pulse = createPulse(parts.now, parts.observe);
+  let running: Running | undefined;
+  return {
+    channel: CHANNEL,
+    start: (sink) => {
+      const supervisor = supervise({ ...parts, times, pulse, sink });
+      const watchdog = watch(parts, times, pulse);
+      running = {
+        stop: async () => {
+          await Promise.all([watchdog.stop(), supervisor.stop()]);
+        },
+      };
+      return Promise.resolve();
+    },
+    drain: async (deadlineMs) => {
+      if (running !== undefined) await within(deadlineMs, running.stop());
+    },
+    health: pulse.health,
+  };
+};
+
+const watch = ({ onDeaf, observe }: TelegramAdapterParts, times: TelegramTimes, pulse: Pulse): Running =>
+  startLoop({
+    name: 'telegram watchdog',
+    idleMs: Math.ceil(times.deafMs / 10),
+    observe,
+    tick: () => {
+      const silentMs = pulse.silentMs();
+      if (pulse.health().state !== 'down' && silentMs > times.deafMs) {
+        pulse.turns('down', 'no poll has ended for too long');
+        onDeaf(silentMs);
+      }
+      return Promise.resolve('idle');
+    },
+  });

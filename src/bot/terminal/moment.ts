@@ -1,0 +1,44 @@
+import type { Span } from '../../core/text/rich.ts';
+
+/** When and where the reader sits. */
+export interface Reader {
+  readonly now: number;
+  /** IANA name; left out, the machine's own zone. */
+  readonly timezone?: string;
+}
+
+/** A moment in the reader's own words: `14:02`, `in 30 min`, `2026-11-20`. */
+export const momentWords = (moment: Extract<Span, { time: number }>, reader: Reader): string => {
+  switch (moment.as) {
+    case 'clock':
+      return formatted(moment.time, reader, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    case 'day':
+      return formatted(moment.time, reader, { year: 'numeric', month: '2-digit', day: '2-digit' });
+    case 'relative':
+      return relative(moment.time - reader.now);
+  }
+};
+
+// Sweden writes dates as ISO does and clocks with 24 hours.
+const formatted = (time: number, { timezone }: Reader, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('sv-SE', {
+    ...options,
+    ...(timezone === undefined ? {} : { timeZone: timezone }),
+  }).format(time);
+
+const relative = (ms: number): string => {
+  const distance = amount(Math.abs(ms));
+  if (distance === undefined) return 'now';
+  return ms > 0 ? `in ${distance}` : `${distance} ago`;
+};
+
+/** Rounded, in the unit that people would use; undefined for less than a second. */
+const amount = (ms: number): string | undefined => {
+  const seconds = Math.round(ms / 1000);
+  if (seconds === 0) return undefined;
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(ms / 3_600_000);
+  return hours < 48 ? `${hours} h` : `${Math.round(ms / 86_400_000)} d`;
+};

@@ -1,0 +1,58 @@
+import { Env } from '../../config/env-schema.ts';
+import type { CliContext } from '../context.ts';
+import type { Environment } from '../environment.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+
+interface Explained {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+/** `textops config explain`: every setting, what it is and who said so. Secrets are never shown. */
+export const configExplain = async (context: CliContext): Promise<ExitCode> => {
+  const { voice, environment, configuration } = context;
+  // Wrong values end here with 78, as they would at start.
+  const { config, warnings } = await configuration();
+  const from = config.source === 'file' ? 'file' : 'default';
+  const { jobs, schedules, people, ops } = config.catalog;
+  const rows: readonly Explained[] = [
+    ...explainVariables(environment()),
+    { name: 'jobs', value: jobs.map(({ key }) => key).join(' '), source: from },
+    { name: 'schedules', value: schedules.map(({ key }) => key).join(' '), source: from },
+    { name: 'people', value: people.map(({ id }) => id).join(' '), source: from },
+    { name: 'ops.chat', value: ops?.chat ?? '', source: ops === undefined ? 'default' : from },
+  ];
+  if (voice.json) voice.document('settings', rows, warnings);
+  else
+    voice.table(
+      ['SETTING', 'VALUE', 'FROM'],
+      rows.map(({ name, value, source }) => [name, value, source]),
+    );
+  for (const warning of warnings) voice.talk(`warning: ${warning}`);
+  return EXIT.done;
+};
+
+export const explainVariables = ({ values, sources }: Environment): readonly Explained[] =>
+  Object.entries(Env.shape).map(([name, field]) => {
+    const value = values[name]?.trim();
+    // A variable that is set to nothing counts as not set.
+    if (value) return { name, value: shown(name, value), source: sources[name] ?? 'env' };
+    const preset = field.safeParse(undefined).data;
+    return { name, value: preset === undefined ? '' : String(preset), source: 'default' };
+  });
+
+/** Secrets by their length only; addresses without the password that may stand in them. */
+const shown = (name: string, value: string): string => {
+  if (/_(TOKEN|TOKENS|SECRET)$/.test(name)) return `set (${value.length} chars)`;
+  if (!URL.canParse(value)) return value;
+  const url = new URL(value);
+  const secret =
+    url.password !== '' || [...url.searchParams.keys()].some((key) => /pass|secret|key|token/i.test(key));
+  if (!secret) return value;
+  if (url.password !== '') url.password = '***';
+  for (const key of url.searchParams.keys()) {
+    if (/pass|secret|key|token/i.test(key)) url.searchParams.set(key, '***');
+  }
+  return url.href;
+};

@@ -1,0 +1,63 @@
+import type { Configuration } from '../configuration.ts';
+import type { CliContext } from '../context.ts';
+import { checkDatabase } from '../doctor/check-database.ts';
+import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
+import { checkPort } from '../doctor/check-port.ts';
+import { checkTelegram } from '../doctor/check-telegram.ts';
+import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { oneLine } from '../plain-text.ts';
+import { Stop } from '../stop.ts';
+import { sqliteVersion } from '../versions.ts';
+
+/** `textops doctor`: what is wrong with this installation, and the one thing to do about each. Changes nothing. */
+export const doctor = async (context: CliContext): Promise<ExitCode> => {
+  const { voice } = context;
+  const findings = await examine(context);
+  const sick = findings.filter(({ state }) => state === 'bad').length;
+  if (voice.json) voice.document('doctor', findings);
+  else {
+    for (const { what, state, words, cure } of findings) {
+      const line = oneLine(`${what}: ${words}${cure === undefined ? '' : ` → ${cure}`}`);
+      voice.data(`${voice.paint(COLOURS[state], MARKS[state])} ${line}`);
+    }
+    voice.talk(sick === 0 ? 'Nothing is broken.' : `${sick} of ${findings.length} checks failed.`);
+  }
+  return sick === 0 ? EXIT.done : EXIT.failed;
+};
+
+const MARKS = { ok: '✔', warning: '⚠', bad: '✖' } as const;
+const COLOURS = { ok: 'green', warning: 'yellow', bad: 'red' } as const;
+
+const examine = async (context: CliContext): Promise<readonly Finding[]> => {
+  const machine = [checkNode(process.versions.node), await checkSqlite(sqliteVersion)];
+  const read = await readOrStop(context);
+  if (read instanceof Stop) {
+    const lines = read.problem.lines ?? [read.message];
+    return [
+      ...machine,
+      ...lines.map((line) => bad('config', line, 'correct it; textops check tells when it fits')),
+    ];
+  }
+  const { settings, config, warnings } = read;
+  const { catalog, source, fileName } = config;
+  return [
+    ...machine,
+    ok('config', `${source === 'file' ? fileName : 'samples'}, ${catalog.jobs.length} jobs`),
+    ...warnings.map((line) => warning('config', line, 'correct or remove it')),
+    ...(await checkDatabase(settings.database, context.io.now)),
+    await checkDisk(settings.database, context.io.cwd),
+    await checkPort(settings.http),
+    ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
+  ];
+};
+
+/** A broken configuration is a finding among others here. */
+const readOrStop = async ({ configuration }: CliContext): Promise<Configuration | Stop> => {
+  try {
+    return await configuration();
+  } catch (error) {
+    if (error instanceof Stop) return error;
+    throw error;
+  }
+};

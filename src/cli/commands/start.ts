@@ -1,0 +1,30 @@
+import type { CliContext } from '../context.ts';
+import type { ProgramInput } from '../program-input.ts';
+import { approvalWarnings } from './check.ts';
+
+/** `textops start`: everything in one process. */
+export const start = async (context: CliContext): Promise<number> => {
+  const input = await programInput(context);
+  for (const warning of approvalWarnings(input.config.catalog, input.settings.profile)) {
+    context.voice.talk(`warning: ${warning}`);
+  }
+  // Loaded only here: every other command answers without the channels and the web server.
+  const { startProgram } = await import('../../program.ts');
+  const program = await startProgram(input);
+  return program.ended;
+};
+
+/** `textops worker`: a worker alone, beside a program that was started with WORKER=separate. */
+export const worker = async (context: CliContext): Promise<number> => {
+  const input = await programInput(context);
+  const { startWorkerProgram } = await import('../../program.ts');
+  const program = await startWorkerProgram(input);
+  return program.ended;
+};
+
+const programInput = async ({ io, voice, environment, configuration }: CliContext): Promise<ProgramInput> => {
+  const { settings, config, warnings } = await configuration();
+  for (const warning of warnings) voice.talk(`warning: ${warning}`);
+  const { cwd, stdin, stdout, stderr } = io;
+  return { settings, config, cwd, stdin, stdout, stderr, env: environment().values };
+};

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import type { CatalogFile } from '../config/catalog-file.ts';
+import { type EnvProblem, envProblemLine, readEnv } from '../config/env.ts';
+import { parseCatalog } from '../config/load-catalog.ts';
+import { problemLine } from '../config/problem.ts';
+import { sampleCatalog } from '../config/samples.ts';
+import type { Settings } from '../config/settings.ts';
+import { Stop } from './stop.ts';
+
+/** What a start goes by: the settings, the catalog, and where the catalog came from. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly config: LoadedCatalog;
+  readonly warnings: readonly string[];
+}
+
+export interface LoadedCatalog {
+  readonly catalog: CatalogFile;
+  readonly source: 'file' | 'sample';
+  /** Absolute; also when the file does not exist yet. */
+  readonly file: string;
+  /** As problems name it. */
+  readonly fileName: string;
+  /** Undefined when there is no such file. */
+  readonly text?: string;
+}
+
+interface Place {
+  readonly values: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Somebody named the file, so it must exist. */
+  readonly fileNamed: boolean;
+}
+
+/** Reads all of it and complains about all of it at once, one line per problem. */
+export const readConfiguration = async (place: Place): Promise<Configuration> => {
+  const read = readEnv(place.values);
+  const path = read.ok ? read.settings.configFile : place.values.TEXTOPS_CONFIG || DEFAULT_FILE;
+  const loaded = await loadCatalog(path, place);
+  const problems = [...(read.ok ? [] : read.problems.map(envProblemLine)), ...loaded.problems];
+  if (!read.ok || loaded.config === undefined || problems.length > 0) throw badConfiguration(problems);
+  const { settings, warnings } = read;
+  return {
+    settings: settled(settings, place.cwd),
+    config: loaded.config,
+    warnings: [...warnings.map(envProblemLine), ...sampleWarning(loaded.config, settings)],
+  };
+};
+
+/** Samples are for a first look. Whoever points to a file, or runs this for real, means something else. */
+const sampleWarning = ({ source, fileName }: LoadedCatalog, { configFile, profile }: Settings) =>
+  source === 'sample' && (profile === 'production' || configFile !== DEFAULT_FILE)
+    ? [`${fileName} is missing, so the sample jobs are used`]
+    : [];
+
+const DEFAULT_FILE = './textops.yaml';
+
+/** The settings alone, for commands that never look into the catalog. */
+export const readSettings = ({ values, cwd }: Omit<Place, 'fileNamed'>): Settings => {
+  const read = readEnv(values);
+  if (!read.ok) throw badConfiguration(read.problems.map((problem: EnvProblem) => envProblemLine(problem)));
+  return settled(read.settings, cwd);
+};
+
+const badConfiguration = (lines: readonly string[]): Stop => {
+  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
+  return new Stop({ code: 'BAD_CONFIGURATION', message: `${count} in the configuration`, lines });
+};
+
+const loadCatalog = async (
+  path: string,
+  { cwd, fileNamed }: Place,
+): Promise<{ readonly config?: LoadedCatalog; readonly problems: readonly string[] }> => {
+  const file = resolve(cwd, path);
+  const fileName = nameOf(cwd, file);
+  const text = await textOf(file);
+  if (text instanceof Error) return { problems: [`${fileName} ${text.message}`] };
+  if (text === undefined) {
+    if (fileNamed) return { problems: [`${fileName} is missing`] };
+    return { config: { catalog: sampleCatalog(), source: 'sample', file, fileName }, problems: [] };
+  }
+  const result = parseCatalog(text, { fileName, format: file.endsWith('.toml') ? 'toml' : 'yaml' });
+  return result.ok
+    ? { config: { catalog: result.catalog, source: 'file', file, fileName, text }, problems: [] }
+    : { problems: result.problems.map(problemLine) };
+};
+
+const nameOf = (cwd: string, file: string): string => {
+  const inside = relative(cwd, file);
+  return inside.startsWith('..') ? file : inside;
+};
+
+/** Undefined without such a file; an error says why it cannot be read, to be reported among the others. */
+const textOf = async (file: string): Promise<string | Error | undefined> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT') return undefined;
+    return new Error(`cannot be read (${code})`, { cause: error });
+  }
+};
+
+/** Paths are meant from where the command was given, whatever the working directory becomes. */
+const settled = (settings: Settings, cwd: string): Settings => {
+  const { database } = settings;
+  return {
+    ...settings,
+    configFile: resolve(cwd, settings.configFile),
+    ...(settings.sealKeyFile !== undefined && { sealKeyFile: resolve(cwd, settings.sealKeyFile) }),
+    database:
+      database.dialect === 'sqlite' && database.file !== ':memory:'
+        ? { dialect: 'sqlite', file: resolve(cwd, database.file) }
+        : database,
+  };
+};

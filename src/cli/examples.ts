@@ -1,0 +1,58 @@
+/** Three for every command, shown by `--help`. */
+export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]>> = {
+  '': ['textops', 'textops runs --status failed --since 1d', 'textops show K7M2QX --wait --timeout 10m'],
+  start: [
+    'textops start',
+    'textops start --config ops.yaml --db file:./ops.db',
+    'TEXTOPS_PROFILE=production textops start',
+  ],
+  worker: [
+    'textops worker',
+    'WORKER_CONCURRENCY=8 textops worker',
+    'textops worker --db postgres://textops@db1/textops',
+  ],
+  chat: [
+    'textops chat',
+    'textops chat --as bob',
+    'echo "run demo" | textops chat --server http://127.0.0.1:5048',
+  ],
+  jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
+  runs: [
+    'textops runs',
+    'textops runs --status failed,expired --since 7d',
+    'textops runs --job backup -n 100 --json',
+  ],
+  show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
+  ops: ['textops ops', 'textops ops --states', 'textops ops --json'],
+  logs: ['textops logs', 'textops logs K7M2QX', 'textops logs --event execution.failed -n 500 --json'],
+  check: ['textops check', 'textops check --config next.yaml', 'textops check --json'],
+  doctor: ['textops doctor', 'textops doctor --env-file /etc/textops/env', 'textops doctor --json'],
+  migrate: [
+    'textops migrate',
+    'textops migrate status',
+    'textops migrate --db postgres://textops@db1/textops',
+  ],
+  'migrate status': [
+    'textops migrate status',
+    'textops migrate status --json',
+    'textops migrate status --db file:./ops.db',
+  ],
+  config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
+  'config schema': [
+    'textops config schema',
+    'textops config schema > textops.schema.json',
+    'textops config schema --json',
+  ],
+  'config explain': [
+    'textops config explain',
+    'textops config explain --env-file production.env',
+    'textops config explain --json',
+  ],
+  audit: ['textops audit verify', 'textops audit verify --json', 'textops audit verify --db file:./copy.db'],
+  'audit verify': [
+    'textops audit verify',
+    'textops audit verify --json',
+    'textops audit verify --db file:./copy.db',
+  ],
+  version: ['textops version', 'textops version --full', 'textops version --full --json'],
+};

@@ -1,0 +1,36 @@
+import { InvalidArgumentError } from 'commander';
+import { RUN_STATUSES, type RunStatus } from '../core/runs/run.ts';
+import { nearest } from '../core/text/nearest.ts';
+import { parseDuration } from '../core/time/duration.ts';
+import { LOG_LEVELS, type LogLevel } from '../telemetry/record.ts';
+
+// What a flag may be given. Anything else is wrong usage, told in the words of the flag.
+
+export const durationMs = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('Expected a duration such as 30s, 5m or 1h30m.');
+  return ms;
+};
+
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+
+/** `failed`, `Failed,denied` */
+export const statuses = (text: string): readonly RunStatus[] =>
+  text.split(',').map((word) => {
+    const found = RUN_STATUSES.find((status) => status.toLowerCase() === word.trim().toLowerCase());
+    if (found !== undefined) return found;
+    const meant = nearest(word.trim(), RUN_STATUSES, 1)[0];
+    const guess = meant === undefined ? `One of: ${RUN_STATUSES.join(', ')}.` : `(Did you mean ${meant}?)`;
+    throw new InvalidArgumentError(`No such status. ${guess}`);
+  });
+
+export const logLevel = (text: string): LogLevel => {
+  const found = LOG_LEVELS.find((level) => level === text);
+  if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${LOG_LEVELS.join(', ')}.`);
+  return found;
+};

@@ -1,0 +1,41 @@
+import { windowOpen, windowWords } from '../jobs/window.ts';
+import type { Store } from '../ports/store.ts';
+import type { Gate } from '../runs/run.ts';
+import { formatDuration } from '../time/duration.ts';
+
+export interface GateRooms {
+  readonly store: Pick<Store, 'now'> & {
+    readonly reader: Pick<Store['reader'], 'figures'>;
+    readonly catalog: Pick<Store['catalog'], 'find'>;
+  };
+}
+
+/** What has to hold before a heavy run of this job starts; what does not is said in words that name the remedy. */
+export const gatesFor =
+  (rooms: GateRooms, leaseMs: number) =>
+  async (jobKey: string): Promise<readonly Gate[]> => {
+    const { store } = rooms;
+    const at = await store.now();
+    const [job, { workers }] = await Promise.all([store.catalog.find(jobKey), store.reader.figures(at)]);
+    const window = job?.spec.window;
+    const windowGate: readonly Gate[] =
+      window === undefined
+        ? []
+        : [{ name: 'window', met: windowOpen(window, at), words: `window ${windowWords(window)}` }];
+    return [...windowGate, workerGate(workers, leaseMs)];
+  };
+
+type Workers = Awaited<ReturnType<GateRooms['store']['reader']['figures']>>['workers'];
+
+/** Workers beat six times per lease; three missed beats, and half a minute at least, mean that nobody is there. */
+const workerGate = (workers: Workers, leaseMs: number): Gate => {
+  const [newest] = workers.toSorted((a, b) => a.beatMsAgo - b.beatMsAgo);
+  if (newest === undefined) return { name: 'worker', met: false, words: 'no worker is running' };
+  const { workerId, beatMsAgo } = newest;
+  if (beatMsAgo <= Math.max(SILENT_MS, leaseMs / 2)) {
+    return { name: 'worker', met: true, words: `worker ${workerId} alive` };
+  }
+  return { name: 'worker', met: false, words: `worker ${workerId} silent for ${formatDuration(beatMsAgo)}` };
+};
+
+const SILENT_MS = 30_000;

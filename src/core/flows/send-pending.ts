@@ -1,0 +1,152 @@
+import type { Delivered, Delivery, IMessageSender } from '../ports/channel.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { IOutbox, Outgoing, Settlement } from '../ports/store.ts';
+import type { Instant } from '../time/instant.ts';
+
+export interface SendDeps {
+  readonly outbox: Pick<IOutbox, 'pauseLane' | 'readdress' | 'suspend'>;
+  readonly now: () => Promise<Instant>;
+  /** In [0,1). */
+  readonly chance: () => number;
+  readonly observe: Observe;
+  /** Nothing may go out on this channel before `until`. */
+  readonly pauseChannel: (channel: string, until: Instant) => void;
+  readonly retry?: SendRetry;
+}
+
+export interface SendRetry {
+  readonly triesMax: number;
+  readonly delayMsMin: number;
+  readonly delayMsMax: number;
+  /** After a send whose answer was lost, which happens once; a second lost answer ends it. */
+  readonly ambiguousDelayMs: number;
+  /** Added to every pause that a provider asked for, by chance, so that lanes do not come back together. */
+  readonly pauseJitterMs: number;
+}
+
+const RETRY: SendRetry = {
+  triesMax: 8,
+  delayMsMin: 1000,
+  delayMsMax: 60_000,
+  ambiguousDelayMs: 30_000,
+  pauseJitterMs: 2000,
+};
+
+/**
+ * Sends one message once and says how its row is to be settled. What its outcome means for the rest of the conversation
+ * is stored before that, so that the next message of the lane cannot slip through.
+ */
+export const sendPending =
+  (deps: SendDeps) =>
+  async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Settlement> => {
+    const began = await deps.now();
+    const delivered = await deliver(outgoing, sender, signal);
+    const at = await deps.now();
+    const settlement = await settle(deps, outgoing, sender.channel, delivered, at);
+    report(deps.observe, outgoing, settlement, at - began);
+    return settlement;
+  };
+
+/** A card that was sent before is edited; only a first sending is threaded under something. */
+export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Delivery => {
+  const { key, runId, content, replyTo } = draft;
+  const basics = {
+    address,
+    content,
+    key,
+    correlationId: runId ?? key,
+    ...(runId === undefined ? {} : { runId }),
+  };
+  if (content.kind === 'card' && cardMessageId !== undefined) return { ...basics, edits: cardMessageId };
+  if (replyTo === undefined) return basics;
+  const under = 'card' in replyTo ? cardMessageId : replyTo.messageId;
+  return under === undefined ? basics : { ...basics, replyTo: under };
+};
+
+type Outcome = Exclude<Delivered, { k: 'resend_new' }>;
+
+const deliver = async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
+  const delivery = deliveryOf(outgoing);
+  const delivered = await tried(sender, delivery, signal);
+  if (delivered.k !== 'resend_new') return delivered;
+  const { edits: _, ...anew } = delivery;
+  const second = await tried(sender, anew, signal);
+  return second.k === 'resend_new'
+    ? { k: 'dead', suspend: false, reason: 'a new message was answered like an edit' }
+    : second;
+};
+
+/** Nobody knows how far a sender came that threw. */
+const tried = async (sender: IMessageSender, delivery: Delivery, signal: AbortSignal): Promise<Delivered> => {
+  try {
+    return await sender.deliver(delivery, signal);
+  } catch (error) {
+    return { k: 'retry', ambiguous: true, reason: error instanceof Error ? error.name : 'a fault' };
+  }
+};
+
+const settle = async (
+  deps: SendDeps,
+  outgoing: Outgoing,
+  channel: string,
+  delivered: Outcome,
+  at: Instant,
+): Promise<Settlement> => {
+  const { outboxId, address } = outgoing;
+  const later = { outboxId, k: 'later', attempt: false, ambiguous: false } as const;
+  switch (delivered.k) {
+    case 'sent': {
+      const { messageId } = delivered;
+      return { outboxId, k: 'sent', ...(messageId === undefined ? {} : { messageId }) };
+    }
+    case 'pause': {
+      const jitterMs = Math.floor(deps.chance() * (deps.retry ?? RETRY).pauseJitterMs);
+      const until = at + delivered.ms + jitterMs;
+      if (delivered.scope === 'all') deps.pauseChannel(channel, until);
+      else await deps.outbox.pauseLane(address, until);
+      return { ...later, at: until, error: `paused (${delivered.scope})` };
+    }
+    case 'readdress':
+      await deps.outbox.readdress(address, delivered.to, at);
+      return { ...later, at, error: 'the conversation has moved' };
+    case 'retry':
+      return again(deps.retry ?? RETRY, outgoing, delivered, at);
+    case 'dead':
+      if (delivered.suspend) await deps.outbox.suspend(address, delivered.reason, at);
+      return { outboxId, k: 'dead', error: delivered.reason };
+  }
+};
+
+const again = (
+  retry: SendRetry,
+  { outboxId, attempts, ambiguous: lost }: Outgoing,
+  { ambiguous, reason }: Extract<Delivered, { k: 'retry' }>,
+  at: Instant,
+): Settlement => {
+  if (ambiguous && lost > 0) return { outboxId, k: 'dead', error: `ambiguous: ${reason}` };
+  if (attempts + 1 >= retry.triesMax) return { outboxId, k: 'dead', error: `gave up: ${reason}` };
+  const delayMs = ambiguous
+    ? retry.ambiguousDelayMs
+    : Math.min(retry.delayMsMax, retry.delayMsMin * 2 ** attempts);
+  return { outboxId, k: 'later', at: at + delayMs, attempt: true, ambiguous, error: reason };
+};
+
+const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, tookMs: number): void => {
+  const { address, draft } = outgoing;
+  const run = draft.runId === undefined ? {} : { runId: draft.runId };
+  switch (settlement.k) {
+    case 'sent':
+      return observe({ kind: 'outbox_sent', address, ...run, tookMs });
+    case 'later':
+      return observe({
+        kind: 'outbox_later',
+        address,
+        reason: settlement.error,
+        ambiguous: settlement.ambiguous,
+      });
+    case 'dead':
+      return observe({ kind: 'outbox_dead', address, ...run, reason: settlement.error });
+    case 'superseded':
+      return undefined;
+  }
+};

@@ -1,0 +1,6 @@
+import type { Intent } from '../text/intent.ts';
+
+/** Reads what a message asks for. The deterministic grammar is one; whatever else may read must go through it. */
+export interface IIntentParser {
+  parse(text: string): Intent;
+}

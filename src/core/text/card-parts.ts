@@ -1,0 +1,62 @@
+import type { LiveRun } from '../runs/run.ts';
+import { formatDuration } from '../time/duration.ts';
+import type { Action, Line, Span, Verb } from './rich.ts';
+import { attemptsOf } from './run-words.ts';
+
+export const version = (run: LiveRun): string => `${run.jobKey} v${run.jobVersion}`;
+
+export const heading = (run: LiveRun): string =>
+  run.title === '' ? version(run) : `${version(run)} — ${run.title}`;
+
+export const digest = (run: LiveRun): string => `digest ${run.digest.slice(0, 6)}`;
+
+export const votes = (run: LiveRun): readonly Line[] =>
+  run.votes.length === 0
+    ? []
+    : [
+        run.votes.flatMap((vote, index): Span[] => [
+          `${index === 0 ? '' : '  '}✔ ${vote.name} `,
+          clock(vote.at),
+        ]),
+      ];
+
+export const paramLines = (run: LiveRun): readonly Line[] => {
+  const names = Object.keys(run.params);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return names.map((name) => [
+    `  ${name.padEnd(width)}  ${String(run.params[name])}${run.defaulted.includes(name) ? '   (default)' : ''}`,
+  ]);
+};
+
+export const clock = (time: number): Span => ({ time, as: 'clock' });
+export const soon = (time: number): Span => ({ time, as: 'relative' });
+
+export const bound = (run: LiveRun, verb: Verb, label: string, style?: 'primary' | 'danger'): Action => ({
+  verb,
+  label,
+  runId: run.runId,
+  bound: { epoch: run.epoch, digest: run.digest },
+  ...(style === undefined ? {} : { style }),
+});
+
+export const details = (run: LiveRun): Action => ({ verb: 'dt', label: 'Details', runId: run.runId });
+export const log = (run: LiveRun): Action => ({ verb: 'lg', label: 'Log', runId: run.runId });
+export const again = (run: LiveRun, label: string): Action => ({ verb: 'ra', label, runId: run.runId });
+export const decisions = (run: LiveRun): readonly Action[] => [
+  bound(run, 'ap', 'Approve', 'primary'),
+  bound(run, 'dn', 'Deny', 'danger'),
+];
+
+/** "3 of 3 attempts, 4m 02s", or only how long it took. */
+export const triesWords = (run: LiveRun & { status: 'Failed' }): string => {
+  const took = formatDuration(run.tookMs);
+  return run.attempt > 1 ? `${run.attempt} of ${attemptsOf(run.attempt, run)} attempts, ${took}` : took;
+};
+
+/** "attempt 1 of 3 failed after 12s". */
+export const lastTryWords = (run: LiveRun & { status: 'Dispatching' }): string => {
+  const { lastStart, since } = run;
+  const attempt = `attempt ${run.attempt - 1} of ${attemptsOf(run.attempt, run)}`;
+  if (lastStart?.ended !== true) return `${attempt} was lost`;
+  return `${attempt} failed after ${formatDuration(since - lastStart.at)}`;
+};

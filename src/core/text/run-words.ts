@@ -1,0 +1,74 @@
+import { tally } from '../runs/approvals.ts';
+import type { LiveRun } from '../runs/run.ts';
+import { formatDuration } from '../time/duration.ts';
+import type { Line, Span } from './rich.ts';
+
+/** Who asked, by name. */
+export const asker = (run: LiveRun): string =>
+  run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
+
+/** Who approved, in words that fit behind a comma. */
+export const approvedBy = (run: LiveRun): string => {
+  if (run.byPolicy) return 'approved by policy (never asks)';
+  return run.votes.length === 0
+    ? 'not approved'
+    : `approved by ${run.votes.map((vote) => vote.name).join(', ')}`;
+};
+
+/** "1 of 2": the people who said yes and how many it takes. */
+export const counted = (run: LiveRun): string => {
+  const { have, need } = tally(run.approval, run.votes);
+  return `${have} of ${need}`;
+};
+
+/** What people are told about a run that ended without a result (PRODUCT 4). */
+export const whatRan = ({ lastStart }: LiveRun): string => {
+  if (lastStart === undefined) return 'Nothing ran.';
+  const { attempt, at, ended } = lastStart;
+  const end = ended === true ? 'on record' : 'unknown';
+  return `Nothing was started again; attempt ${attempt} began ${utcClock(at)} UTC, its end is ${end}.`;
+};
+
+/** Why the clock ended the run, as people are told. */
+export const expiry = (run: LiveRun & { status: 'Expired' }): string => {
+  if (run.clock === 'decide-by') return `nobody answered in ${waitOf(run.approval.decideByMs)}`;
+  const approvedAt = run.endedAt - run.waitedMs;
+  return `approved, but not started by ${utcClock(approvedAt + run.approval.startByMs)} UTC`;
+};
+
+/** Why an approval fell. */
+export const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>
+  reason === 'digest'
+    ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. ${whatRan(run)}`
+    : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. ${whatRan(run)}`;
+
+/** People's words in our messages: quoted and cut, so that they cannot pass for ours. */
+export const quoted = (words: string): string => {
+  const line = words.replaceAll(/\s+/g, ' ').trim();
+  return `"${line.length > 80 ? `${line.slice(0, 79)}…` : line}"`;
+};
+
+/** "attempt 2 of 3", or nothing to say about a first attempt. */
+export const attemptWords = (attempt: number, run: LiveRun): readonly string[] =>
+  attempt > 1 ? [`attempt ${attempt} of ${attemptsOf(attempt, run)}`] : [];
+
+/** A lost attempt that is started again may bring a run above the attempts that its job asked for. */
+export const attemptsOf = (attempt: number, run: LiveRun): number => Math.max(attempt, run.retry.attemptsMax);
+
+/** A time that we gave people to answer: "30 min", not the measured look of "29m 58s". */
+const waitOf = (ms: number): string =>
+  ms % MINUTE === 0 && ms < 2 * HOUR ? `${ms / MINUTE} min` : formatDuration(ms);
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const utcClock = (at: number): string => new Date(at).toISOString().slice(11, 16);
+
+/** "Asked by Ana 14:02 · approved by Bob 14:02". */
+export const decided = (run: LiveRun): Line => {
+  const last = run.votes.at(-1);
+  const when: Line = last === undefined ? [] : [' ', clock(last.at)];
+  return [`Asked by ${asker(run)} `, clock(run.createdAt), ` · ${approvedBy(run)}`, ...when];
+};
+
+const clock = (time: number): Span => ({ time, as: 'clock' });

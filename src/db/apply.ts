@@ -1,0 +1,172 @@
+import type { Commit } from '../core/ports/commit.ts';
+import type { LiveRun } from '../core/runs/run.ts';
+import { toJson } from './codec.ts';
+import { insertDrafts, routed, routesOf } from './drafts.ts';
+import { dueAtOf } from './due.ts';
+import { insertEvents } from './events.ts';
+import type { Verdict } from './judge.ts';
+import { LATER, READY, rankOf, rowOf, valuesOf } from './queue-rows.ts';
+import { insertMany, many, rows, type Steps, updateMany, type Value } from './steps.ts';
+
+/** Writes everything that was accepted, one statement per table. */
+export function* apply(verdict: Verdict): Steps<void> {
+  const { accepted } = verdict;
+  if (accepted.length === 0) return;
+  const routes = yield* routesOf([
+    ...verdict.drafts.map(({ draft }) => draft.address),
+    ...accepted.flatMap(({ run }) => (run?.expectedVersion === 0 ? [run.state.origin.address] : [])),
+  ]);
+  yield* many(CLOSE_MARK, accepted.flatMap(markRow));
+  yield* many(FIRST, accepted.flatMap(firstRow));
+  const runs = newest(accepted);
+  yield* many(
+    RUN,
+    runs.map((commit) => runRow(commit, routed(commit.run.state.origin.address, routes))),
+  );
+  yield* insertEvents(
+    accepted.flatMap(({ run, records }) => [...(run?.events ?? []), ...(records?.events ?? [])]),
+  );
+  yield* many(OUTPUT, accepted.flatMap(outputRow));
+  yield* leaveQueue(verdict);
+  yield* enterQueue(verdict);
+  yield* insertDrafts(verdict.drafts, routes);
+}
+
+const CLOSE_MARK = updateMany('inbox', { state: 'text', closed_at: 'bigint', run_id: 'text' }, [
+  'id',
+  'bigint',
+]);
+
+const markRow = ({ once, run, at }: Commit): (readonly Value[])[] =>
+  once?.kind === 'mark' ? [['done', at, run?.state.runId ?? null, once.inboxId]] : [];
+
+const FIRST = insertMany('inbox', {
+  channel: 'text',
+  account: 'text',
+  event_key: 'text',
+  lane: 'text',
+  state: 'text',
+  attempts: 'bigint',
+  next_at: 'bigint',
+  received_at: 'bigint',
+  closed_at: 'bigint',
+  run_id: 'text',
+});
+
+const firstRow = ({ once, run, at }: Commit): (readonly Value[])[] =>
+  once?.kind === 'first'
+    ? [
+        [
+          once.channel,
+          once.account,
+          once.eventKey,
+          once.lane,
+          'done',
+          0,
+          at,
+          at,
+          at,
+          run?.state.runId ?? null,
+        ],
+      ]
+    : [];
+
+type RunCommit = Commit & { readonly run: NonNullable<Commit['run']> };
+
+/** When several commits of a batch followed one another on the same run, its row shows the last. */
+const newest = (accepted: readonly Commit[]): readonly RunCommit[] => {
+  const latest = new Map<string, RunCommit>();
+  for (const commit of accepted) {
+    const { run } = commit;
+    if (run !== undefined && run.events.length > 0) latest.set(run.state.runId, { ...commit, run });
+  }
+  return [...latest.values()];
+};
+
+// The address is left as it is: a conversation that moved takes its runs along.
+const RUN = insertMany(
+  'runs',
+  {
+    id: 'text',
+    status: 'text',
+    job_key: 'text',
+    job_version: 'bigint',
+    requester_id: 'text',
+    address: 'text',
+    version: 'bigint',
+    head_hash: 'text',
+    state: 'jsonb',
+    created_at: 'bigint',
+    updated_at: 'bigint',
+    due_at: 'bigint',
+    ended_at: 'bigint',
+    failure: 'text',
+  },
+  'on conflict (id) do update set status = excluded.status, version = excluded.version, ' +
+    'head_hash = excluded.head_hash, state = excluded.state, updated_at = excluded.updated_at, ' +
+    'due_at = excluded.due_at, ended_at = excluded.ended_at, failure = excluded.failure',
+);
+
+const runRow = ({ run, at }: RunCommit, address: string): readonly Value[] => {
+  const { state, events, expectedVersion } = run;
+  return [
+    state.runId,
+    state.status,
+    state.jobKey,
+    state.jobVersion,
+    requesterId(state),
+    address,
+    expectedVersion + events.length,
+    events.at(-1)?.hash ?? '',
+    toJson(state),
+    state.createdAt,
+    at,
+    dueAtOf(state) ?? null,
+    'endedAt' in state ? state.endedAt : null,
+    state.status === 'Failed' ? state.summary.slice(0, failureMax) : null,
+  ];
+};
+
+/** The length of one line of summary; more would only make the index of failures large. */
+const failureMax = 200;
+
+const requesterId = ({ requester }: LiveRun): string =>
+  requester.kind === 'person' ? requester.personId : `schedule:${requester.key}`;
+
+const OUTPUT = insertMany(
+  'outputs',
+  {
+    run_id: 'text',
+    epoch: 'bigint',
+    attempt: 'bigint',
+    head: 'text',
+    tail: 'text',
+    bytes: 'bigint',
+    at: 'bigint',
+  },
+  'on conflict (run_id, epoch, attempt) do nothing',
+);
+
+const outputRow = ({ output, at }: Commit): (readonly Value[])[] =>
+  output === undefined
+    ? []
+    : [[output.runId, output.epoch, output.attempt, output.head, output.tail, output.bytes, at]];
+
+function* leaveQueue({ removed, released }: Verdict): Steps<void> {
+  if (released.length > 0) yield* rows('delete from job_leases where run_id = any($1)', released);
+  if (removed.length === 0) return;
+  // In the direction in which entries move, and once more for one that a worker gives back meanwhile.
+  for (const table of ['job_later', 'job_queue', 'job_leases', 'job_queue']) {
+    yield* rows(`delete from ${table} where run_id = any($1)`, removed);
+  }
+}
+
+function* enterQueue({ added }: Verdict): Steps<void> {
+  const due = added.filter((one) => one.due).map(({ entry }) => rowOf(entry));
+  const later = added.filter((one) => !one.due).map(({ entry }) => rowOf(entry));
+  yield* many(
+    READY,
+    due.map((row) => [...valuesOf(row), rankOf(row)]),
+  );
+  yield* many(LATER, later.map(valuesOf));
+}

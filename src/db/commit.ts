@@ -1,0 +1,70 @@
+import type { Commit, CommitOutcome } from '../core/ports/commit.ts';
+import type { Wake } from '../core/ports/store.ts';
+import { apply } from './apply.ts';
+import type { Engine } from './engine.ts';
+import { grouped } from './group.ts';
+import { judge } from './judge.ts';
+import { lookUp } from './look-up.ts';
+import type { After } from './persist.ts';
+import { first, type Steps } from './steps.ts';
+
+/** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
+const batchMax = 200;
+
+export const commitTo = (engine: Engine) =>
+  grouped<Commit, CommitOutcome>(async (commits) => {
+    if (commits.length === 0) return [];
+    const { outcomes, wakes } = await engine.write((after) => transaction(commits, after));
+    if (wakes.length > 0) engine.wake(wakes);
+    return outcomes;
+  }, batchMax);
+
+interface Result {
+  readonly outcomes: readonly CommitOutcome[];
+  readonly wakes: readonly Wake[];
+}
+
+function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
+  const found = yield* lookUp(commits);
+  const verdict = judge(commits, found);
+  yield* apply(verdict);
+  const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
+  const wakes: Wake[] = [];
+  if (verdict.drafts.some(({ draft }) => draft.delivered !== true)) wakes.push('outbox');
+  // A lease that ends makes room for the next run of a job that had none; a run that is taken out of the queue may have a
+  // process that has to be killed.
+  const { added, released, removed } = verdict;
+  if (added.length + released.length + removed.length > 0) wakes.push('queue');
+  return { outcomes, wakes };
+}
+
+/**
+ * An earlier try may have been committed before its answer was lost. Then this one found its own work in the way: the
+ * hash of its first event tells it from everybody else's.
+ */
+function* recognised(
+  commits: readonly Commit[],
+  outcomes: readonly CommitOutcome[],
+): Steps<readonly CommitOutcome[]> {
+  const sure: CommitOutcome[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const commit = commits[index];
+    const own = outcome !== 'committed' && commit !== undefined && (yield* isWritten(commit));
+    sure.push(own ? 'committed' : outcome);
+  }
+  return sure;
+}
+
+function* isWritten(commit: Commit): Steps<boolean> {
+  const event = commit.run?.events[0] ?? commit.records?.events[0];
+  if (event !== undefined) {
+    const stored = yield* first<{ hash: string }>(
+      'select hash from events where chain = $1 and seq = $2',
+      event.chain,
+      event.seq,
+    );
+    return stored?.hash === event.hash;
+  }
+  // Without an event it only answers its message, and the message is answered.
+  return commit.once !== undefined;
+}

@@ -1,0 +1,33 @@
+import type { StoredEvent } from '../core/runs/event.ts';
+import { toJson } from './codec.ts';
+import { insertMany, many, rows, type Steps } from './steps.ts';
+
+// No `on conflict`: a second event of the same number is the fault that makes a lost race start again.
+const EVENT = insertMany('events', {
+  chain: 'text',
+  seq: 'bigint',
+  type: 'text',
+  at: 'bigint',
+  actor: 'text',
+  payload: 'jsonb',
+  hash: 'text',
+});
+
+/** Appends to the chains of runs and to the chain of records, whose head is kept beside it. */
+export function* insertEvents(events: readonly StoredEvent[]): Steps<void> {
+  yield* many(
+    EVENT,
+    events.map((event) => [
+      event.chain,
+      event.seq,
+      event.type,
+      event.at,
+      event.actor,
+      toJson(event.payload),
+      event.hash,
+    ]),
+  );
+  const newest = events.findLast(({ chain }) => chain === 'system');
+  if (newest === undefined) return;
+  yield* rows("update system_chain set seq = $1, hash = $2 where name = 'system'", newest.seq, newest.hash);
+}

@@ -1,0 +1,130 @@
+import type { Inbound } from '../core/ports/channel.ts';
+import type { PendingInbound } from '../core/ports/commit.ts';
+import type { IInbox } from '../core/ports/store.ts';
+import { fromJson, given, toJson } from './codec.ts';
+import type { Engine } from './engine.ts';
+import { grouped } from './group.ts';
+import { onceKey } from './judge.ts';
+import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
+
+const batchMax = 500;
+
+interface Arrival {
+  readonly inbound: Inbound;
+  readonly at: number;
+}
+
+export const inboxOf = (engine: Engine): IInbox => {
+  const store = grouped<Arrival, boolean>(async (arrivals) => {
+    if (arrivals.length === 0) return [];
+    const fresh = await engine.write(() => insert(arrivals));
+    if (fresh.includes(true)) engine.wake(['inbox']);
+    return fresh;
+  }, batchMax);
+  // Where the last look at the lanes ended, so that many busy lanes take turns.
+  let lastLane = '';
+  return {
+    accept: async (batch, at) => {
+      const fresh = await store(batch.map((inbound) => ({ inbound, at })));
+      const stored = fresh.filter(Boolean).length;
+      return { stored, known: batch.length - stored };
+    },
+    heads: async (limit, at) => {
+      const from = lastLane;
+      const found = await engine.read(() => heads(from, limit, at));
+      lastLane = found.length < limit ? '' : (found.at(-1)?.inbound.lane ?? '');
+      return found.toSorted((a, b) => a.inboxId - b.inboxId);
+    },
+    fail: (inboxId, error, next) =>
+      engine.write(function* () {
+        const state = next.kind === 'dead' ? 'dead' : 'open';
+        yield* rows(
+          'update inbox set attempts = attempts + 1, error = $2, state = $3, ' +
+            "next_at = coalesce(cast($4 as bigint), next_at) where id = $1 and state = 'open'",
+          inboxId,
+          error,
+          state,
+          next.kind === 'dead' ? null : next.at,
+        );
+      }),
+    resultOf: (channel, account, eventKey) =>
+      engine.read(function* () {
+        const row = yield* first<{ run_id: string | null }>(
+          'select run_id from inbox where channel = $1 and account = $2 and event_key = $3',
+          channel,
+          account,
+          eventKey,
+        );
+        return row === undefined ? undefined : given('runId', row.run_id);
+      }),
+  };
+};
+
+const ARRIVAL = insertMany(
+  'inbox',
+  {
+    channel: 'text',
+    account: 'text',
+    event_key: 'text',
+    lane: 'text',
+    state: 'text',
+    body: 'jsonb',
+    attempts: 'bigint',
+    next_at: 'bigint',
+    received_at: 'bigint',
+    error: 'text',
+  },
+  'on conflict (channel, account, event_key) do nothing returning channel, account, event_key',
+);
+
+/** Which of them were new; of two equal ones the first. */
+function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
+  // The columns are those of the `returning` above.
+  const stored = (yield* many(ARRIVAL, arrivals.map(arrivalRow))) as readonly {
+    channel: string;
+    account: string;
+    event_key: string;
+  }[];
+  const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
+  return arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+}
+
+const arrivalRow = ({ inbound, at }: Arrival): readonly Value[] => {
+  const { channel, account, eventKey, lane } = inbound;
+  // What nobody can read never becomes work; it is kept for whoever looks into it.
+  const unreadable = inbound.kind === 'unreadable';
+  const state = unreadable ? 'dead' : 'open';
+  const error = unreadable ? inbound.reason : null;
+  return [channel, account, eventKey, lane, state, toJson(inbound), 0, at, at, error];
+};
+
+interface PendingRow {
+  readonly id: number;
+  readonly body: string;
+  readonly received_at: number;
+  readonly attempts: number;
+}
+
+/** From lane `from` on to the last one, then from the first one on. */
+function* heads(from: string, limit: number, at: number): Steps<readonly PendingInbound[]> {
+  const after = yield* rows<PendingRow>(HEADS, from, at, limit);
+  const before = from === '' || after.length >= limit ? [] : yield* rows<PendingRow>(HEADS, '', at, limit);
+  const all = new Map([...after, ...before].map((row) => [row.id, row]));
+  return [...all.values()].slice(0, limit).map((row) => ({
+    inboxId: row.id,
+    inbound: fromJson(row.body) as Inbound,
+    receivedAt: row.received_at,
+    attempts: row.attempts,
+  }));
+}
+
+// Hops from lane to lane along the index of open rows, so that a long lane costs no more than a short one.
+const HEADS =
+  'with recursive lanes (lane) as (' +
+  "select min(lane) from inbox where state = 'open' and lane > $1 union all " +
+  "select (select min(i.lane) from inbox i where i.state = 'open' and i.lane > lanes.lane) from lanes " +
+  'where lanes.lane is not null), ' +
+  "heads (id) as (select (select min(h.id) from inbox h where h.state = 'open' and h.lane = lanes.lane) " +
+  'from lanes where lanes.lane is not null) ' +
+  'select i.id, i.body, i.received_at, i.attempts from heads join inbox i on i.id = heads.id ' +
+  'where i.next_at <= $2 limit $3';

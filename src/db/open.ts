@@ -1,0 +1,87 @@
+import type { Store } from '../core/ports/store.ts';
+import type { Instant } from '../core/time/instant.ts';
+import { MigrationRefused, type MigrationState, readMigrations, stateOf } from './migrations.ts';
+import { connectPool } from './pg/connect.ts';
+import { pgEngine } from './pg/engine.ts';
+import { appliedPg, migratePg } from './pg/migrate.ts';
+import { connectSqlite } from './sqlite/connect.ts';
+import { sqliteEngine } from './sqlite/engine.ts';
+import { appliedSqlite, migrateSqlite } from './sqlite/migrate.ts';
+import { storeOn } from './store.ts';
+
+export interface StoreOptions {
+  /** `file:PATH`, `:memory:` or `postgres://…`. */
+  readonly url: string;
+  /** Tests bring their own; otherwise PostgreSQL's clock, or the host's. */
+  readonly clock?: () => Instant;
+  /** False refuses a database that is not up to date instead of migrating it. */
+  readonly migrate?: boolean;
+}
+
+export const openStore = async (options: StoreOptions): Promise<Store> =>
+  isPostgres(options.url) ? openPg(options) : openSqlite(options);
+
+/** Applies what is missing and names it. */
+export const migrateStore = async (url: string): Promise<readonly string[]> => {
+  if (isPostgres(url)) return migratePg(url, await readMigrations('pg'), Date.now());
+  const db = await connectSqlite(url);
+  try {
+    return await migrateSqlite(db, await readMigrations('sqlite'), Date.now());
+  } finally {
+    db.close();
+  }
+};
+
+export const migrationState = async (url: string): Promise<MigrationState> => {
+  if (isPostgres(url)) {
+    const pool = await connectPool(url);
+    try {
+      return stateOf(await readMigrations('pg'), await appliedPg(pool));
+    } finally {
+      await pool.end();
+    }
+  }
+  const db = await connectSqlite(url);
+  try {
+    return stateOf(await readMigrations('sqlite'), appliedSqlite(db));
+  } finally {
+    db.close();
+  }
+};
+
+const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+
+const openSqlite = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
+  if (url !== ':memory:' && !url.startsWith('file:')) {
+    throw new Error(`A database is file:PATH, :memory: or postgres://…, not ${url.split(':')[0] ?? ''}:….`);
+  }
+  const files = await readMigrations('sqlite');
+  const db = await connectSqlite(url);
+  try {
+    if (migrate === false) assertCurrent(stateOf(files, appliedSqlite(db)));
+    else await migrateSqlite(db, files, Date.now());
+    return storeOn(sqliteEngine(db, clock ?? Date.now));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const openPg = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
+  const files = await readMigrations('pg');
+  if (migrate !== false) await migratePg(url, files, Date.now());
+  const pool = await connectPool(url);
+  try {
+    if (migrate === false) assertCurrent(stateOf(files, await appliedPg(pool)));
+    return storeOn(pgEngine(pool, url, clock));
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+};
+
+const assertCurrent = ({ pending }: MigrationState): void => {
+  if (pending.length > 0) {
+    throw new MigrationRefused(`The database lacks ${pending.join(', ')}; run textops migrate.`);
+  }
+};

@@ -1,0 +1,104 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Engine } from '../engine.ts';
+import { CommitUnknown } from '../fault.ts';
+import { wakeListeners } from '../listeners.ts';
+import { persist } from '../persist.ts';
+import type { Step, Steps } from '../steps.ts';
+import { pgFault } from './faults.ts';
+import { startNotifying } from './notify.ts';
+
+/** Runs steps on a pool. */
+export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefined): Engine => {
+  const listeners = wakeListeners();
+  const notifying = startNotifying(pool, url, listeners.tell);
+  return {
+    kind: 'pg',
+    read: (work) => persist(() => drive(pool, work()), pgFault),
+    write: (work) => persist((after) => transact(pool, () => work(after)), pgFault),
+    lockSql: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
+    now: async () => (clock === undefined ? serverTime(pool) : clock()),
+    wake: (what) => {
+      what.forEach(listeners.tell);
+      notifying.tellOthers(what);
+    },
+    onWake: listeners.add,
+    close: async () => {
+      await notifying.stop();
+      await pool.end();
+    },
+  };
+};
+
+const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  let committing = false;
+  // Between two statements a broken connection is only told here; the next statement fails by itself.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await drive(client, work());
+    committing = true;
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    if (pgFault(error) === 'connection') {
+      broken = error instanceof Error ? error : new Error(String(error));
+      throw committing ? new CommitUnknown(error) : error;
+    }
+    broken = await rolledBack(client);
+    throw error;
+  } finally {
+    client.removeListener('error', onError);
+    client.release(broken);
+  }
+};
+
+/** A connection that cannot even roll back is thrown away. */
+const rolledBack = async (client: PoolClient): Promise<Error | undefined> => {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};
+
+const drive = async <T>(on: Pool | PoolClient, steps: Steps<T>): Promise<T> => {
+  let turn = steps.next([]);
+  while (turn.done !== true) turn = steps.next(await run(on, turn.value));
+  return turn.value;
+};
+
+const run = async (on: Pool | PoolClient, step: Step): Promise<readonly unknown[]> => {
+  const text = step.kind === 'rows' ? step.sql : step.many.pg;
+  // Copies, because the driver's types know no read-only arrays.
+  const values = step.kind === 'rows' ? [...step.params] : columnsOf(step);
+  const { rows } = await on.query<Record<string, unknown>>({ name: nameOf(text), text, values });
+  return rows;
+};
+
+const columnsOf = (step: Extract<Step, { kind: 'many' }>): unknown[] =>
+  Array.from({ length: step.many.columns }, (_, column) => step.rows.map((row) => row[column]));
+
+/** Named statements are planned once per connection. */
+const names = new Map<string, string>();
+const nameOf = (text: string): string => {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `textops_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+};
+
+const serverTime = async (pool: Pool): Promise<number> => {
+  const { rows } = await pool.query<{ at: number }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as at',
+  );
+  const at = rows[0]?.at;
+  if (at === undefined) throw new Error('PostgreSQL did not tell the time.');
+  return at;
+};

@@ -1,0 +1,18 @@
+import { bigint, bigserial, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+
+/** The words that tables are written in. PostgreSQL leads; the SQLite kit proves that its words mean the same. */
+export const kit = {
+  table: pgTable,
+  /** Numbered by the database, never twice the same number. */
+  id: (name: string) => bigserial(name, { mode: 'number' }).primaryKey(),
+  str: (name: string) => text(name),
+  int: (name: string) => bigint(name, { mode: 'number' }),
+  /** Milliseconds since 1970. */
+  instant: (name: string) => bigint(name, { mode: 'number' }),
+  json: (name: string) => jsonb(name),
+  index,
+  uniqueIndex,
+  primaryKey,
+};
+
+export type Kit = typeof kit;

@@ -1,0 +1,86 @@
+import type { IDatabaseExecutionQueue, IExecutionQueue, IHeartbeats, Lease } from '../core/ports/store.ts';
+import type { Engine } from './engine.ts';
+import { claimEntries } from './queue-claim.ts';
+import { ENTRY_COLUMNS, type EntryRow, entryOf, READY_AGAIN, rankOf, valuesOf } from './queue-rows.ts';
+import { first, many, rows, type Steps } from './steps.ts';
+
+export const queueOf = (engine: Engine): IDatabaseExecutionQueue => ({
+  claim: (p) => engine.write(() => claimEntries(engine, p)),
+  beat: async (p) => (p.held.length === 0 ? { lost: [] } : engine.write(() => beat(p))),
+  release: async (p) => {
+    await engine.write(() => release(p));
+    engine.wake(['queue']);
+  },
+  expired: (at, limit) => engine.read(() => expired(at, limit)),
+});
+
+export const heartbeatsOf = (engine: Engine): IHeartbeats => ({
+  beat: ({ name, kind, slots, at }) =>
+    engine.write(function* () {
+      yield* rows(
+        'insert into queue_heartbeat (name, kind, slots, beat_at) values ($1, $2, $3, $4) on conflict (name) ' +
+          'do update set kind = excluded.kind, slots = excluded.slots, beat_at = excluded.beat_at',
+        name,
+        kind,
+        slots,
+        at,
+      );
+    }),
+  leave: (name) =>
+    engine.write(function* () {
+      yield* rows('delete from queue_heartbeat where name = $1', name);
+    }),
+});
+
+type Beat = Parameters<IExecutionQueue['beat']>[0];
+
+function* beat({ workerId, held, at, leaseMs }: Beat): Steps<{ lost: readonly string[] }> {
+  const found = yield* rows<{ run_id: string; fence: number }>(
+    'select run_id, fence from job_leases where run_id = any($1) and worker_id = $2 order by run_id for update',
+    held.map(({ runId }) => runId),
+    workerId,
+  );
+  const fences = new Map(found.map(({ run_id, fence }) => [run_id, fence]));
+  const isHeld = ({ runId, fence }: Beat['held'][number]): boolean => fences.get(runId) === fence;
+  const kept = held.filter(isHeld).map(({ runId }) => runId);
+  if (kept.length > 0) {
+    yield* rows(
+      'update job_leases set lease_until = $2, beat_at = $3 where run_id = any($1)',
+      kept,
+      at + leaseMs,
+      at,
+    );
+  }
+  return { lost: held.filter((one) => !isHeld(one)).map(({ runId }) => runId) };
+}
+
+function* release({ runId, fence }: Parameters<IExecutionQueue['release']>[0]): Steps<void> {
+  const lease = yield* first<EntryRow & { readonly seq: number }>(
+    `delete from job_leases where run_id = $1 and fence = $2 returning ${ENTRY_COLUMNS}, seq`,
+    runId,
+    fence,
+  );
+  if (lease !== undefined) yield* many(READY_AGAIN, [[...valuesOf(lease), rankOf(lease), lease.seq]]);
+}
+
+interface LeaseRow extends EntryRow {
+  readonly worker_id: string;
+  readonly lease_until: number;
+  readonly beat_at: number;
+}
+
+function* expired(at: number, limit: number): Steps<readonly Lease[]> {
+  const found = yield* rows<LeaseRow>(
+    `select ${ENTRY_COLUMNS}, worker_id, lease_until, beat_at from job_leases ` +
+      'where lease_until < $1 order by lease_until limit $2',
+    at,
+    limit,
+  );
+  return found.map((row) => ({
+    entry: entryOf(row),
+    workerId: row.worker_id,
+    fence: row.fence,
+    leaseUntil: row.lease_until,
+    beatAt: row.beat_at,
+  }));
+}

@@ -1,0 +1,23 @@
+import { defineTables } from '../tables.ts';
+import { kit } from './kit.ts';
+
+export const {
+  runs,
+  events,
+  systemChain,
+  outputs,
+  inbox,
+  outbox,
+  cards,
+  addresses,
+  lanePauses,
+  jobQueue,
+  jobLater,
+  jobLeases,
+  queueHeartbeat,
+  jobs,
+  jobVersions,
+  people,
+  identities,
+  codes,
+} = defineTables(kit);

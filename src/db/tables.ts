@@ -1,0 +1,249 @@
+import { sql } from 'drizzle-orm';
+import type { Kit } from './pg/kit.ts';
+import { defineQueueTables } from './tables-queue.ts';
+
+/** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
+export const defineTables = (kit: Kit) => ({
+  ...historyTables(kit),
+  ...messageTables(kit),
+  ...defineQueueTables(kit),
+  ...catalogTables(kit),
+  ...peopleTables(kit),
+});
+
+/** One sentence per table for docs/database-schema.md. */
+export const TABLE_NOTES: Readonly<Record<string, string>> = {
+  runs: 'One row per run: its state as the newest event left it, and what lists are filtered by.',
+  events: 'The history. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.',
+  system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
+  outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
+  inbox: 'Every message that came in, once; an open row is still to be handled.',
+  outbox: 'Every message that goes out, once per key and address; order inside an address never changes.',
+  cards: "The message that shows a run in a conversation, by the provider's id.",
+  addresses: 'Conversations that were suspended or continue elsewhere.',
+  lane_pauses: 'Conversations in which nothing goes out before a moment that the provider named.',
+  job_queue: 'Entries that are due. A claim moves a row to job_leases.',
+  job_later: 'Entries that are not due yet; a claim moves those that became due to job_queue.',
+  job_leases: 'Entries in the hands of a worker, with fence and deadline.',
+  queue_heartbeat: 'Workers and loops that are alive.',
+  jobs: 'The current version of each job.',
+  job_versions: 'Every version of each job; never changed.',
+  people: 'People with rights.',
+  identities: 'Who is who on which channel.',
+  codes: 'One-time codes, by SHA-256.',
+};
+
+const historyTables = (kit: Kit) => {
+  const { table, str, int, instant, json, index, primaryKey } = kit;
+  const runs = table(
+    'runs',
+    {
+      id: str('id').primaryKey(),
+      status: str('status').notNull(),
+      job_key: str('job_key').notNull(),
+      job_version: int('job_version').notNull(),
+      /** The id of the person, or `schedule:<key>`. */
+      requester_id: str('requester_id').notNull(),
+      /** Where the run lives now; the state keeps where it was asked for. */
+      address: str('address').notNull(),
+      version: int('version').notNull(),
+      head_hash: str('head_hash').notNull(),
+      state: json('state').notNull(),
+      created_at: instant('created_at').notNull(),
+      updated_at: instant('updated_at').notNull(),
+      /** Decide-by or start-by, whichever clock runs in this state. */
+      due_at: instant('due_at'),
+      ended_at: instant('ended_at'),
+      /** Why it failed, for the most frequent error. */
+      failure: str('failure'),
+    },
+    (t) => [
+      index('runs_by_time').on(t.created_at, t.id),
+      index('runs_by_job').on(t.job_key, t.created_at),
+      index('runs_by_requester').on(t.requester_id, t.created_at),
+      index('runs_by_address').on(t.address, t.created_at),
+      // Partial, so that a million finished runs weigh nothing where only the living matter.
+      index('runs_live').on(t.status, t.created_at).where(sql`ended_at is null`),
+      index('runs_unhappy')
+        .on(t.status, t.created_at)
+        .where(sql`status in ('Failed', 'Denied', 'Canceled', 'Expired')`),
+      index('runs_waiting').on(t.address, t.created_at).where(sql`status = 'AwaitingApproval'`),
+      index('runs_due').on(t.due_at).where(sql`due_at is not null`),
+      index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
+      index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
+    ],
+  );
+  const events = table(
+    'events',
+    {
+      chain: str('chain').notNull(),
+      seq: int('seq').notNull(),
+      type: str('type').notNull(),
+      at: instant('at').notNull(),
+      actor: str('actor').notNull(),
+      payload: json('payload').notNull(),
+      hash: str('hash').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.chain, t.seq] })],
+  );
+  const systemChain = table('system_chain', {
+    name: str('name').primaryKey(),
+    seq: int('seq').notNull(),
+    hash: str('hash').notNull(),
+  });
+  const outputs = table(
+    'outputs',
+    {
+      run_id: str('run_id').notNull(),
+      epoch: int('epoch').notNull(),
+      attempt: int('attempt').notNull(),
+      head: str('head').notNull(),
+      tail: str('tail').notNull(),
+      bytes: int('bytes').notNull(),
+      at: instant('at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.run_id, t.epoch, t.attempt] })],
+  );
+  return { runs, events, systemChain, outputs };
+};
+
+const messageTables = (kit: Kit) => {
+  const { table, id, str, int, instant, json, index, uniqueIndex, primaryKey } = kit;
+  const inbox = table(
+    'inbox',
+    {
+      id: id('id'),
+      channel: str('channel').notNull(),
+      account: str('account').notNull(),
+      event_key: str('event_key').notNull(),
+      lane: str('lane').notNull(),
+      /** open, done or dead. */
+      state: str('state').notNull(),
+      /** Null for a message of a synchronous door, which is handled before it is stored. */
+      body: json('body'),
+      attempts: int('attempts').notNull(),
+      next_at: instant('next_at').notNull(),
+      received_at: instant('received_at').notNull(),
+      closed_at: instant('closed_at'),
+      run_id: str('run_id'),
+      error: str('error'),
+    },
+    (t) => [
+      uniqueIndex('inbox_once').on(t.channel, t.account, t.event_key),
+      index('inbox_heads').on(t.lane, t.id).where(sql`state = 'open'`),
+      index('inbox_dead').on(t.id).where(sql`state = 'dead'`),
+    ],
+  );
+  const outbox = table(
+    'outbox',
+    {
+      id: id('id'),
+      key: str('key').notNull(),
+      address: str('address').notNull(),
+      channel: str('channel').notNull(),
+      run_id: str('run_id'),
+      priority: int('priority').notNull(),
+      /** card or note. */
+      kind: str('kind').notNull(),
+      /** The draft as it was committed. */
+      draft: json('draft').notNull(),
+      /** open, sending, sent, dead or superseded. */
+      state: str('state').notNull(),
+      attempts: int('attempts').notNull(),
+      ambiguous: int('ambiguous').notNull(),
+      /** Open: not before. Sending: until when its owner may take. */
+      next_at: instant('next_at').notNull(),
+      owner: str('owner'),
+      created_at: instant('created_at').notNull(),
+      closed_at: instant('closed_at'),
+      message_id: str('message_id'),
+      error: str('error'),
+    },
+    (t) => [
+      uniqueIndex('outbox_once').on(t.key, t.address),
+      index('outbox_heads').on(t.address, t.id).where(sql`state in ('open', 'sending')`),
+      index('outbox_cards').on(t.run_id, t.address, t.id).where(sql`state = 'open' and kind = 'card'`),
+      index('outbox_oldest').on(t.created_at).where(sql`state in ('open', 'sending')`),
+      index('outbox_ambiguous').on(t.id).where(sql`state in ('open', 'sending') and ambiguous > 0`),
+      index('outbox_dead').on(t.id).where(sql`state = 'dead'`),
+    ],
+  );
+  const cards = table(
+    'cards',
+    {
+      run_id: str('run_id').notNull(),
+      address: str('address').notNull(),
+      message_id: str('message_id').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.run_id, t.address] }),
+      index('cards_by_message').on(t.address, t.message_id),
+    ],
+  );
+  const addresses = table('addresses', {
+    address: str('address').primaryKey(),
+    moved_to: str('moved_to'),
+    suspended_because: str('suspended_because'),
+    at: instant('at').notNull(),
+  });
+  const lanePauses = table('lane_pauses', {
+    address: str('address').primaryKey(),
+    until: instant('until').notNull(),
+  });
+  return { inbox, outbox, cards, addresses, lanePauses };
+};
+
+const catalogTables = (kit: Kit) => {
+  const { table, str, int, instant, json, primaryKey } = kit;
+  const jobs = table('jobs', {
+    key: str('key').primaryKey(),
+    version: int('version').notNull(),
+    source: str('source').notNull(),
+    retired_at: instant('retired_at'),
+  });
+  const jobVersions = table(
+    'job_versions',
+    {
+      key: str('key').notNull(),
+      version: int('version').notNull(),
+      source: str('source').notNull(),
+      spec: json('spec').notNull(),
+      created_at: instant('created_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.key, t.version] })],
+  );
+  return { jobs, jobVersions };
+};
+
+const peopleTables = (kit: Kit) => {
+  const { table, str, int, instant, json, index } = kit;
+  const people = table('people', {
+    id: str('id').primaryKey(),
+    name: str('name').notNull(),
+    roles: json('roles').notNull(),
+    timezone: str('timezone'),
+    /** file or chat. */
+    source: str('source').notNull(),
+    added_at: instant('added_at').notNull(),
+  });
+  const identities = table(
+    'identities',
+    {
+      identity: str('identity').primaryKey(),
+      person_id: str('person_id')
+        .notNull()
+        .references(() => people.id),
+      /** The first one is where the person is rung. */
+      position: int('position').notNull(),
+    },
+    (t) => [index('identities_of_person').on(t.person_id, t.position)],
+  );
+  const codes = table('codes', {
+    code_hash: str('code_hash').primaryKey(),
+    purpose: str('purpose').notNull(),
+    until: instant('until').notNull(),
+    used_at: instant('used_at'),
+    added_at: instant('added_at').notNull(),
+  });
+  return { people, identities, codes };
+};

@@ -1,0 +1,115 @@
+import type { Writable } from 'node:stream';
+import { type Channel, openChannels } from './bot/channels.ts';
+import { type DevChannel, devChannel } from './bot/dev/channel.ts';
+import { terminalChannel } from './bot/terminal/channel.ts';
+import type { ProgramInput } from './cli/program-input.ts';
+import type { Running } from './core/flows/loop.ts';
+import type { ChannelHealth, IMessageSender } from './core/ports/channel.ts';
+import type { Store } from './core/ports/store.ts';
+import type { Furnished } from './furnish.ts';
+import { newKey } from './keys.ts';
+import { offerOwnership } from './offer-ownership.ts';
+import type { RecentDev } from './web/dev-ring.ts';
+import { httpSender } from './web/http-sender.ts';
+
+const DRAIN_MS = 10_000;
+
+export interface DoorChoices {
+  readonly terminal: boolean;
+  /** Ends the program: "quit", "deaf". */
+  readonly end: (why: string) => void;
+}
+
+/** All ways in and out of one process. They are known before the rules, because the rules ask which of them have cards. */
+export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
+  let channels: readonly Channel[] = [];
+  let print: ((lines: readonly string[]) => void) | undefined;
+  const withCards = new Set<string>();
+  const open = (house: Furnished) => {
+    const { observe, buttonToken } = house;
+    const dev = devChannel({ observe, now: Date.now });
+    const networked = openChannels(channelSettings(input), {
+      observe,
+      now: Date.now,
+      buttonToken,
+      onDeaf: () => choices.end('deaf'),
+      onIntroduced: (botName) => void announce(input, house, botName),
+    });
+    const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
+    if (terminal[0] !== undefined) print = terminal[0].print;
+    channels = [...networked, ...terminal, { sender: dev.sender }];
+    for (const { sender } of channels) if (sender.caps.cards) withCards.add(sender.channel);
+    const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
+    return { senders, recentDev: recentOf(dev) };
+  };
+  return {
+    open,
+    cards: (address: string): boolean => withCards.has(address.split(':', 1)[0] ?? ''),
+    health: (): readonly ChannelHealth[] =>
+      channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),
+    /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */
+    log: (line: string): void => {
+      if (!choices.terminal) input.stderr.write(line);
+      else if (print !== undefined && / error /.test(line)) print([line.trimEnd()]);
+    },
+    start: async (store: Store, running: Running[]): Promise<void> => {
+      for (const { adapter } of channels) {
+        if (adapter === undefined) continue;
+        await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
+        running.push({ stop: () => adapter.drain(DRAIN_MS) });
+      }
+    },
+  };
+};
+
+/** As the web answers it. */
+const recentOf =
+  (dev: DevChannel): RecentDev =>
+  async (conversation, after, signal) => {
+    const found = await dev.recent(conversation.replace(/^dev:/, ''), after ?? 0, signal);
+    const messages = found.map(({ id, body, key, runId }) => ({
+      id,
+      body,
+      correlationId: runId ?? key,
+      idempotencyKey: key,
+      conversation,
+    }));
+    return { messages, after: messages.at(-1)?.id ?? after ?? 0 };
+  };
+
+const channelSettings = ({ settings }: ProgramInput) =>
+  settings.telegram === undefined
+    ? {}
+    : { telegram: { token: settings.telegram.token, apiRoot: settings.telegram.apiRoot } };
+
+const openTerminal = (input: ProgramInput, { observe, buttonToken }: Furnished, { end }: DoorChoices) =>
+  terminalChannel({
+    input: input.stdin,
+    // The command line knows its output as something to write to; on a terminal it is the stream itself.
+    output: input.stdout as Writable,
+    isTty: true,
+    colour: (input.env.NO_COLOR ?? '') === '',
+    now: Date.now,
+    newId: () => newKey(9),
+    buttonToken,
+    observe,
+    onQuit: () => end('quit'),
+  });
+
+/** Printed once the bot's name is known. */
+const announce = async (
+  input: ProgramInput,
+  { store, observe }: Furnished,
+  botName: string,
+): Promise<void> => {
+  try {
+    const link = await offerOwnership(store, botName);
+    const words =
+      link === undefined
+        ? `✔ bot     https://t.me/${botName}`
+        : `✔ bot     @${botName}. Nobody is known yet: open this link within 10 minutes to become its owner\n            ${link}`;
+    input.stdout.write(`  ${words}\n`);
+  } catch (error) {
+    observe({ kind: 'loop_faulted', loop: 'claim link', error });
+  }
+};

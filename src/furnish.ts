@@ -1,0 +1,114 @@
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buttonToken } from './bot/telegram/button-token.ts';
+import { databaseUrl } from './cli/database.ts';
+import type { ProgramInput } from './cli/program-input.ts';
+import { packageVersion } from './cli/versions.ts';
+import type { Rooms } from './core/flows/heard.ts';
+import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
+import type { Observe } from './core/ports/observe.ts';
+import type { Store } from './core/ports/store.ts';
+import { openStore } from './db/open.ts';
+import { furnish } from './house.ts';
+import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { logObservations } from './telemetry/log.ts';
+import { executors } from './worker/executors/executors.ts';
+import { fingerprint } from './worker/fingerprint.ts';
+import { withMemoryQueue } from './worker/memory-queue.ts';
+import { startWorker, type Worker } from './worker/start.ts';
+
+/** What `start` and `worker` have in common: the store, the rules, and a worker to be started. */
+export interface Furnished {
+  readonly rooms: Rooms;
+  readonly store: Store;
+  readonly observe: Observe;
+  readonly version: string;
+  readonly buttonToken: ButtonToken;
+  startWorker(): Worker;
+}
+
+export interface FurnishChoices {
+  readonly component: 'start' | 'worker';
+  /** Takes whole lines of the log for whoever looks on. */
+  readonly write: (line: string) => unknown;
+  readonly cards: (address: string) => boolean;
+  readonly channels: () => readonly ChannelHealth[];
+}
+
+export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices): Promise<Furnished> => {
+  const { settings, config, env } = input;
+  const version = await packageVersion();
+  const secrets = secretsOf(settings, secretValues(input));
+  const observe = observer(input, choices, version, secrets);
+  const store = await openQueue(input);
+  const baseDir = dirname(config.file);
+  const mint = buttonToken(buttonKey(settings));
+  const startedAt = await store.now();
+  const rooms = furnish({
+    store,
+    profile: settings.profile,
+    version,
+    leaseMs: settings.leaseMs,
+    buttonToken: mint,
+    fingerprint: fingerprint({ baseDir, environment: env }),
+    observe,
+    cards: choices.cards,
+    channels: choices.channels,
+    startedAt,
+  });
+  return {
+    rooms,
+    store,
+    observe,
+    version,
+    buttonToken: mint,
+    startWorker: () =>
+      startWorker({
+        rooms,
+        executors: executors({ baseDir, environment: env }),
+        workerId: workerName(),
+        slots: settings.worker.concurrency,
+        leaseMs: settings.leaseMs,
+        secretOf: (name) => env[name],
+      }),
+  };
+};
+
+const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {
+  const store = await openStore({ url: databaseUrl(settings.database) });
+  if (settings.queue === 'database') return store;
+  const inMemory = withMemoryQueue(store);
+  await inMemory.rebuild();
+  return inMemory;
+};
+
+const observer = (
+  input: ProgramInput,
+  choices: FurnishChoices,
+  version: string,
+  secrets: readonly string[],
+): Observe =>
+  logObservations({
+    level: input.settings.log.level,
+    format: input.settings.log.format,
+    component: choices.component,
+    version,
+    secrets,
+    file: join(input.cwd, 'data', 'logs', 'textops.log'),
+    destination: { write: choices.write },
+  });
+
+/** The secrets that jobs name, as far as this process has them. */
+const secretValues = ({ config, env }: ProgramInput): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    config.catalog.jobs.flatMap(({ spec }) =>
+      spec.secrets.flatMap((name) => {
+        const value = env[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
+  );
+
+/** Short enough for a card, different for every process and every start. */
+const workerName = (): string =>
+  `${hostname().split('.')[0]?.slice(0, 20) ?? 'host'}-${newKey(3).toLowerCase()}`;

@@ -1,0 +1,45 @@
+import type { LoadedCatalog } from './cli/configuration.ts';
+import type { CatalogFile } from './config/catalog-file.ts';
+import { parseCatalog } from './config/load-catalog.ts';
+import { problemLine } from './config/problem.ts';
+import { watchFile } from './config/watch.ts';
+import type { Running } from './core/flows/loop.ts';
+import type { Observe } from './core/ports/observe.ts';
+import type { Store } from './core/ports/store.ts';
+
+export interface LiveCatalogParts {
+  readonly store: Store;
+  readonly config: LoadedCatalog;
+  readonly observe: Observe;
+}
+
+/** Puts the file's jobs and people into the store, and again whenever the file changes. A bad edit changes nothing. */
+export const liveCatalog = async ({ store, config, observe }: LiveCatalogParts): Promise<Running> => {
+  const take = async (catalog: CatalogFile, source: 'file' | 'sample'): Promise<readonly string[]> => {
+    const at = await store.now();
+    const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
+    await store.people.replaceFilePeople(catalog.people, at);
+    return changes.map(({ key, version, change }) =>
+      change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
+    );
+  };
+  await take(config.catalog, config.source);
+  return watchFile({
+    file: config.file,
+    text: config.text,
+    onText: async (text) => {
+      if (text === undefined) {
+        // A first start without a file keeps its samples; a file that vanished keeps its jobs until the next start.
+        const problem = `${config.fileName} is gone; the jobs that were read from it stay until the next start`;
+        if (config.source === 'file') observe({ kind: 'config_rejected', problems: [problem] });
+        return;
+      }
+      const format = config.file.endsWith('.toml') ? 'toml' : 'yaml';
+      const people = (await store.people.list()).map((person) => person.id);
+      const result = parseCatalog(text, { fileName: config.fileName, format, people });
+      if (result.ok) observe({ kind: 'config_reloaded', changes: await take(result.catalog, 'file') });
+      else observe({ kind: 'config_rejected', problems: result.problems.map(problemLine) });
+    },
+    onFault: (error) => observe({ kind: 'loop_faulted', loop: 'config watch', error }),
+  });
+};

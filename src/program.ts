@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { banner } from './banner.ts';
+import { startInboxPump } from './bot/inbox-pump.ts';
+import { startSender } from './bot/sender.ts';
+import { databaseName } from './cli/database.ts';
+import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
+import { parseJob } from './config/load-catalog.ts';
+import { handleMessage } from './core/flows/handle-message.ts';
+import type { Running } from './core/flows/loop.ts';
+import type { IMessageSender } from './core/ports/channel.ts';
+import type { Store, Wake } from './core/ports/store.ts';
+import { openDoors } from './doors.ts';
+import { type Furnished, furnishFrom } from './furnish.ts';
+import { newKey } from './keys.ts';
+import { liveCatalog } from './live-catalog.ts';
+import { startHousekeeping } from './scheduler/start.ts';
+import { untilAsked } from './signals.ts';
+import { stopAll } from './stop-all.ts';
+import { webApp } from './web/app.ts';
+import { startWeb, type WebServer } from './web/server.ts';
+
+/** Everything in one process: intake, rules, sender, worker, web, and the terminal chat when there is nobody else. */
+export const startProgram = async (input: ProgramInput): Promise<RunningProgram> => {
+  const { settings, stdin, stdout, stderr } = input;
+  const terminal = settings.telegram === undefined && settings.profile === 'dev' && stdin.isTTY === true;
+  const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
+  const ending = Promise.withResolvers<string>();
+  const doors = openDoors(input, { terminal, end: ending.resolve });
+  const house = await furnishFrom(input, {
+    component: 'start',
+    write: doors.log,
+    cards: doors.cards,
+    channels: doors.health,
+  });
+  // What was opened is closed in the opposite order: intake first, the store last.
+  const running: Running[] = [{ stop: () => house.store.close() }];
+  try {
+    const lights = { on: true };
+    const web = await openHouse(input, house, doors.open(house), { running, lights });
+    stdout.write(banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal }));
+    await doors.start(house.store, running);
+    const ended = untilAsked([ending.promise]).then(async (why) => {
+      lights.on = false;
+      if (why !== 'quit') stderr.write(`  Stopping (${why}). What was accepted is stored.\n`);
+      await stopAll(running, house.observe);
+      return why === 'deaf' ? 1 : 0;
+    });
+    return { ended };
+  } catch (error) {
+    await stopAll(running, house.observe);
+    throw error;
+  }
+};
+
+/** The loops behind the doors, and the web. Nothing comes in yet. */
+const openHouse = async (
+  input: ProgramInput,
+  { rooms, store, observe, startWorker }: Furnished,
+  doors: {
+    readonly senders: readonly IMessageSender[];
+    readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
+  },
+  { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
+): Promise<WebServer> => {
+  const { settings, config } = input;
+  running.push(await liveCatalog({ store, config, observe }));
+  const handle = handleMessage(rooms);
+  const now = (): Promise<number> => store.now();
+  const sender = startSender({
+    outbox: store.outbox,
+    senders: doors.senders,
+    observe,
+    now,
+    owner: newKey(),
+    chance: rooms.ambient.chance,
+  });
+  running.push(sender, wakeOn(store, 'outbox', sender));
+  if (settings.worker.mode === 'in-process') running.push(startWorker());
+  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3) }));
+  const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
+  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now });
+  running.push(pump, wakeOn(store, 'inbox', pump));
+  const web = await startWeb({
+    app: webApp({
+      rooms,
+      handle,
+      profile: settings.profile,
+      apiTokens: settings.apiTokens,
+      ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+      readJob: ({ key, ...body }) => {
+        const parsed = parseJob(key, body);
+        return parsed.ok ? { ok: true, key, spec: parsed.spec } : parsed;
+      },
+      newEventKey: () => newKey(),
+      ready: () => lights.on,
+      ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
+    }),
+    ...settings.http,
+  });
+  running.push(web);
+  return web;
+};
+
+/** A commit that leaves something to do ends the loop's rest; polling alone would find it a little later. */
+const wakeOn = (store: Store, what: Wake, loop: { nudge(): void }): Running => {
+  const forget = store.onWake((woken) => {
+    if (woken === what) loop.nudge();
+  });
+  return {
+    stop: () => {
+      forget();
+      return Promise.resolve();
+    },
+  };
+};
+
+const greeting = (input: ProgramInput, isNew: boolean) => {
+  const { settings, config, cwd } = input;
+  return {
+    settings,
+    database: `${databaseName(settings.database)}${isNew ? ' (new)' : ''}`,
+    jobs: config.catalog.jobs.map((job) => job.key),
+    source: config.source,
+    fileName: relative(cwd, config.file) || config.fileName,
+  };
+};
+
+/** A worker alone: the same database, the same rules, no door. */
+export const startWorkerProgram = async (input: ProgramInput): Promise<RunningProgram> => {
+  const house = await furnishFrom(input, {
+    component: 'worker',
+    write: (line) => input.stderr.write(line),
+    // What a worker reports is shown where the run was asked for, by the process that has the doors.
+    cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
+    channels: () => [],
+  });
+  const { store, rooms, observe } = house;
+  const running: Running[] = [{ stop: () => store.close() }];
+  running.push(await liveCatalog({ store, config: input.config, observe }));
+  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, input.settings.leaseMs / 3) }));
+  running.push(house.startWorker());
+  const { concurrency } = input.settings.worker;
+  input.stdout.write(
+    `  TextOps ${house.version} worker · ${databaseName(input.settings.database)} · ${concurrency} slots\n`,
+  );
+  const ended = untilAsked([]).then(async () => {
+    await stopAll(running, observe);
+    return 0;
+  });
+  return { ended };
+};

@@ -1,0 +1,30 @@
+import { closeOverdue } from '../core/flows/close-overdue.ts';
+import type { Rooms } from '../core/flows/heard.ts';
+import type { Running } from '../core/flows/loop.ts';
+import { recoverLeases } from '../core/flows/recover-leases.ts';
+import type { Observe } from '../core/ports/observe.ts';
+import { startLoop } from './loop.ts';
+
+export interface HousekeepingOptions {
+  readonly rooms: Rooms;
+  readonly observe: Observe;
+  readonly everyMs: number;
+}
+
+/** What time alone brings about: deadlines that pass and leases that run out. Any number of processes may do it. */
+export const startHousekeeping = ({ rooms, observe, everyMs }: HousekeepingOptions): Running => {
+  const loops = Object.entries(housekeeping(rooms)).map(([name, tick]) =>
+    startLoop({ name, tick, everyMs, observe }),
+  );
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+};
+
+/** The ticks by name; each says whether it left more to do. */
+export const housekeeping = (rooms: Rooms) => ({
+  'close-overdue': closeOverdue(rooms),
+  'recover-leases': recoverLeases(rooms),
+});

@@ -1,0 +1,196 @@
+import type { Observation } from '../core/ports/observe.ts';
+import { formatDuration } from '../core/time/duration.ts';
+import type { LogEvent, LogLevel } from './record.ts';
+import { describeRunEvent } from './run-event.ts';
+
+/** What the log says about an observation. Fields that are left out are null in the record. */
+export interface Described {
+  readonly level: LogLevel;
+  readonly event: LogEvent;
+  readonly msg: string;
+  readonly runId?: string | undefined;
+  readonly job?: string;
+  readonly attempt?: number;
+  readonly actor?: string;
+  readonly workerId?: string;
+  readonly channel?: string;
+  readonly outcome?: string;
+  readonly durationMs?: number;
+  readonly error?: unknown;
+}
+
+/** The one place where observations become words. */
+export const describe = (observation: Observation): Described => {
+  // The compiler does not see that the entry of a kind takes exactly the observations of that kind.
+  const words = WORDS[observation.kind] as (told: Observation) => Described;
+  return words(observation);
+};
+
+type Kind = Observation['kind'];
+type Of<K extends Kind> = Extract<Observation, { kind: K }>;
+
+const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
+  message_handled: ({ channel, intent, runId, tookMs }) => ({
+    level: 'info',
+    event: 'message.received',
+    msg: `message of ${channel} handled as ${intent}${runId === undefined ? '' : ` for run ${runId}`}`,
+    channel,
+    outcome: intent,
+    runId,
+    durationMs: tookMs,
+  }),
+  message_duplicate: ({ channel }) => ({
+    level: 'info',
+    event: 'message.duplicate',
+    msg: `message of ${channel} came again; once was enough`,
+    channel,
+  }),
+  message_ignored: ({ channel, reason }) =>
+    reason === 'stranger'
+      ? {
+          level: 'info',
+          event: 'auth.refused',
+          msg: `message of ${channel} came from a stranger`,
+          channel,
+          outcome: reason,
+        }
+      : {
+          level: 'debug',
+          event: 'message.ignored',
+          msg: `message of ${channel} ignored: ${reason}`,
+          channel,
+          outcome: reason,
+        },
+  message_unreadable: ({ channel, reason }) => ({
+    level: 'warn',
+    event: 'message.rejected',
+    msg: `message of ${channel} could not be read: ${reason}`,
+    channel,
+  }),
+  message_failed: ({ channel, inboxId, attempts, error }) => ({
+    level: 'error',
+    event: 'message.failed',
+    msg: `message ${inboxId} of ${channel} could not be handled (try ${attempts})`,
+    channel,
+    error,
+  }),
+  run_changed: ({ runId, jobKey, status, event, actor }) => ({
+    ...describeRunEvent({ runId, event, actor }),
+    runId,
+    job: jobKey,
+    actor,
+    outcome: status,
+  }),
+  never_policy_used: ({ runId, jobKey }) => ({
+    level: 'warn',
+    event: 'policy.never_used',
+    msg: `run ${runId} of ${jobKey} starts without a person: its policy is never`,
+    runId,
+    job: jobKey,
+    actor: 'policy:never',
+  }),
+  transition_rejected: ({ runId, command, why, actor }) => ({
+    level: 'info',
+    event: 'transition_rejected',
+    msg: `run ${runId}: ${command} by ${actor} refused: ${why}`,
+    runId,
+    actor,
+    outcome: why,
+  }),
+  attempt_started: ({ runId, attempt, workerId, waitedMs }) => ({
+    level: 'info',
+    event: 'execution.started',
+    msg: `run ${runId}: attempt ${attempt} started on ${workerId} after ${formatDuration(waitedMs)}`,
+    runId,
+    attempt,
+    workerId,
+  }),
+  attempt_ended: ({ runId, attempt, workerId, outcome, tookMs }) => ({
+    level: outcome === 'succeeded' ? 'info' : 'warn',
+    event: outcome === 'timeout' ? 'execution.timed_out' : 'execution.ended',
+    msg: `run ${runId}: attempt ${attempt} ended on ${workerId} after ${formatDuration(tookMs)}: ${outcome}`,
+    runId,
+    attempt,
+    workerId,
+    outcome,
+    durationMs: tookMs,
+  }),
+  report_refused: ({ runId, workerId, why }) => ({
+    level: 'warn',
+    event: 'execution.report_refused',
+    msg: `run ${runId}: the report of ${workerId} did not count: ${why}`,
+    runId,
+    workerId,
+    outcome: why,
+  }),
+  lease_lost: ({ runId, workerId }) => ({
+    level: 'warn',
+    event: 'lease.lost',
+    msg: `run ${runId}: ${workerId} lost its lease`,
+    runId,
+    workerId,
+  }),
+  lease_recovered: ({ runId, workerId, how }) => ({
+    level: 'warn',
+    event: 'lease.recovered',
+    msg: `run ${runId}: recovered from ${workerId}: ${how}`,
+    runId,
+    workerId,
+    outcome: how,
+  }),
+  outbox_sent: ({ address, runId, tookMs }) => ({
+    level: 'debug',
+    event: 'outbox.sent',
+    msg: `message to ${address} sent`,
+    runId,
+    channel: channelOf(address),
+    durationMs: tookMs,
+  }),
+  outbox_later: ({ address, reason, ambiguous }) => ({
+    level: 'info',
+    event: 'outbox.retry',
+    msg: `message to ${address} waits: ${reason}${ambiguous ? ' (it may have arrived)' : ''}`,
+    channel: channelOf(address),
+  }),
+  outbox_dead: ({ address, runId, reason }) => ({
+    level: 'error',
+    event: 'outbox.dead',
+    msg: `message to ${address} given up: ${reason}`,
+    runId,
+    channel: channelOf(address),
+  }),
+  outbound_dev: ({ runId, body }) => ({
+    level: 'info',
+    event: 'outbound.dev',
+    msg: `OUTBOUND (dev): ${body}`,
+    runId,
+    channel: 'dev',
+  }),
+  channel_state: ({ channel, state, reason }) => ({
+    level: state === 'ok' ? 'info' : 'warn',
+    event: state === 'ok' ? 'channel.recovered' : 'channel.degraded',
+    msg: `channel ${channel}: ${state}${reason === undefined ? '' : `, ${reason}`}`,
+    channel,
+    outcome: state,
+  }),
+  config_reloaded: ({ changes }) => ({
+    level: 'info',
+    event: 'config.reloaded',
+    msg: `reloaded: ${changes.length === 0 ? 'nothing changed' : changes.join('; ')}`,
+  }),
+  config_rejected: ({ problems }) => ({
+    level: 'warn',
+    event: 'config.rejected',
+    msg: `the old catalog stays live: ${problems.join('; ')}`,
+  }),
+  started: ({ what }) => ({ level: 'info', event: 'process.started', msg: `${what} started` }),
+  stopped: ({ what }) => ({ level: 'info', event: 'process.stopped', msg: `${what} stopped` }),
+  loop_faulted: ({ loop, error }) => ({
+    level: 'error',
+    event: 'loop.faulted',
+    msg: `${loop} met a fault and goes on`,
+    error,
+  }),
+};
+
+const channelOf = (address: string): string => address.split(':')[0] ?? address;

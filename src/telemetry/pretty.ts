@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import type { WrittenRecord } from './record.ts';
+
+/** `14:02:41 info  run K7M2QX approved by user:telegram:123`: one line for a person who looks on. */
+export const prettyLine = (record: z.infer<typeof WrittenRecord>, timezone?: string): string => {
+  const { level, time, msg, err } = record;
+  const clock = new Intl.DateTimeFormat('sv-SE', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    ...(timezone === undefined ? {} : { timeZone: timezone }),
+  }).format(new Date(time));
+  const fault = err === null ? '' : ` (${[err.type, err.code].filter(Boolean).join(' ')}: ${err.message})`;
+  return `${clock} ${level.padEnd(5)} ${oneLine(msg + fault)}\n`;
+};
+
+/** What people and jobs wrote must not move the cursor, colour the screen or look like a second line of ours. */
+const oneLine = (text: string): string => text.replaceAll(/\r?\n/g, '\\n').replaceAll(UNPRINTABLE, '\uFFFD');
+
+const UNPRINTABLE =
+  /[\u0000-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/g;

@@ -1,0 +1,92 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { admit } from './caller.ts';
+import { devRoutes } from './dev-door.ts';
+import { guard } from './guard.ts';
+import { healthRoutes } from './health.ts';
+import { jobRoutes } from './jobs-api.ts';
+import { openApi } from './openapi.ts';
+import { ProblemError, problemResponse } from './problem.ts';
+import { BODY_MAX } from './read-json.ts';
+import { requestRoutes } from './request-api.ts';
+import { runRoutes } from './runs-api.ts';
+import type { Route, WebDeps, WebEnv } from './web-deps.ts';
+
+export type WebApp = Hono<WebEnv>;
+
+/** Every HTTP route of the program, without a server: tests call `app.request()`. */
+export const webApp = (deps: WebDeps): WebApp => {
+  const app: WebApp = new Hono<WebEnv>();
+  const routes = [...ownRoutes(deps), ...channelRoutes(deps)];
+  app.use(guard(deps));
+  for (const { method, path, access, handle } of routes) {
+    app.on(method, path, admit(deps, access), limited, handle);
+  }
+  // Who may not come in does not learn which paths exist either.
+  app.all('*', admit(deps, 'token'), (c) => {
+    throw noRoute(routes, c.req.path);
+  });
+  app.onError((error, c) => {
+    if (error instanceof ProblemError) return problemResponse(error, c.req.path);
+    deps.rooms.observe({ kind: 'loop_faulted', loop: 'web', error });
+    const said = 'Something went wrong here. It is in the log; nothing about it is told to callers.';
+    return problemResponse(new ProblemError(500, 'internal', said), c.req.path);
+  });
+  return app;
+};
+
+const limited = bodyLimit({
+  maxSize: BODY_MAX,
+  onError: () => {
+    throw new ProblemError(413, 'body_too_large', `A request may have at most ${BODY_MAX} bytes.`);
+  },
+});
+
+const ownRoutes = (deps: WebDeps): readonly Route[] => [
+  { method: 'GET', path: '/', access: 'token', handle: (c) => c.text(frontPage(deps)) },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    access: 'token',
+    handle: (c) => c.json(openApi(deps.profile, deps.rooms.house.version)),
+  },
+  ...healthRoutes(deps),
+  ...runRoutes(deps),
+  ...requestRoutes(deps),
+  ...jobRoutes(deps),
+  ...devRoutes(deps),
+];
+
+const channelRoutes = ({ routes = [] }: WebDeps): readonly Route[] =>
+  routes.map((route) => ({
+    method: route.method,
+    path: route.path,
+    access: route.access ?? 'open',
+    handle: (c) => route.handle(c.req.raw),
+  }));
+
+const frontPage = ({ profile, rooms }: WebDeps): string =>
+  [
+    `TextOps ${rooms.house.version} (${profile}) is running.`,
+    'Routes: /runs, /jobs, /health; all of them with their fields: /openapi.json',
+    profile === 'dev' ? 'Try it: POST /dev/inbound' : 'Ask in your chat: help',
+    '',
+  ].join('\n');
+
+const noRoute = (routes: readonly Route[], path: string): ProblemError => {
+  const methods = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
+  if (methods.length === 0) return new ProblemError(404, 'unknown_route', 'There is nothing at this path.');
+  const allow = [...new Set(methods)].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
+    headers: { allow: allow.join(', ') },
+  });
+};
+
+const matches = (pattern: string, path: string): boolean => {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
+  );
+};

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Handled } from '../core/flows/heard.ts';
+import type { Inbound } from '../core/ports/channel.ts';
+import type { Draft } from '../core/text/draft.ts';
+import { ProblemError } from './problem.ts';
+import { readBody } from './read-json.ts';
+import type { Route, WebContext, WebDeps } from './web-deps.ts';
+
+/** The door for trying everything out without a chat: it knows no passwords, so it answers this machine only. */
+export const devRoutes = (deps: WebDeps): readonly Route[] =>
+  deps.profile === 'dev'
+    ? [
+        { method: 'POST', path: '/dev/inbound', access: 'local', handle: inbound(deps) },
+        { method: 'GET', path: '/dev/outbound', access: 'local', handle: outbound(deps) },
+      ]
+    : [];
+
+const word = (max: number, of: string) =>
+  z
+    .string()
+    .min(1, `${of} must not be empty`)
+    .max(max, `${of} has at most ${max} characters`)
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u, `${of} must not contain control or hidden characters`);
+
+const Said = z.object({
+  from: word(100, 'from'),
+  conversation: word(200, 'conversation'),
+  // The grammar judges the text, also its length: whoever writes too much is answered in words.
+  body: z.string(),
+  providerMessageId: word(200, 'providerMessageId').optional(),
+});
+
+const inbound = (deps: WebDeps) => async (c: WebContext) => {
+  const clock = deps.monotonicMs ?? (() => performance.now());
+  const startedMs = clock();
+  const message = toInbound(await readBody(c, Said), deps.newEventKey);
+  const { channel, account, eventKey, lane } = message;
+  const handled = await deps.handle(message, { kind: 'first', channel, account, eventKey, lane });
+  if (handled.outcome === 'seen_before') deps.rooms.observe({ kind: 'message_duplicate', channel });
+  else {
+    deps.rooms.observe({
+      kind: 'message_handled',
+      channel,
+      intent: handled.intent,
+      ...(handled.runId === undefined ? {} : { runId: handled.runId }),
+      tookMs: clock() - startedMs,
+    });
+  }
+  return c.json(answer(handled, eventKey));
+};
+
+const toInbound = (said: z.output<typeof Said>, newEventKey: () => string): Inbound => {
+  const eventKey = said.providerMessageId ?? newEventKey();
+  const address = withPrefix(said.conversation);
+  return {
+    kind: 'text',
+    channel: 'dev',
+    account: 'dev',
+    eventKey,
+    address,
+    lane: address,
+    from: { identity: withPrefix(said.from), name: said.from },
+    chat: 'private',
+    addressed: true,
+    text: said.body,
+    messageId: eventKey,
+  };
+};
+
+/** What an answer gave back ("dev:ops") may be sent again as it is. */
+const withPrefix = (text: string): string => (text.startsWith('dev:') ? text : `dev:${text}`);
+
+const answer = (handled: Handled, eventKey: string) => ({
+  intentType: handled.intent,
+  jobKey: handled.jobKey ?? null,
+  runId: handled.runId ?? null,
+  dispatchedExecution: handled.dispatched,
+  outbound: handled.outbound.flatMap((draft) => toMessage(draft, eventKey)),
+});
+
+const toMessage = ({ content, runId, key, address }: Draft, eventKey: string) =>
+  content.plain === undefined ? [] : [spoken(content.plain, runId ?? eventKey, key, address)];
+
+const spoken = (body: string, correlationId: string, idempotencyKey: string, conversation: string) => ({
+  body,
+  correlationId,
+  idempotencyKey,
+  channelId: 'dev',
+  conversation,
+});
+
+/** What came after the answer, such as the end of a run. Without `after` it answers at once. */
+const outbound = (deps: WebDeps) => async (c: WebContext) => {
+  const conversation = c.req.query('conversation') ?? '';
+  const after = c.req.query('after');
+  if (conversation === '' || conversation.length > 200) {
+    throw new ProblemError(400, 'invalid_query', 'Say which conversation: ?conversation=ops');
+  }
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) {
+    throw new ProblemError(400, 'invalid_query', '"after" is the number that the last answer gave.');
+  }
+  const name = conversation.replace(/^dev:/, '');
+  const messages = (await deps.recentDev?.(name, Number(after ?? 0), patience(c, after))) ?? [];
+  return c.json({
+    outbound: messages.map(({ id, body, runId, key }) => ({
+      id,
+      ...spoken(body, runId ?? key, key, withPrefix(name)),
+    })),
+    after: messages.at(-1)?.id ?? Number(after ?? 0),
+  });
+};
+
+const LONG_POLL_MS = 25_000;
+
+/** Who asks for the first time wants to know where the conversation stands, and does not wait. */
+const patience = (c: WebContext, after: string | undefined): AbortSignal =>
+  after === undefined
+    ? AbortSignal.abort()
+    : AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LONG_POLL_MS)]);

@@ -1,0 +1,202 @@
+import { RUN_STATUSES } from '../core/runs/run.ts';
+import { SCHEMAS } from './openapi-schemas.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The routes of this file are the routes of the program; a test compares the two. */
+export const openApi = (profile: 'dev' | 'production', version: string): Json => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'TextOps',
+    version,
+    description:
+      'Start real work from a phone, with a decision on record. Errors are problem documents (RFC 9457).',
+  },
+  paths: { ...PATHS, ...(profile === 'dev' ? DEV_PATHS : {}) },
+  components: {
+    securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of API_TOKENS.' } },
+    schemas: SCHEMAS,
+  },
+  // In the dev profile nobody on the machine itself needs one.
+  security: profile === 'dev' ? [{ token: [] }, {}] : [{ token: [] }],
+});
+
+const of = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` });
+const listOf = (schema: string): Json => ({ type: 'array', items: of(schema) });
+
+const fields = (properties: Json): Json => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+});
+
+const json = (description: string, schema: Json): Json => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const body = (schema: Json): Json => ({ required: true, content: { 'application/json': { schema } } });
+
+const PROBLEM: Json = {
+  description: 'Why not, with a stable code.',
+  content: { 'application/problem+json': { schema: of('Problem') } },
+};
+
+const operation = (operationId: string, summary: string, more: Json, answers: Json): Json => ({
+  operationId,
+  summary,
+  ...more,
+  responses: { ...answers, default: PROBLEM },
+});
+
+const parameter = (
+  where: 'path' | 'query' | 'header',
+  name: string,
+  description: string,
+  schema: Json,
+): Json => ({
+  in: where,
+  name,
+  description,
+  required: where !== 'query',
+  schema,
+});
+
+const TEXT: Json = { type: 'string' };
+const NEXT: Json = { type: ['string', 'null'] };
+const RUN_ID = parameter('path', 'id', 'The id of a run; upper or lower case.', TEXT);
+const JOB_KEY = parameter('path', 'key', 'The key of a job.', TEXT);
+const OPEN: Json = { security: [] };
+
+const FILTERS = [
+  parameter('query', 'status', 'One or more, separated by commas.', {
+    type: 'array',
+    items: { enum: RUN_STATUSES },
+  }),
+  parameter('query', 'job', 'The key of a job.', TEXT),
+  parameter('query', 'limit', 'Runs on a page.', { type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+  parameter('query', 'cursor', 'nextCursor of the page before.', TEXT),
+];
+
+const PATHS: Json = {
+  '/': {
+    get: operation(
+      'front',
+      'Says that it is running',
+      {},
+      {
+        200: { description: 'Three lines.', content: { 'text/plain': { schema: TEXT } } },
+      },
+    ),
+  },
+  '/openapi.json': {
+    get: operation('openapi', 'This document', {}, { 200: json('This.', { type: 'object' }) }),
+  },
+  '/health': {
+    get: operation('health', 'Everything, with reasons; without a token and from afar only the words', OPEN, {
+      200: json('It works; "degraded" means that somebody should look.', of('Health')),
+      503: json('It does not.', of('Health')),
+    }),
+  },
+  '/health/live': {
+    get: operation('live', 'Whether the process answers at all', OPEN, { 200: json('It does.', of('Word')) }),
+  },
+  '/health/ready': {
+    get: operation('ready', 'Whether it takes requests', OPEN, {
+      200: json('It does.', of('Word')),
+      503: json('Not now.', of('Word')),
+    }),
+  },
+  '/runs': {
+    get: operation(
+      'listRuns',
+      'Runs, the newest first',
+      { parameters: FILTERS },
+      {
+        200: json('A page.', fields({ runs: listOf('Run'), nextCursor: NEXT })),
+      },
+    ),
+    post: operation(
+      'requestRun',
+      'Ask for a run; the same key again answers with the same run',
+      {
+        parameters: [
+          parameter('header', 'Idempotency-Key', 'New for every run you want.', {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+          }),
+        ],
+        requestBody: body(of('RunRequest')),
+      },
+      { 201: json('The run.', fields({ run: of('Run') })) },
+    ),
+  },
+  '/runs/{id}': {
+    get: operation(
+      'showRun',
+      'A run and its history',
+      { parameters: [RUN_ID] },
+      {
+        200: json('The run.', fields({ run: of('Run'), events: listOf('Event') })),
+      },
+    ),
+  },
+  '/jobs': {
+    get: operation(
+      'listJobs',
+      'The catalog',
+      {},
+      { 200: json('All jobs.', fields({ jobs: listOf('Job') })) },
+    ),
+    post: operation(
+      'createJob',
+      'Add a job',
+      { requestBody: body(of('JobBody')) },
+      {
+        201: json('The job.', fields({ job: of('Job') })),
+      },
+    ),
+  },
+  '/jobs/{key}': {
+    get: operation(
+      'showJob',
+      'A job and its versions',
+      { parameters: [JOB_KEY] },
+      {
+        200: json('The job.', fields({ job: of('Job'), versions: listOf('Job') })),
+      },
+    ),
+    put: operation(
+      'changeJob',
+      'Make a new version; runs that exist keep theirs',
+      { parameters: [JOB_KEY], requestBody: body(of('JobChange')) },
+      { 200: json('The job.', fields({ job: of('Job') })) },
+    ),
+  },
+};
+
+const DEV_PATHS: Json = {
+  '/dev/inbound': {
+    post: operation(
+      'say',
+      'Say something as anybody; this machine only',
+      { ...OPEN, requestBody: body(of('DevMessage')) },
+      { 200: json('What became of it.', of('DevAnswer')) },
+    ),
+  },
+  '/dev/outbound': {
+    get: operation(
+      'hear',
+      'Hear what came later; waits for it when "after" is given',
+      {
+        ...OPEN,
+        parameters: [
+          { ...parameter('query', 'conversation', 'Where.', TEXT), required: true },
+          parameter('query', 'after', 'The number of the answer before.', { type: 'integer' }),
+        ],
+      },
+      { 200: json('Messages.', fields({ outbound: listOf('DevOutbound'), after: { type: 'integer' } })) },
+    ),
+  },
+};

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { request } from '../core/flows/request-run.ts';
+import type { JobVersion, Params } from '../core/jobs/job.ts';
+import { checkParams } from '../core/jobs/params.ts';
+import { mayRequest, maySee } from '../core/people/may.ts';
+import type { Person } from '../core/people/person.ts';
+import type { Inbound } from '../core/ports/channel.ts';
+import type { LiveRun } from '../core/runs/run.ts';
+import { type Asker, askerOf } from './caller.ts';
+import { unknownJob } from './jobs-api.ts';
+import { ProblemError } from './problem.ts';
+import { readBody } from './read-json.ts';
+import { runView } from './run-view.ts';
+import type { Route, WebContext, WebDeps } from './web-deps.ts';
+
+export const requestRoutes = (deps: WebDeps): readonly Route[] => [
+  { method: 'POST', path: '/runs', access: 'token', handle: requestRun(deps) },
+];
+
+const Wanted = z.strictObject({
+  job: z.string().min(1).max(100),
+  params: z.record(z.string().max(100), z.union([z.string().max(4096), z.number(), z.boolean()])).default({}),
+});
+
+type Wanted = z.output<typeof Wanted>;
+
+/** Asks for a run. Nothing starts here that would not start for the same words in a chat. */
+const requestRun = (deps: WebDeps) => async (c: WebContext) => {
+  const key = idempotencyKey(c);
+  const wanted = await readBody(c, Wanted);
+  const asker = await askerOf(deps, c);
+  const run = (await earlier(deps, asker, key, wanted)) ?? (await create(deps, asker, key, wanted));
+  return c.json({ run: runView(run) }, 201, { location: `/runs/${run.runId}` });
+};
+
+const idempotencyKey = (c: WebContext): string => {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || key === '') {
+    const why =
+      'Send an Idempotency-Key, new for every run you want: a repeat then answers with the same run.';
+    throw new ProblemError(400, 'idempotency_key_missing', why);
+  }
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw new ProblemError(
+      400,
+      'idempotency_key_invalid',
+      'An Idempotency-Key is 1 to 200 visible ASCII characters.',
+    );
+  }
+  return key;
+};
+
+const CHANNEL = 'http';
+
+/** The run that this key made before, if the request was the same. */
+const earlier = async (
+  { rooms }: WebDeps,
+  { account }: Asker,
+  key: string,
+  wanted: Wanted,
+): Promise<LiveRun | undefined> => {
+  const result = await rooms.store.inbox.resultOf(CHANNEL, account, key);
+  if (result === undefined) return undefined;
+  const { runId } = result;
+  const run = runId === undefined ? undefined : (await rooms.store.runs.find([runId])).get(runId)?.state;
+  if (run === undefined) throw new ProblemError(409, 'refused_before', 'This key was used and made no run.');
+  const version = await rooms.store.catalog.version(run.jobKey, run.jobVersion);
+  if (version === undefined || !sameRequest(version, run, wanted)) {
+    const why = `This Idempotency-Key asked for something else before (run ${run.runId}).`;
+    throw new ProblemError(422, 'idempotency_key_reused', why);
+  }
+  return run;
+};
+
+/** The run keeps what was asked for, read by the rules of its own version; so that is what a repeat is held against. */
+const sameRequest = (version: JobVersion, run: LiveRun, wanted: Wanted): boolean => {
+  const checked = checkParams(version.spec.params, argumentsOf(wanted));
+  return (
+    wanted.job === run.jobKey &&
+    checked.ok &&
+    sameParams(checked.params, run.params) &&
+    checked.defaulted.length === run.defaulted.length &&
+    checked.defaulted.every((name) => run.defaulted.includes(name))
+  );
+};
+
+const sameParams = (a: Params, b: Params): boolean =>
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([name, value]) => Object.hasOwn(b, name) && b[name] === value);
+
+const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted): Promise<LiveRun> => {
+  const { rooms } = deps;
+  const job = await findJob(deps, asker.person, wanted.job);
+  const checked = checkParams(job.spec.params, argumentsOf(wanted));
+  if (!checked.ok) {
+    throw new ProblemError(422, 'invalid_params', checked.problems.join(' '), { problems: checked.problems });
+  }
+  const inbound = toInbound(asker, key, wanted.job);
+  const { channel, account, eventKey, lane } = inbound;
+  const handled = await request(
+    rooms,
+    {
+      inbound,
+      person: asker.person,
+      at: await rooms.store.now(),
+      once: { kind: 'first', channel, account, eventKey, lane },
+    },
+    'RunJob',
+    { job, params: checked.params, defaulted: checked.defaulted },
+  );
+  // The same key came twice at the same moment, and the other one was first.
+  const run =
+    handled.outcome === 'seen_before'
+      ? await earlier(deps, asker, key, wanted)
+      : (await rooms.store.runs.find([handled.runId ?? ''])).get(handled.runId ?? '')?.state;
+  if (run === undefined) {
+    const why = handled.outbound.map((draft) => draft.content.plain ?? '').join(' ');
+    throw new ProblemError(409, 'refused', why === '' ? 'The request was refused.' : why);
+  }
+  return run;
+};
+
+const findJob = async ({ rooms }: WebDeps, person: Person, key: string): Promise<JobVersion> => {
+  const job = await rooms.store.catalog.find(key);
+  const visible = (each: JobVersion): boolean =>
+    maySee(person, { requesters: each.spec.requesters, approval: each.spec.approval });
+  if (job === undefined || !visible(job)) {
+    throw unknownJob(key, (await rooms.store.catalog.list()).filter(visible));
+  }
+  if (!mayRequest(person, job.spec)) {
+    throw new ProblemError(403, 'may_not_request', `You may not ask for ${job.key}.`);
+  }
+  return job;
+};
+
+const argumentsOf = ({ params }: Wanted) => ({
+  given: Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+  stray: [],
+});
+
+/** A client has no conversation, but its runs need a place of their own. */
+const toInbound = (
+  { account, from }: Asker,
+  key: string,
+  job: string,
+): Extract<Inbound, { kind: 'text' }> => {
+  const address = `${CHANNEL}:${account}`;
+  return {
+    kind: 'text',
+    channel: CHANNEL,
+    account,
+    eventKey: key,
+    address,
+    lane: address,
+    from,
+    chat: 'private',
+    addressed: true,
+    text: `run ${job}`,
+    messageId: key,
+  };
+};

@@ -1,0 +1,70 @@
+import { board } from '../core/runs/board.ts';
+import type { StoredEvent } from '../core/runs/event.ts';
+import type { LiveRun } from '../core/runs/run.ts';
+import { type Instant, isoOf } from '../core/time/instant.ts';
+
+/** A run as the wire shows it. What a state does not have is null, so that every run has the same fields. */
+export const runView = (run: LiveRun) => {
+  const { runId, jobKey, jobVersion, title, status, params, defaulted, heavy, digest, epoch } = run;
+  return {
+    runId,
+    jobKey,
+    jobVersion,
+    title,
+    status,
+    board: board(status),
+    createdAt: isoOf(run.createdAt),
+    updatedAt: isoOf(updatedAt(run)),
+    requestedByAddress:
+      run.requester.kind === 'person' ? run.requester.identity : `schedule:${run.requester.key}`,
+    requestedBy: run.requester.kind === 'person' ? run.requester.name : run.requester.key,
+    channelId: run.origin.channel,
+    conversationId: run.origin.address,
+    params,
+    defaulted,
+    willRun: run.willRun,
+    heavy,
+    epoch,
+    digest,
+    attempt: 'attempt' in run ? run.attempt : (run.lastStart?.attempt ?? null),
+    workerId: run.lastStart?.workerId ?? null,
+    decideBy: run.status === 'AwaitingApproval' ? isoOf(run.decideBy) : null,
+    startBy: 'startBy' in run && run.startBy !== undefined ? isoOf(run.startBy) : null,
+    summary: 'summary' in run ? run.summary : null,
+    lastError: run.lastError ?? null,
+    quorum: run.approval.quorum,
+    votes: run.votes.map((vote) => ({ ...vote, at: isoOf(vote.at) })),
+  };
+};
+
+export const eventView = ({ chain, seq, type, at, actor, payload, hash }: StoredEvent) => ({
+  runId: chain,
+  seq,
+  type,
+  at: isoOf(at),
+  actor,
+  payload,
+  hash,
+});
+
+/** When the run changed last, as far as its state tells. */
+const updatedAt = (run: LiveRun): Instant => {
+  switch (run.status) {
+    case 'Created':
+      return run.createdAt;
+    case 'AwaitingApproval':
+      return Math.max(run.askedAt, ...run.votes.map((vote) => vote.at));
+    case 'Approved':
+      return run.approvedAt;
+    case 'Dispatching':
+      return run.since;
+    case 'Running':
+      return run.progress?.at ?? run.startedAt;
+    case 'Succeeded':
+    case 'Failed':
+    case 'Denied':
+    case 'Canceled':
+    case 'Expired':
+      return run.endedAt;
+  }
+};

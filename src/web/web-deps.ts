@@ -1,0 +1,88 @@
+import type { Context } from 'hono';
+import type { Handled, Rooms } from '../core/flows/heard.ts';
+import type { JobSpec } from '../core/jobs/job.ts';
+import type { Inbound } from '../core/ports/channel.ts';
+import type { Once } from '../core/ports/commit.ts';
+
+/** What the web needs of the rest of the program. */
+export interface WebDeps {
+  readonly rooms: Rooms;
+  readonly handle: (inbound: Inbound, once: Once) => Promise<Handled>;
+  readonly profile: 'dev' | 'production';
+  /** Where people reach this instance from outside. */
+  readonly publicUrl?: string;
+  readonly apiTokens: readonly ApiToken[];
+  /** Holds one job of an HTTP body to the rules of the file. */
+  readonly readJob: (body: JobBody) => ReadJob;
+  readonly newEventKey: () => string;
+  /** False while starting and while stopping. */
+  readonly ready: () => boolean;
+  /** What the dev channel sends later. */
+  readonly recentDev?: RecentDev;
+  /** Doors of the channels, and whatever else is served without the web knowing whose it is. */
+  readonly routes?: readonly WebhookRoute[];
+  /** Milliseconds that never run backwards, for caches and measurements only. */
+  readonly monotonicMs?: () => number;
+}
+
+/** Messages of a conversation (`ops`) behind `afterId`; waits for the first one until the signal ends the wait. */
+export type RecentDev = (
+  conversation: string,
+  afterId: number,
+  signal: AbortSignal,
+) => Promise<readonly DevMessage[]>;
+
+interface DevMessage {
+  /** Grows from message to message. */
+  readonly id: number;
+  readonly body: string;
+  readonly runId?: string;
+  readonly key: string;
+}
+
+export interface ApiToken {
+  readonly name: string;
+  readonly role: string;
+  readonly token: string;
+}
+
+/** An object with a `key`; everything else is for the reader to judge. */
+export type JobBody = { readonly key: string } & Readonly<Record<string, unknown>>;
+
+export type ReadJob =
+  | { readonly ok: true; readonly key: string; readonly spec: JobSpec }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Verifies for itself who is calling. `token`: asks for one like any other route, such as figures for a monitor. */
+export interface WebhookRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly access?: 'open' | 'token';
+  handle(request: Request): Promise<Response>;
+}
+
+/** Who is calling. */
+export type Caller =
+  | { readonly kind: 'token'; readonly name: string; readonly role: string }
+  /** The dev profile, from the machine itself: nobody has to say who they are. */
+  | { readonly kind: 'local' }
+  | { readonly kind: 'nobody' };
+
+export interface WebEnv {
+  /** What the server knows about the connection; nothing at all when a request is made without one. */
+  readonly Bindings: {
+    readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+  };
+  readonly Variables: { caller: Caller };
+}
+
+export type WebContext = Context<WebEnv>;
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** In Hono's spelling: `/runs/:id`. */
+  readonly path: string;
+  /** `open`: verifies or needs nothing. `token`: see `caller.ts`. `local`: the dev door, from this machine only. */
+  readonly access: 'open' | 'token' | 'local';
+  readonly handle: (c: WebContext) => Response | Promise<Response>;
+}

@@ -1,0 +1,144 @@
+import { finishAttempt, reportProgress, type Start, startAttempt } from '../core/flows/attempt.ts';
+import type { Rooms } from '../core/flows/heard.ts';
+import type { Target } from '../core/jobs/job.ts';
+import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
+import { end, type Held } from './held.ts';
+import { rest } from './loop.ts';
+import { failed } from './process/outcome.ts';
+import { type ProgressPace, progressReports } from './progress.ts';
+
+export type Executors = Readonly<Record<Target['kind'], IWorkerExecutor>>;
+
+export interface WorkOptions {
+  readonly rooms: Rooms;
+  readonly workerId: string;
+  readonly executors: Executors;
+  readonly secretOf: (name: string) => string | undefined;
+  readonly progress: ProgressPace;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
+  /** Raised when the worker has to be over, results or not. */
+  readonly over: AbortSignal;
+}
+
+/** One claim: the last look, the job, its result. Never rejects; a fault leaves the run to the recovery of its lease. */
+export const work =
+  (options: WorkOptions) =>
+  async (held: Held): Promise<void> => {
+    const { observe } = options.rooms;
+    try {
+      const start = await startAttempt(options.rooms, options.workerId)(held.claimed);
+      if (start.kind === 'nothing') return;
+      const outcome = await runToEnd(options, held, start);
+      await report(options, held, outcome);
+    } catch (error) {
+      // Whether the start was recorded is unknown, so nothing may be started and nothing given back: the lease runs
+      // out, and the recovery sees from the run's own state what has to be done.
+      observe({ kind: 'loop_faulted', loop: 'worker-start', error });
+    }
+  };
+
+type Started = Extract<Start, { kind: 'start' }>;
+
+const runToEnd = async (options: WorkOptions, held: Held, start: Started): Promise<ExecutionOutcome> => {
+  const { workerId, clock } = options;
+  const { runId, attempt } = held.claimed.entry;
+  const began = clock();
+  held.phase = 'executing';
+  held.onStop = !start.run.heavy && start.run.effects === 'idempotent' ? 'rerun' : 'ask';
+  const outcome = await execute(options, held, start);
+  held.phase = 'reporting';
+  const ended = outcome.kind === 'succeeded' ? 'succeeded' : outcome.reason;
+  const tookMs = Math.round(clock() - began);
+  options.rooms.observe({ kind: 'attempt_ended', runId, attempt, workerId, outcome: ended, tookMs });
+  return outcome;
+};
+
+const execute = async (
+  options: WorkOptions,
+  held: Held,
+  { run: { params }, job }: Started,
+): Promise<ExecutionOutcome> => {
+  const { runId, epoch, attempt } = held.claimed.entry;
+  const secrets = secretsOf(job.spec.secrets, options.secretOf);
+  if (typeof secrets === 'string') return failed('spawn', `secret ${secrets} is not set on this worker`);
+  const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
+  try {
+    return await options.executors[job.spec.target.kind].execute(
+      { runId, epoch, attempt, job, params, idempotencyKey: `${runId}:${epoch}`, secrets },
+      { signal: held.abort.signal, onProgress: (step) => reports.offer(step) },
+    );
+  } catch (error) {
+    // A bug of ours; its text may hold anything, so it goes to the log and not to the chat.
+    options.rooms.observe({ kind: 'loop_faulted', loop: 'worker-execute', error });
+    return failed('spawn', 'the worker failed inside; its log says how');
+  } finally {
+    await reports.close();
+  }
+};
+
+/** The values by name, or the first name that has none. */
+const secretsOf = (
+  names: readonly string[],
+  secretOf: WorkOptions['secretOf'],
+): Readonly<Record<string, string>> | string => {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = secretOf(name);
+    if (value === undefined) return name;
+    found[name] = value;
+  }
+  return found;
+};
+
+/** Progress is worth one try; the next one replaces it. */
+const tell = async (options: WorkOptions, held: Held, progress: ExecutionProgress): Promise<void> => {
+  const { rooms, workerId } = options;
+  const { entry, fence } = held.claimed;
+  try {
+    const told = await reportProgress(rooms, workerId)({ runId: entry.runId, fence }, progress);
+    if (told === 'told' || held.phase !== 'executing') return;
+    const run = (await rooms.store.runs.find([entry.runId])).get(entry.runId);
+    end(held, run?.state.status === 'Canceled' ? 'canceled' : 'lease_lost');
+  } catch (error) {
+    rooms.observe({ kind: 'loop_faulted', loop: 'worker-progress', error });
+  }
+};
+
+/**
+ * A result is never dropped in silence: it is offered until the database has answered. While it waits its lease is kept
+ * like that of a running job, so an outage of minutes costs nothing but time.
+ */
+const report = async (options: WorkOptions, held: Held, outcome: ExecutionOutcome): Promise<void> => {
+  // The run ended with the cancel; there is nothing left to say.
+  if (outcome.kind === 'failed' && outcome.reason === 'canceled') return;
+  const { rooms, workerId, clock, over } = options;
+  const { entry, fence } = held.claimed;
+  const { runId, epoch, attempt } = entry;
+  const until = clock() + REPORT_MS_MAX;
+  for (let pauseMs = REPORT_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, REPORT_PAUSE_MS_MAX)) {
+    try {
+      await finishAttempt(rooms, workerId)({ runId, fence, epoch, attempt }, reportable(outcome));
+      return;
+    } catch (error) {
+      rooms.observe({ kind: 'loop_faulted', loop: 'worker-report', error });
+    }
+    if (over.aborted || clock() >= until) break;
+    await rest(pauseMs, over);
+  }
+  rooms.observe({ kind: 'report_refused', runId, workerId, why: 'the database did not take it' });
+};
+
+const REPORT_PAUSE_MS = 100;
+const REPORT_PAUSE_MS_MAX = 5000;
+/** Longer than any failover; a report that fails for another reason must not hold its slot for ever. */
+const REPORT_MS_MAX = 10 * 60_000;
+
+/**
+ * A job that we ended because no beat came through may still hold its lease. Then it was interrupted, and the rules for
+ * that decide between starting again and asking; where the lease is really gone the report is refused anyway.
+ */
+const reportable = (outcome: ExecutionOutcome): ExecutionOutcome =>
+  outcome.kind === 'failed' && outcome.reason === 'lease_lost'
+    ? { ...outcome, reason: 'interrupted' }
+    : outcome;

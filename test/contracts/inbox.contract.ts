@@ -1,0 +1,92 @@
+import { describe, expect } from 'vitest';
+import type { Inbound } from '../../src/core/ports/channel.ts';
+import { arrive, send, T0, text } from './given.ts';
+import { lawsOf, type OpenBackend } from './with-backend.ts';
+
+const keysOf = (heads: readonly { inbound: Inbound }[]) => heads.map(({ inbound }) => inbound.eventKey);
+
+export const inboxContract = (open: OpenBackend): void => {
+  const law = lawsOf(open);
+  describe('inbox', () => {
+    law('what is known already is left alone', async ({ store, other }) => {
+      const batch = [text('1'), text('2'), text('1')];
+      expect(await store.inbox.accept(batch, T0)).toEqual({ stored: 2, known: 1 });
+      expect(await other.inbox.accept([text('2', { text: 'other' }), text('3')], T0)).toEqual({
+        stored: 1,
+        known: 1,
+      });
+      const both = await Promise.all([
+        store.inbox.accept([text('4')], T0),
+        other.inbox.accept([text('4')], T0),
+      ]);
+      expect(both.map(({ stored }) => stored).toSorted((a, b) => a - b)).toEqual([0, 1]);
+    });
+
+    law('each lane shows its oldest open message only', async ({ store }) => {
+      const batch = [text('a1', { lane: 'a' }), text('b1', { lane: 'b' }), text('a2', { lane: 'a' })];
+      await store.inbox.accept(batch, T0);
+      const heads = await store.inbox.heads(10, T0);
+      expect(keysOf(heads)).toEqual(['a1', 'b1']);
+      expect(heads[0]).toMatchObject({ inbound: batch[0], receivedAt: T0, attempts: 0 });
+      const inboxId = heads[0]?.inboxId ?? 0;
+      await store.runs.commit([{ ...send(), once: { kind: 'mark', inboxId } }]);
+      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['b1', 'a2']);
+    });
+
+    law('a message that is put off holds up its own lane and no other', async ({ store }) => {
+      await store.inbox.accept(
+        [text('a1', { lane: 'a' }), text('a2', { lane: 'a' }), text('b1', { lane: 'b' })],
+        T0,
+      );
+      const [head] = await store.inbox.heads(10, T0);
+      await store.inbox.fail(head?.inboxId ?? 0, 'boom', { kind: 'again', at: T0 + 100 });
+      expect(keysOf(await store.inbox.heads(10, T0 + 99))).toEqual(['b1']);
+      const later = await store.inbox.heads(10, T0 + 100);
+      expect(keysOf(later)).toEqual(['a1', 'b1']);
+      expect(later[0]?.attempts).toBe(1);
+    });
+
+    law('a message that is given up no longer blocks its lane', async ({ store }) => {
+      await store.inbox.accept([text('a1', { lane: 'a' }), text('a2', { lane: 'a' })], T0);
+      const [head] = await store.inbox.heads(10, T0);
+      await store.inbox.fail(head?.inboxId ?? 0, 'poison', { kind: 'dead' });
+      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['a2']);
+      expect((await store.reader.figures(T0)).deadInbox).toBe(1);
+    });
+
+    law('what nobody can read is kept and never handled', async ({ store }) => {
+      const { channel, account, address, lane } = text('x');
+      const unreadable: Inbound = {
+        kind: 'unreadable',
+        channel,
+        account,
+        address,
+        lane,
+        eventKey: 'u1',
+        reason: 'no such kind',
+        raw: '{}',
+      };
+      await store.inbox.accept([unreadable, text('t1')], T0);
+      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['t1']);
+      expect((await store.reader.figures(T0)).deadInbox).toBe(1);
+    });
+
+    law('many busy lanes take turns', async ({ store }) => {
+      await store.inbox.accept(
+        Array.from({ length: 9 }, (_, n) => text(`m${n}`, { lane: `lane${n}` })),
+        T0,
+      );
+      const seen = new Set<string>();
+      for (let turn = 0; turn < 3; turn += 1) {
+        for (const key of keysOf(await store.inbox.heads(4, T0))) seen.add(key);
+      }
+      expect(seen.size).toBe(9);
+    });
+
+    law('a repeated request learns which run the first one touched', async ({ store }) => {
+      expect(await store.inbox.resultOf('dev', 'dev', 'p1')).toBeUndefined();
+      await arrive(store, 'p1');
+      expect(await store.inbox.resultOf('dev', 'dev', 'p1')).toEqual({});
+    });
+  });
+};

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, inject } from 'vitest';
+import { openStore } from '../../src/db/open.ts';
+import { freshPostgresDatabase } from '../setup/fresh-database.ts';
+import { catalogContract } from './catalog.contract.ts';
+import { commitContract } from './commit.contract.ts';
+import { figuresContract } from './figures.contract.ts';
+import type { Backend } from './given.ts';
+import { inboxContract } from './inbox.contract.ts';
+import { outboxContract } from './outbox.contract.ts';
+import { peopleContract } from './people.contract.ts';
+import { queueContract } from './queue.contract.ts';
+import { runsContract } from './runs.contract.ts';
+
+const inMemory = async (): Promise<Backend> => {
+  const store = await openStore({ url: ':memory:' });
+  return { store, other: store, close: () => store.close() };
+};
+
+const inFile = async (): Promise<Backend> => {
+  const folder = await mkdtemp(join(tmpdir(), 'textops-store-'));
+  const url = `file:${join(folder, 'textops.db')}`;
+  const store = await openStore({ url });
+  const other = await openStore({ url });
+  return {
+    store,
+    other,
+    close: async () => {
+      await Promise.all([store.close(), other.close()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+const onPostgres = async (): Promise<Backend> => {
+  const database = await freshPostgresDatabase(inject('postgresUrl'));
+  const { url } = database;
+  const store = await openStore({ url });
+  const other = await openStore({ url, migrate: false });
+  return {
+    store,
+    other,
+    close: async () => {
+      await Promise.all([store.close(), other.close()]);
+      await database.drop();
+    },
+  };
+};
+
+const contracts = [
+  commitContract,
+  runsContract,
+  queueContract,
+  inboxContract,
+  outboxContract,
+  peopleContract,
+  catalogContract,
+  figuresContract,
+];
+
+for (const [name, open] of Object.entries({
+  'SQLite in memory': inMemory,
+  'a SQLite file': inFile,
+  PostgreSQL: onPostgres,
+})) {
+  describe(`a store on ${name}`, () => {
+    for (const contract of contracts) contract(open);
+  });
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { firstFault, GENESIS, link } from '../../../src/core/runs/chain.ts';
+import type { StoredEvent } from '../../../src/core/runs/event.ts';
+import { asks, bob, noon, RUN, says, starts, succeeds } from '../../cast.ts';
+import { past } from '../../given.ts';
+
+const begin = { seq: 0, hash: GENESIS };
+const events = past(asks(), says.yes(bob), starts(), succeeds());
+const chain = link(RUN, begin, events);
+
+const changes: Readonly<Record<string, (event: StoredEvent) => StoredEvent>> = {
+  chain: (event) => ({ ...event, chain: 'K7M2QY' }),
+  seq: (event) => ({ ...event, seq: event.seq + 1 }),
+  type: (event) => ({ ...event, type: `${event.type}x` }),
+  at: (event) => ({ ...event, at: event.at + 1 }),
+  actor: (event) => ({ ...event, actor: 'user:dev:eve' }),
+  payload: (event) => ({ ...event, payload: { ...(event.payload as object), extra: 1 } }),
+  hash: (event) => ({ ...event, hash: event.hash.replace(/^./, (letter) => (letter === '0' ? '1' : '0')) }),
+};
+
+describe('the chain of a history', () => {
+  test('is numbered from 1 without gaps, and holds', () => {
+    expect(chain.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(firstFault(chain)).toBeUndefined();
+    expect(firstFault([])).toBeUndefined();
+  });
+
+  test('goes on where it ended, whenever it is written', () => {
+    const head = link(RUN, begin, events.slice(0, 4));
+    const last = head.at(-1);
+    expect([...head, ...link(RUN, last ?? begin, events.slice(4))]).toEqual(chain);
+  });
+
+  test('survives a database: the order of keys and absent ones do not matter', () => {
+    const stored = chain.map((event) => ({
+      ...event,
+      payload: Object.fromEntries(Object.entries(event.payload as object).toReversed()),
+    }));
+    expect(firstFault(stored)).toBeUndefined();
+  });
+
+  test.each(Object.keys(changes))('detects a changed %s in any event', (what) => {
+    for (const [at, event] of chain.entries()) {
+      const changed = chain.with(at, changes[what]?.(event) ?? event);
+      expect(firstFault(changed), `event ${event.seq}`).toBeDefined();
+    }
+  });
+
+  test('detects an event that is missing, twice or out of place', () => {
+    for (const at of chain.keys()) {
+      const gone = chain.toSpliced(at, 1);
+      // Only the head itself can tell that the end is missing; that is what seals are for.
+      if (at < chain.length - 1) expect(firstFault(gone)).toEqual({ seq: at + 1, fault: 'gap' });
+      expect(firstFault(chain.toSpliced(at, 0, chain[at] as StoredEvent))).toEqual({
+        seq: at + 2,
+        fault: 'gap',
+      });
+    }
+    expect(firstFault(chain.toReversed())).toEqual({ seq: 1, fault: 'gap' });
+  });
+
+  test('detects an event rewritten with a hash of its own, at the next one', () => {
+    const [first, second] = chain;
+    const forged = link(RUN, begin, [{ ...(first as StoredEvent), actor: 'user:dev:eve' }]);
+    expect(firstFault([...forged, second as StoredEvent])).toEqual({ seq: 2, fault: 'hash' });
+  });
+
+  test('holds for any texts and detects any edit of them', () => {
+    const unlinked = fc.record({
+      type: fc.string(),
+      at: fc.constant(noon),
+      actor: fc.string({ unit: 'binary' }),
+      payload: fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: 'binary' }), fc.maxSafeInteger())),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(unlinked, { minLength: 1, maxLength: 6 }),
+        fc.nat(),
+        fc.string(),
+        (list, at, text) => {
+          const linked = link('R', begin, list);
+          expect(firstFault(linked)).toBeUndefined();
+          const place = at % linked.length;
+          const event = linked[place] as StoredEvent;
+          const edited = linked.with(place, { ...event, actor: `${event.actor}${text}!` });
+          expect(firstFault(edited)).toEqual({ seq: place + 1, fault: 'hash' });
+        },
+      ),
+    );
+  });
+});

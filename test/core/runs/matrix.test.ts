@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { Actor } from '../../../src/core/people/person.ts';
+import { decide } from '../../../src/core/runs/decide.ts';
+import type { RunEvent } from '../../../src/core/runs/event.ts';
+import { fold } from '../../../src/core/runs/evolve.ts';
+import { REFUSALS, type Refusal } from '../../../src/core/runs/refusal.ts';
+import { RUN_STATUSES, type RunCommand } from '../../../src/core/runs/run.ts';
+import {
+  ana,
+  asks,
+  backup,
+  bob,
+  by,
+  cho,
+  dbMigrate,
+  eve,
+  fails,
+  nightly,
+  noon,
+  onePm,
+  progresses,
+  RUN,
+  report,
+  says,
+  starts,
+  succeeds,
+  system,
+  time,
+  vanishes,
+  w1,
+} from '../../cast.ts';
+import { past } from '../../given.ts';
+import { cells, type Status } from './cells.ts';
+
+// What every state answers to every command of everybody. A state or a command without its row does not compile.
+
+const someone = { ...cho, id: 'dan', name: 'Dan', roles: ['operator', 'approver'] };
+
+const actors: readonly (readonly [string, Actor])[] = [
+  ['a person with the right', by(someone)],
+  ['a person without', by(eve)],
+  ['a schedule', nightly],
+  ['a worker', w1],
+  ['the system', system],
+];
+
+const histories: Readonly<Record<Status, readonly RunEvent[]>> = {
+  absent: [],
+  Created: past(asks()).slice(0, 1),
+  AwaitingApproval: past(asks()),
+  Approved: past(asks(dbMigrate), says.yes(bob), says.yes(cho)),
+  Dispatching: past(asks(), says.yes(bob)),
+  Running: past(asks(), says.yes(bob), starts()),
+  Succeeded: past(asks(), says.yes(bob), starts(), succeeds()),
+  Failed: past(asks(), says.yes(bob), starts(), fails()),
+  Denied: past(asks(), says.no(bob)),
+  Canceled: past(asks(), says.cancel(ana)),
+  Expired: past(asks(), time(onePm)),
+};
+
+const commands: Readonly<Record<RunCommand['type'], RunCommand>> = {
+  request: asks(),
+  approve: says.yes(bob),
+  deny: says.no(bob),
+  resume: says.resume(bob),
+  cancel: says.cancel(bob),
+  recover: says.recover(bob),
+  expire: time(onePm),
+  start: starts(),
+  progress: progresses(),
+  finish: succeeds(),
+  lose: vanishes(),
+};
+
+/** Answers that take more than a state and an actor. */
+const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] = [
+  ['requester_cannot_approve', histories.AwaitingApproval, says.yes(ana)],
+  ['heavy_not_by_sms', past(asks(dbMigrate)), { type: 'approve', by: by(bob, 'sms:+49'), at: noon }],
+  ['already_voted', past(asks(dbMigrate), says.yes(bob)), says.yes(bob)],
+  ['not_approved_yet', past(asks(dbMigrate)), says.resume(ana)],
+  [
+    'gates_unmet',
+    histories.Approved,
+    says.resume(ana, { gates: [{ name: 'freeze', met: false, words: 'freeze ON' }] }),
+  ],
+  ['ApprovalRecorded', past(asks(dbMigrate)), says.yes(bob)],
+  ['ApprovalVoided ApprovalRequested', histories.Dispatching, starts(backup, { entitled: [] })],
+  ['ExecutionRetried', past(asks(report), says.yes(bob), starts(report)), fails()],
+  ['ExecutionFailed', histories.Running, fails()],
+  [
+    'RunCreated ScheduleTriggered ApprovalRequested',
+    [],
+    asks(backup, { by: nightly, schedule: { key: 'nightly', dueAt: noon } }),
+  ],
+];
+
+const answerOf = (history: readonly RunEvent[], command: RunCommand): string => {
+  const decision = decide(fold(history, RUN), command);
+  return decision.ok ? decision.events.map((event) => event.type).join(' ') : decision.refusal.why;
+};
+
+const statuses = Object.keys(histories) as readonly Status[];
+const kinds = Object.keys(cells) as readonly RunCommand['type'][];
+
+describe.each(kinds)('%s', (kind) => {
+  test.each(statuses)('%s', (status) => {
+    const answers = actors.map(([, actor]) => answerOf(histories[status], { ...commands[kind], by: actor }));
+    expect(Object.fromEntries(actors.map(([name], at) => [name, answers[at]]))).toEqual(
+      Object.fromEntries(actors.map(([name], at) => [name, cells[kind][status][at]])),
+    );
+  });
+});
+
+test.each(special)('%s', (answer, history, command) => expect(answerOf(history, command)).toBe(answer));
+
+test('each history leads to the state it stands for', () => {
+  for (const status of statuses) expect(fold(histories[status], RUN).status).toBe(status);
+  expect(statuses.toSorted()).toEqual([...RUN_STATUSES, 'absent'].toSorted());
+});
+
+const answers = [
+  ...kinds.flatMap((kind) => statuses.flatMap((status) => cells[kind][status])),
+  ...special.map(([answer]) => answer),
+].flatMap((answer) => answer.split(' '));
+
+// Advisory facts: no command leads to them and no rule reads them.
+const advisory = [
+  { type: 'RiskFlagged', at: noon, actor: 'system:advisor', payload: { score: '0.9', words: 'writes' } },
+  { type: 'AiParseUsed', at: noon, actor: 'system:advisor', payload: { read: 'run backup' } },
+] as const satisfies readonly RunEvent[];
+
+test('every refusal is given somewhere', () => {
+  const given = REFUSALS.filter((why: Refusal['why']) => answers.includes(why));
+  expect(given).toEqual(REFUSALS);
+});
+
+test('every event happens somewhere', () => {
+  const types: Readonly<Record<RunEvent['type'], true>> = {
+    RunCreated: true,
+    ScheduleTriggered: true,
+    ApprovalRequested: true,
+    ApprovalRecorded: true,
+    RunApproved: true,
+    RunDenied: true,
+    ApprovalTimedOut: true,
+    ApprovalVoided: true,
+    RunResumed: true,
+    ExecutionDispatched: true,
+    ExecutionStarted: true,
+    ExecutionProgressed: true,
+    ExecutionRetried: true,
+    ExecutionLost: true,
+    ExecutionSucceeded: true,
+    ExecutionFailed: true,
+    RunCanceled: true,
+    RunRecovered: true,
+    RiskFlagged: true,
+    AiParseUsed: true,
+  };
+  const happened = [...answers, ...advisory.map((event) => event.type)];
+  expect(Object.keys(types).filter((type) => !happened.includes(type))).toEqual([]);
+});
+
+test.each(advisory)('$type changes no state', (event) => {
+  for (const status of statuses) {
+    const before = fold(histories[status], RUN);
+    expect(fold([...histories[status], event], RUN)).toEqual(before);
+  }
+});
