@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type Channel, openChannels } from './bot/channels.ts';
-import { type DevChannel, devChannel } from './bot/dev/channel.ts';
+import { devChannel } from './bot/dev/channel.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import type { Running } from './core/flows/loop.ts';
@@ -9,7 +9,6 @@ import type { Store } from './core/ports/store.ts';
 import type { Furnished } from './furnish.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
-import type { RecentDev } from './web/dev-ring.ts';
 import { httpSender } from './web/http-sender.ts';
 
 const DRAIN_MS = 10_000;
@@ -40,7 +39,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     channels = [...networked, ...terminal, { sender: dev.sender }];
     for (const { sender } of channels) if (sender.caps.cards) withCards.add(sender.channel);
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
-    return { senders, recentDev: recentOf(dev) };
+    return { senders, recentDev: dev.recent };
   };
   return {
     open,
@@ -61,21 +60,6 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     },
   };
 };
-
-/** As the web answers it. */
-const recentOf =
-  (dev: DevChannel): RecentDev =>
-  async (conversation, after, signal) => {
-    const found = await dev.recent(conversation.replace(/^dev:/, ''), after ?? 0, signal);
-    const messages = found.map(({ id, body, key, runId }) => ({
-      id,
-      body,
-      correlationId: runId ?? key,
-      idempotencyKey: key,
-      conversation,
-    }));
-    return { messages, after: messages.at(-1)?.id ?? after ?? 0 };
-  };
 
 const channelSettings = ({ settings }: ProgramInput) =>
   settings.telegram === undefined

@@ -22,6 +22,7 @@ export const given = (...history: readonly RunEvent[]) => ({
     const state = fold(history, RUN);
     const decision = decide(state, command);
     return {
+      // oxlint-disable-next-line unicorn/no-thenable -- the word of the language; nobody awaits it
       then: (...events: readonly Expected[]) =>
         expect(decision).toMatchObject({
           ok: true,

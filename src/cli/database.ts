@@ -55,16 +55,20 @@ export const assertThere = (database: DatabaseSettings): void => {
 export const inWords = async <T>(database: DatabaseSettings, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
-  } catch (error) {
+  } catch (caught) {
+    // A fault of the store says that it gave up; why, says its cause.
+    const error = caught instanceof StoreFault ? caught.cause : caught;
     if (error instanceof MigrationRefused) {
-      throw new Stop({ code: 'SCHEMA_MISMATCH', message: error.message }, error);
+      throw new Stop({ code: 'SCHEMA_MISMATCH', message: error.message }, caught);
     }
-    if (error instanceof StoreFault || isConnectionTrouble(error)) {
-      const reason = firstLine(error);
-      const message = `The database ${databaseName(database)} cannot be used: ${reason}`;
-      throw new Stop({ code: 'DATABASE_UNREACHABLE', message, hint: 'textops doctor looks further.' }, error);
+    if (caught instanceof StoreFault || isConnectionTrouble(error)) {
+      const message = `The database ${databaseName(database)} cannot be used: ${firstLine(error)}`;
+      throw new Stop(
+        { code: 'DATABASE_UNREACHABLE', message, hint: 'textops doctor looks further.' },
+        caught,
+      );
     }
-    throw error;
+    throw caught;
   }
 };
 

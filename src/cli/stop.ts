@@ -18,7 +18,7 @@ export const EXIT_OF = {
   REFUSED: EXIT.refused,
   DATABASE_MISSING: EXIT.failed,
   DATABASE_UNREACHABLE: EXIT.failed,
-  SCHEMA_MISMATCH: EXIT.failed,
+  SCHEMA_MISMATCH: EXIT.refused,
   SERVER_UNREACHABLE: EXIT.failed,
   FAILED: EXIT.failed,
   TIMED_OUT: EXIT.timedOut,

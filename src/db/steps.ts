@@ -13,9 +13,6 @@ export type Param = Value | readonly string[] | readonly number[];
 
 export type Steps<T> = Generator<Step, T, readonly unknown[]>;
 
-/** A transaction that can be begun again from the start, because it reads everything that it decides upon. */
-export type Transaction<T> = () => Steps<T>;
-
 /** One statement; the caller names the shape that its columns have. */
 export function* rows<Row>(sql: string, ...params: readonly Param[]): Steps<readonly Row[]> {
   // What comes out of a database has the shape that the statement says; the contract suite proves it on each.

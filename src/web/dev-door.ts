@@ -33,7 +33,7 @@ const Said = z.object({
 const inbound = (deps: WebDeps) => async (c: WebContext) => {
   const clock = deps.monotonicMs ?? (() => performance.now());
   const startedMs = clock();
-  const message = toInbound(await readBody(c, Said), deps.newEventKey);
+  const message = toInbound(await readBody(c, Said, 'typed'), deps.newEventKey);
   const { channel, account, eventKey, lane } = message;
   const handled = await deps.handle(message, { kind: 'first', channel, account, eventKey, lane });
   if (handled.outcome === 'seen_before') deps.rooms.observe({ kind: 'message_duplicate', channel });

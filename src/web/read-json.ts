@@ -6,14 +6,18 @@ import type { WebContext } from './web-deps.ts';
 export const BODY_MAX = 256 * 1024;
 
 /** The body as JSON. A page cannot send this media type to another origin without asking first, and nobody allows it. */
-export const readJson = async (c: WebContext): Promise<unknown> => {
+const readJson = async (c: WebContext, text: Text): Promise<unknown> => {
   const media = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (media !== 'application/json') {
     throw new ProblemError(415, 'unsupported_media_type', 'Send application/json.');
   }
   const bytes = await c.req.arrayBuffer();
+  const checked = (key: string, value: unknown): unknown => {
+    for (const each of [key, value]) if (typeof each === 'string') checkText(each, text);
+    return value;
+  };
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), wellFormed) as unknown; // JSON.parse says any
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), checked) as unknown; // JSON.parse says any
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof TypeError || cause instanceof RangeError))
       throw cause;
@@ -21,16 +25,24 @@ export const readJson = async (c: WebContext): Promise<unknown> => {
   }
 };
 
-/** Half a surrogate pair is no text: it cannot be stored as UTF-8, and would change on its way. */
-const wellFormed = (key: string, value: unknown): unknown => {
-  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
-    throw new SyntaxError('text');
-  return value;
+/** `storable` refuses what a database cannot keep; `typed` lets everything through that a person could type. */
+type Text = 'storable' | 'typed';
+
+const checkText = (text: string, wanted: Text): void => {
+  // Half a surrogate pair cannot be written as UTF-8: it would change on its way.
+  if (!text.isWellFormed()) throw new SyntaxError('half a surrogate pair');
+  if (wanted === 'storable' && text.includes('\u0000')) {
+    throw new ProblemError(400, 'nul_character', 'No text may contain the character U+0000.');
+  }
 };
 
 /** The body in the shape of a schema; every deviation is named. */
-export const readBody = async <T>(c: WebContext, schema: z.ZodType<T>): Promise<T> => {
-  const parsed = schema.safeParse(await readJson(c));
+export const readBody = async <T>(
+  c: WebContext,
+  schema: z.ZodType<T>,
+  text: Text = 'storable',
+): Promise<T> => {
+  const parsed = schema.safeParse(await readJson(c, text));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
     const where = issue.path.map(String).join('.').slice(0, 120);

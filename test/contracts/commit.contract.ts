@@ -194,12 +194,9 @@ export const commitContract = (open: OpenBackend): void => {
           events: impossible.run.events.map((e) => ({ ...e, seq: 1 })),
         },
       } as Commit;
-      const [first, second] = await Promise.allSettled([
-        store.runs.commit([good]),
-        store.runs.commit([broken]),
-      ]);
-      expect(first).toEqual({ status: 'fulfilled', value: ['committed'] });
-      expect(second.status).toBe('rejected');
+      const [one, two] = await Promise.allSettled([store.runs.commit([good]), store.runs.commit([broken])]);
+      expect(one).toEqual({ status: 'fulfilled', value: ['committed'] });
+      expect(two.status).toBe('rejected');
       expect([...(await store.runs.find(['R1', 'R2'])).keys()]).toEqual(['R1']);
     });
 

@@ -70,6 +70,8 @@ test('a cancel kills the process within a moment', async () => {
   const runId = await dispatched(await job('long', { target: await nodeJob(waiting(pidFile)) }));
   await becomes(runId, 'Running');
   const pid = await pidIn(pidFile);
+  const quiet = performance.now() + 250;
+  await until('the beats of the start are over', () => performance.now() > quiet);
   await give(runId, (at) => ({ type: 'cancel', by: by(ana), at }));
   await until('the process is gone', () => !isAlive(pid), 3000);
   await until('the attempt ended', () => kinds(seen).includes('attempt_ended'));

@@ -56,7 +56,7 @@ const ofMessage = (
     from: speaker(message),
     chat: chat.type === 'private' ? 'private' : 'group',
     ...(disqualified === undefined ? {} : { disqualified }),
-    text: withoutMention(bot, message),
+    text: storable(withoutMention(bot, message)),
     addressed: isAddressed(bot, message, replyTo !== undefined),
     messageId: String(message.message_id),
     ...(replyTo === undefined ? {} : { replyTo }),
@@ -85,15 +85,18 @@ const disqualification = (
 const speaker = ({ from, sender_chat, chat }: TelegramMessage): Sender => {
   if (sender_chat !== undefined || from === undefined) {
     const id = sender_chat?.id ?? chat.id;
-    return { identity: addressOf({ chatId: id }), name: sender_chat?.title ?? 'a channel' };
+    return { identity: addressOf({ chatId: id }), name: storable(sender_chat?.title ?? 'a channel') };
   }
   return person(from);
 };
 
 const person = (from: { id: number; first_name: string; last_name?: string | undefined }): Sender => ({
   identity: identityOf(from.id),
-  name: [from.first_name, from.last_name ?? ''].join(' ').trim(),
+  name: storable([from.first_name, from.last_name ?? ''].join(' ').trim()),
 });
+
+/** A database refuses NUL, and with it the batch that it came in. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /** Only an answer to a message of our own, in this very chat, names a card. */
 const repliedMessage = (bot: BotSelf, message: TelegramMessage): string | undefined => {

@@ -51,7 +51,7 @@ const SKEW_MS_MAX = 2_000;
 /** What the database says lies between the two looks at our own clock, give or take. */
 export const judgeClock = (there: number, before: number, after: number): Finding => {
   const skewMs = there < before ? there - before : there > after ? there - after : 0;
-  const words = `${(Math.abs(skewMs) / 1000).toFixed(2)} s ${skewMs < 0 ? 'behind' : 'from'} this machine`;
+  const words = `${(Math.abs(skewMs) / 1000).toFixed(2)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine`;
   return Math.abs(skewMs) > SKEW_MS_MAX
     ? bad('clock', `the database is ${words}`, 'set both clocks by NTP')
     : ok('clock', 'database and machine agree');

@@ -30,7 +30,7 @@ const wallClock = (timeZone: string, at: Instant): { readonly day: number; reado
     hourCycle: 'h23',
   });
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  const weekday = parts.get('weekday')?.toLowerCase() ?? '';
+  const weekday = String(parts.get('weekday')).toLowerCase();
   return {
     day: DAYS.findIndex((name) => name === weekday),
     minute: Number(parts.get('hour')) * 60 + Number(parts.get('minute')),
@@ -38,8 +38,8 @@ const wallClock = (timeZone: string, at: Instant): { readonly day: number; reado
 };
 
 const minuteOf = (time: string): number => {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  return hours * 60 + minutes;
+  const [hours, minutes] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
 };
 
 /** Three days or more in a row are shown as a range. */

@@ -49,7 +49,7 @@ const hostile: readonly [string, unknown, object | undefined][] = [
   ['a text that is an object', message('x', { text: { toString: 'yes' } }), UNREADABLE],
   ['an empty text', message(''), { kind: 'text', text: '' }],
   ['half a surrogate pair', message('\uD83D'), { kind: 'text', text: '\uD83D' }],
-  ['a NUL', message('yes\u0000'), { kind: 'text', text: 'yes\u0000' }],
+  ['a NUL', message('yes\u0000'), { kind: 'text', text: 'yes\uFFFD' }],
   ['a very long text', message('y'.repeat(200_000)), { kind: 'text' }],
   ['entities that are no list', message('yes', { entities: {} }), UNREADABLE],
   [

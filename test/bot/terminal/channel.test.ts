@@ -100,6 +100,15 @@ describe('a terminal with somebody in front of it', () => {
     await desk.shows('bob>');
   });
 
+  test('a button without a run passes its argument on', async () => {
+    const desk = await sit();
+    const actions = [{ verb: 'rn', label: 'Run hello', argument: 'hello' }] as const;
+    await desk.deliver({ kind: 'note', note: { lines: [['Did you mean "hello"?']], actions } });
+    desk.types('1\r');
+    await desk.hears(1);
+    expect(desk.heard).toMatchObject([{ press: { verb: 'rn', argument: 'hello', pressId: 'id-2' } }]);
+  });
+
   test('an edit keeps its message, and a press is answered with a toast', async () => {
     const desk = await sit();
     const told = story();
@@ -117,7 +126,7 @@ describe('a terminal with somebody in front of it', () => {
 
   test.each([
     [80, ['ana> run back']],
-    // Four rows of ten columns are taken away and drawn again below the news.
+    // Here it covers two rows, which are taken away and drawn again below the news.
     [10, ['ana> run b', 'ack']],
   ])('news does not tear a half-typed line on %d columns', async (columns, typed) => {
     const desk = await sit({ columns });
@@ -160,12 +169,9 @@ describe('a terminal with somebody in front of it', () => {
     desk.types('run hello\r');
     // The line has been taken when the next prompt stands there.
     await vi.waitFor(() => expect(desk.rows()).toEqual(['ana> run hello', 'ana>']), 5000);
-    let drained = false;
-    const draining = desk.adapter.drain(10_000).then(() => {
-      drained = true;
-    });
+    const draining = desk.adapter.drain(10_000);
     await new Promise(setImmediate);
-    expect(drained).toBe(false);
+    expect(await Promise.race([draining, Promise.resolve('still waiting')])).toBe('still waiting');
     commit();
     await draining;
     expect(desk.heard).toHaveLength(1);

@@ -48,14 +48,12 @@ describe('the chain of a history', () => {
   });
 
   test('detects an event that is missing, twice or out of place', () => {
-    for (const at of chain.keys()) {
-      const gone = chain.toSpliced(at, 1);
-      // Only the head itself can tell that the end is missing; that is what seals are for.
-      if (at < chain.length - 1) expect(firstFault(gone)).toEqual({ seq: at + 1, fault: 'gap' });
-      expect(firstFault(chain.toSpliced(at, 0, chain[at] as StoredEvent))).toEqual({
-        seq: at + 2,
-        fault: 'gap',
-      });
+    // Nobody can tell from the events alone that the last one is missing; that is what seals are for.
+    for (const at of chain.slice(1).keys()) {
+      expect(firstFault(chain.toSpliced(at, 1))).toEqual({ seq: at + 1, fault: 'gap' });
+    }
+    for (const [at, event] of chain.entries()) {
+      expect(firstFault(chain.toSpliced(at, 0, event))).toEqual({ seq: at + 2, fault: 'gap' });
     }
     expect(firstFault(chain.toReversed())).toEqual({ seq: 1, fault: 'gap' });
   });

@@ -1,3 +1,4 @@
+// oxlint-disable promise/valid-params -- the `then` of the test language is no promise
 import { describe, expect, test } from 'vitest';
 import { adHocJob } from '../../../src/core/jobs/job.ts';
 import { digestOf, specHash } from '../../../src/core/runs/digest.ts';

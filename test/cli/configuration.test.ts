@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { approvalWarnings } from '../../src/cli/commands/check.ts';
+import { explainVariables } from '../../src/cli/commands/config-explain.ts';
+import { readConfiguration } from '../../src/cli/configuration.ts';
+import { readEnvironment } from '../../src/cli/environment.ts';
+import { plainSpec } from '../../src/core/jobs/job.ts';
+import { ana, bob } from '../cast.ts';
+import { cliBench } from './cli-bench.ts';
+
+const flags = { json: false, color: true, quiet: false };
+const token = `123456789:${'A'.repeat(36)}`;
+
+describe('where a value comes from', () => {
+  test('a flag wins over the environment, and that over .env, even when it is empty', async () => {
+    const { cwd } = await cliBench();
+    await writeFile(
+      join(cwd, '.env'),
+      'HTTP_PORT=1\nLOG_LEVEL=warn\nDATABASE_URL=file:./a.db\nPUBLIC_URL=https://a.b\n',
+    );
+    const env = { HTTP_PORT: '2', DATABASE_URL: 'file:./b.db', PUBLIC_URL: '' };
+    const read = readEnvironment({ env, cwd }, { ...flags, db: 'file:./c.db' });
+    expect(read.values).toEqual({
+      HTTP_PORT: '2',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: 'file:./c.db',
+      PUBLIC_URL: '',
+    });
+    expect(read.sources).toEqual({
+      HTTP_PORT: 'env',
+      LOG_LEVEL: '.env',
+      DATABASE_URL: 'flag',
+      PUBLIC_URL: 'env',
+    });
+  });
+
+  test('a file of variables that was asked for must be there', async () => {
+    const { textops } = await cliBench();
+    expect(await textops('check', '--env-file', 'no.env')).toEqual({
+      code: 78,
+      out: '',
+      err: 'no.env: cannot be read (ENOENT)\n',
+    });
+  });
+
+  test('config explain names it, and shows no secret', async () => {
+    const { cwd, run } = await cliBench();
+    await writeFile(join(cwd, '.env'), `TELEGRAM_BOT_TOKEN=${token}\n`);
+    await writeFile(join(cwd, 'textops.yaml'), 'jobs:\n  backup: { command: [./backup.sh] }\n');
+    const env = { DATABASE_URL: 'postgres://me:hunter2@db1/textops?sslpassword=hunter3' };
+    const { code, out } = await run(['config', 'explain', '--config', './textops.yaml'], { env });
+    expect(code).toBe(0);
+    expect(out).toContain('TELEGRAM_BOT_TOKEN\tset (46 chars)\t.env\n');
+    expect(out).toContain('DATABASE_URL\tpostgres://me:***@db1/textops?sslpassword=***\tenv\n');
+    expect(out).toContain('TEXTOPS_CONFIG\t./textops.yaml\tflag\n');
+    expect(out).toContain('HTTP_PORT\t5048\tdefault\n');
+    expect(out).toContain('jobs\tbackup\tfile\n');
+    expect(out).not.toMatch(/AAAA|hunter/);
+  });
+
+  test('every variable is explained, also the ones that are not set', () => {
+    const rows = explainVariables({ values: { LOG_FORMAT: '  ' }, sources: { LOG_FORMAT: 'env' } });
+    expect(rows).toContainEqual({ name: 'LOG_FORMAT', value: '', source: 'default' });
+    expect(rows).toContainEqual({ name: 'SLACK_BOT_TOKEN', value: '', source: 'default' });
+  });
+});
+
+describe('the configuration', () => {
+  test('paths are meant from the folder of the command', async () => {
+    const { cwd } = await cliBench();
+    const { settings, config } = await readConfiguration({ values: {}, cwd, fileNamed: false });
+    expect(settings.database).toEqual({ dialect: 'sqlite', file: join(cwd, 'data/textops.db') });
+    expect(config).toMatchObject({
+      source: 'sample',
+      file: join(cwd, 'textops.yaml'),
+      fileName: 'textops.yaml',
+    });
+  });
+
+  test('TOML is read as well', async () => {
+    const { cwd } = await cliBench();
+    await writeFile(join(cwd, 'ops.toml'), '[jobs.backup]\ncommand = ["./backup.sh"]\n');
+    const { config } = await readConfiguration({
+      values: { TEXTOPS_CONFIG: 'ops.toml' },
+      cwd,
+      fileNamed: false,
+    });
+    expect(config.catalog.jobs.map(({ key }) => key)).toEqual(['backup']);
+  });
+
+  test('samples instead of a file that somebody meant are a warning', async () => {
+    const { run } = await cliBench();
+    const check = (env: Record<string, string>) => run(['check'], { env });
+    expect((await check({})).err).toBe('');
+    expect((await check({ TEXTOPS_CONFIG: 'ops.yaml' })).err).toContain('ops.yaml is missing, so the sample');
+    expect((await check({ TEXTOPS_PROFILE: 'production' })).err).toContain('textops.yaml is missing');
+    expect((await check({ TEXTOPS_PROFIL: 'production' })).err).toContain('did you mean "TEXTOPS_PROFILE"?');
+  });
+
+  test('a file that cannot be read is one problem among the others', async () => {
+    const { run, cwd } = await cliBench();
+    const { code, err } = await run(['check', '--config', '.'], { env: { HTTP_PORT: 'x' } });
+    expect(code).toBe(78);
+    expect(err).toContain('HTTP_PORT: ');
+    expect(err).toContain('cannot be read (EISDIR)');
+    expect(err).not.toContain(`${cwd}/.`);
+  });
+
+  test('a job that the people of the file cannot get approved is a warning', () => {
+    const job = (approvers: readonly string[], quorum = 1) => {
+      const spec = plainSpec({ title: '', target: { kind: 'demo' } });
+      return { key: 'backup', spec: { ...spec, approval: { ...spec.approval, approvers, quorum } } };
+    };
+    const warn = (entry: ReturnType<typeof job>, profile: 'dev' | 'production') =>
+      approvalWarnings({ jobs: [entry], schedules: [], people: [ana, bob] }, profile);
+    expect(warn(job(['role:approver'], 2), 'production')).toEqual([]);
+    expect(warn(job(['role:approver'], 3), 'dev')).toEqual([]);
+    expect(warn(job(['role:dba']), 'dev')).toEqual([
+      'job backup needs 1 approval and the file names nobody who may decide',
+    ]);
+    expect(warn(job(['role:approver'], 3), 'production')).toEqual([
+      'job backup needs 3 approvals and the file names only 2 people who may decide',
+    ]);
+    const never = job([]);
+    const policy = { ...never.spec.approval, policy: 'never' as const };
+    expect(warn({ ...never, spec: { ...never.spec, approval: policy } }, 'production')).toEqual([]);
+  });
+});

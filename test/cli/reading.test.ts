@@ -1,0 +1,144 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sampleCatalog } from '../../src/config/samples.ts';
+import { asks, backup, bob, noon, says, starts, succeeds } from '../cast.ts';
+import { cliBench, seedRun } from './cli-bench.ts';
+
+const seeded = async () => {
+  const bench = await cliBench();
+  await bench.inStore(async (store) => {
+    await store.catalog.replaceFileJobs(sampleCatalog().jobs, 'sample', noon);
+    await seedRun(store, asks(), says.yes(bob), starts(), succeeds());
+    await seedRun(store, asks(backup, { runId: 'Q2WXYZ', at: noon + 1000 }));
+  });
+  return bench;
+};
+
+test.each([
+  [['jobs'], 'textops.jobs/v1'],
+  [['runs'], 'textops.runs/v1'],
+  [['show', 'K7M2QX'], 'textops.run/v1'],
+  [['ops'], 'textops.ops/v1'],
+  [['ops', '--states'], 'textops.states/v1'],
+  [['logs'], 'textops.log/v1'],
+  [['check'], 'textops.check/v1'],
+  [['migrate', 'status'], 'textops.migrations/v1'],
+  [['config', 'explain'], 'textops.settings/v1'],
+  [['audit', 'verify'], 'textops.audit/v1'],
+  [['version', '--full'], 'textops.version/v1'],
+])('%j answers with one document', async (argv, schema) => {
+  const { run } = await seeded();
+  const { code, out, err } = await run([...argv, '--json']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(JSON.parse(out)).toEqual({ schema, data: expect.anything(), warnings: expect.any(Array) });
+});
+
+test('a list is a list in data', async () => {
+  const { document } = await seeded();
+  expect((await document('jobs')).data).toHaveLength(5);
+  expect((await document('runs')).data).toMatchObject([
+    { runId: 'Q2WXYZ', status: 'AwaitingApproval', jobKey: 'backup', createdAt: '2026-11-21T12:00:01.000Z' },
+    { runId: 'K7M2QX', status: 'Succeeded' },
+  ]);
+});
+
+test('a run comes with its history', async () => {
+  const { document } = await seeded();
+  expect(await document('show', 'k7m2qx')).toMatchObject({
+    data: {
+      run: { runId: 'K7M2QX', requestedByAddress: 'dev:ana', channelId: 'dev', conversationId: 'dev:ops' },
+      events: [
+        'RunCreated',
+        'ApprovalRequested',
+        'RunApproved',
+        'ExecutionDispatched',
+        'ExecutionStarted',
+        'ExecutionSucceeded',
+      ].map((type, index) => ({ type, seq: index + 1, at: '2026-11-21T12:00:00.000Z' })),
+    },
+  });
+});
+
+describe('for people', () => {
+  test('a run is told in words, then event by event', async () => {
+    const { textops } = await seeded();
+    const { out } = await textops('show', 'K7M2QX');
+    expect(out).toContain('K7M2QX backup: succeeded since 12:00 UTC');
+    expect(out).toContain('6\tExecutionSucceeded\t2026-11-21T12:00:00.000Z\tworker:w1\n');
+  });
+
+  test('runs can be narrowed down', async () => {
+    const { textops } = await seeded();
+    const ids = async (...argv: readonly string[]) =>
+      (await textops('runs', ...argv)).out
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.slice(0, 6));
+    expect(await ids()).toEqual(['Q2WXYZ', 'K7M2QX']);
+    expect(await ids('--status', 'succeeded,failed')).toEqual(['K7M2QX']);
+    expect(await ids('--job', 'nothing')).toEqual([]);
+    expect(await ids('-n', '1')).toEqual(['Q2WXYZ']);
+  });
+
+  test('runs of the last while only', async () => {
+    const { inStore, textops } = await cliBench();
+    const anHourAgo = Date.now() - 3_600_000;
+    await inStore((store) => seedRun(store, asks(backup, { at: anHourAgo })));
+    expect((await textops('runs', '--since', '2h')).out).toContain('K7M2QX');
+    expect((await textops('runs', '--since', '30m')).out).not.toContain('K7M2QX');
+  });
+
+  test('a full page says that there is more, unless it shall be quiet', async () => {
+    const { textops } = await seeded();
+    expect((await textops('runs', '-n', '1')).err).toContain('more with --limit');
+    expect((await textops('runs', '-n', '1', '--quiet')).err).toBe('');
+  });
+
+  test('on a terminal columns stand in line, in a pipe there are tabs', async () => {
+    const { run, textops } = await seeded();
+    expect((await textops('jobs')).out.split('\n')[0]).toBe('JOB\tVERSION\tFROM\tRUNS\tAPPROVAL\tTITLE');
+    const out: string[] = [];
+    await run(['jobs'], { stdout: { write: (text) => out.push(text), isTTY: true } });
+    const columns = out
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.search(/1 of|APPROVAL/));
+    expect(new Set(columns).size).toBe(1);
+  });
+
+  test('the board tells its verdict first', async () => {
+    const { textops } = await seeded();
+    const { out } = await textops('ops');
+    expect(out).toMatch(/^✅ OK · dev · \d\d:\d\d UTC\nqueue /);
+    // Only the running process knows its channels.
+    expect(out).not.toContain('channels');
+    expect((await textops('ops', '--states')).out).toContain('Denied (CANCELED) → nothing; it is final');
+  });
+});
+
+test('a database that is behind is reported and then brought up to date', async () => {
+  const { cwd, textops, document } = await cliBench();
+  await mkdir(join(cwd, 'data'));
+  await writeFile(join(cwd, 'data/textops.db'), '');
+  expect(await document('migrate', 'status')).toMatchObject({
+    data: { applied: [], pending: expect.any(Array) },
+  });
+  expect(await textops('runs')).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('run textops migrate'),
+  });
+  expect((await textops('migrate')).out).toMatch(/^applied 0000_/);
+  expect((await textops('migrate')).out).toContain('is up to date');
+  expect((await textops('migrate', 'status')).out).not.toContain('pending');
+});
+
+test('the schema of the file is the bare document, ready to be saved', async () => {
+  const { textops } = await cliBench();
+  const schema: unknown = JSON.parse((await textops('config', 'schema')).out);
+  expect(schema).toMatchObject({
+    $schema: expect.stringContaining('2020-12'),
+    properties: { jobs: expect.anything(), schedules: expect.anything(), people: expect.anything() },
+  });
+});

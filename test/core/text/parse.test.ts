@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Intent } from '../../../src/core/text/intent.ts';
+import { COMMAND_WORDS, parse, TEXT_MAX } from '../../../src/core/text/parse.ts';
+
+const id = { kind: 'id', runId: 'K7M2QX' } as const;
+const bare = { kind: 'bare' } as const;
+const word = (text: string) => ({ kind: 'not_an_id', word: text }) as const;
+const noArgs = { given: [], stray: [] };
+
+const grammar: readonly (readonly [string, Intent])[] = [
+  ['run backup', { type: 'RunJob', job: 'backup', args: noArgs }],
+  ['RUN Backup', { type: 'RunJob', job: 'backup', args: noArgs }],
+  ['/run@textops_bot backup', { type: 'RunJob', job: 'backup', args: noArgs }],
+  ['  run   backup  ', { type: 'RunJob', job: 'backup', args: noArgs }],
+  ['run', { type: 'RunJob', job: '', args: noArgs }],
+  [
+    'run restart-web env=staging hosts=2',
+    {
+      type: 'RunJob',
+      job: 'restart-web',
+      args: {
+        given: [
+          { name: 'env', value: 'staging' },
+          { name: 'hosts', value: '2' },
+        ],
+        stray: [],
+      },
+    },
+  ],
+  ['yes', { type: 'ApproveRun', run: bare }],
+  ['YES k7m2qx', { type: 'ApproveRun', run: id }],
+  ['/yes #K7M2QX', { type: 'ApproveRun', run: id }],
+  ['yes k7m2q', { type: 'ApproveRun', run: word('k7m2q') }],
+  ['approve K7M2QX', { type: 'ApproveRun', run: id }],
+  ['approve it', { type: 'ApproveRun', run: word('it') }],
+  ['no', { type: 'DenyRun', run: bare }],
+  ['NO K7M2QX', { type: 'DenyRun', run: id }],
+  ['no k7m2qx Freeze until  Monday', { type: 'DenyRun', run: id, reason: 'Freeze until  Monday' }],
+  ['no not today', { type: 'DenyRun', run: bare, reason: 'not today' }],
+  ['no k7m2q', { type: 'DenyRun', run: word('k7m2q') }],
+  ['deny K7M2QX “prod” is frozen', { type: 'DenyRun', run: id, reason: '“prod” is frozen' }],
+  ['resume K7M2QX', { type: 'ResumeRun', run: id }],
+  ['cancel K7M2QX', { type: 'CancelRun', run: id }],
+  ['DROP K7M2QX', { type: 'CancelRun', run: id }],
+  ['recover K7M2QX', { type: 'RecoverRun', run: id }],
+  ['status', { type: 'Status', run: bare }],
+  ['status K7M2QX', { type: 'Status', run: id }],
+  ['log K7M2QX', { type: 'Log', run: id }],
+  ['why K7M2QX', { type: 'Why', run: id }],
+  ['jobs', { type: 'Jobs' }],
+  ['job Backup', { type: 'Job', job: 'backup' }],
+  ['job', { type: 'Job', job: '' }],
+  ['runs', { type: 'Runs' }],
+  ['runs Failed', { type: 'Runs', filter: 'failed' }],
+  ['ops', { type: 'Ops' }],
+  ['ops States', { type: 'Ops', page: 'states' }],
+  ['help', { type: 'Help' }],
+  ['MENU', { type: 'Help' }],
+  ['whoami', { type: 'WhoAmI' }],
+  ['/start', { type: 'Help' }],
+  ['/start claim_7F3K2QMN', { type: 'Claim', code: '7F3K2QMN' }],
+  ['/start hello', { type: 'Help' }],
+];
+
+describe('the grammar', () => {
+  test.each(grammar)('%s', (text, intent) => expect(parse(text)).toEqual(intent));
+  test('every command word begins one of these sentences', () => {
+    const begun = grammar.map(([text]) => text.trim().replace('/', '').split(/[ @]/)[0]?.toLowerCase());
+    expect(COMMAND_WORDS.filter((each) => !begun.includes(each))).toEqual([]);
+  });
+});
+
+describe('run ids', () => {
+  test.each(['yes KO3ILX', 'yes ko3ilx', 'yes K03I1X', 'yes k031lx'])(
+    '%s reads O as 0, I and L as 1',
+    (text) => expect(parse(text)).toEqual({ type: 'ApproveRun', run: { kind: 'id', runId: 'K0311X' } }),
+  );
+});
+
+describe('arguments', () => {
+  const argsOf = (text: string) => {
+    const intent = parse(text);
+    return intent.type === 'RunJob' ? intent.args : undefined;
+  };
+  test.each([
+    ['run x note="after deploy 41"', 'after deploy 41'],
+    ["run x note='after deploy 41'", 'after deploy 41'],
+    ['run x note=“after deploy 41”', 'after deploy 41'],
+    ['run x note=‘after deploy 41’', 'after deploy 41'],
+    ['run x note=a=b', 'a=b'],
+    ['run x note=', ''],
+    ['run x note="open', '"open'],
+    ["run x note=it's", "it's"],
+  ])('%s', (text, value) => expect(argsOf(text)).toEqual({ given: [{ name: 'note', value }], stray: [] }));
+  test('a word without a name is kept apart', () =>
+    expect(argsOf('run x prod =2 a=1')).toEqual({
+      given: [{ name: 'a', value: '1' }],
+      stray: ['prod', '=2'],
+    }));
+});
+
+describe('no decision', () => {
+  test.each([
+    'ok',
+    'OK!',
+    'okay.',
+    'sure',
+    'thanks',
+    '👍',
+    '👍🏽 👍🏽',
+    'yes please',
+    'yes K7M2QX please',
+    'yes, please',
+    'yesterday',
+    'yep',
+    'nope',
+    'hello',
+    '',
+    '   ',
+    '...',
+    'yes to all',
+    'YESS',
+    'y',
+    'approved',
+    'nothing',
+  ])('%j', (text) => expect(['Chatter', 'Unknown']).toContain(parse(text).type));
+  test.each(['ok', 'sure', '👍', 'yes please', 'yesterday', '?', ''])(
+    '%j deserves no answer either',
+    (text) => expect(parse(text)).toEqual({ type: 'Chatter' }),
+  );
+});
+
+describe('a word that no grammar knows', () => {
+  test.each([
+    ['/rnu backup', { type: 'Unknown', word: '/rnu', near: 'run' }],
+    ['stauts K7M2QX', { type: 'Unknown', word: 'stauts', near: 'status' }],
+    ['Zauberwort', { type: 'Unknown', word: 'Zauberwort' }],
+    // Names that every object has.
+    ['constructor', { type: 'Unknown', word: 'constructor' }],
+    ['__proto__ x', { type: 'Unknown', word: '__proto__' }],
+    ['/__proto__', { type: 'Unknown', word: '/__proto__' }],
+    ['/constructor', { type: 'Unknown', word: '/constructor' }],
+  ])('%s', (text, intent) => expect(parse(text)).toEqual(intent));
+});
+
+describe('text that cannot be taken as it is', () => {
+  test.each([
+    ['a direction override', 'run backup\u202E', 'U+202E'],
+    ['a zero width space', 'run\u200B backup', 'U+200B'],
+    ['NUL', 'run \0', 'U+0000'],
+    ['a line separator', 'run x note="a\u2028b"', 'U+2028'],
+    ['a soft hyphen', 'yes K7\u00ADM2QX', 'U+00AD'],
+    ['a tag character', 'run backup\u{E0041}', 'U+E0041'],
+    ['a byte order mark', '\uFEFFrun backup', 'U+FEFF'],
+  ])('%s', (_what, text, detail) =>
+    expect(parse(text)).toEqual({ type: 'Unreadable', why: 'hidden_characters', detail }),
+  );
+  test('too long', () => {
+    expect(parse(`no ${'x'.repeat(TEXT_MAX)}`)).toEqual({
+      type: 'Unreadable',
+      why: 'too_long',
+      detail: '4099',
+    });
+    expect(parse('x'.repeat(TEXT_MAX)).type).toBe('Unknown');
+  });
+  test('emoji, accents, tabs and lines are text like any other', () => {
+    expect(parse('no K7M2QX 👩‍🚒 später\nmehr')).toEqual({
+      type: 'DenyRun',
+      run: id,
+      reason: '👩‍🚒 später\nmehr',
+    });
+    expect(parse('run\tbackup\ndb=main')).toMatchObject({ type: 'RunJob', job: 'backup' });
+  });
+});
+
+describe('whatever is written', () => {
+  const verb = fc.constantFrom(...COMMAND_WORDS, '__proto__', 'constructor', 'ok');
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.tuple(verb, fc.string({ unit: 'grapheme', maxLength: 100 })).map((parts) => parts.join(' ')),
+    fc
+      .tuple(verb, fc.string({ unit: fc.constantFrom('"', "'", '=', ' ', 'a', '/', '#', '\n') }))
+      .map((parts) => parts.join(' ')),
+  );
+  test('is read as something, twice the same', () =>
+    fc.assert(
+      fc.property(anything, (text) => {
+        const intent = parse(text);
+        expect(typeof intent.type).toBe('string');
+        expect(parse(text)).toEqual(intent);
+      }),
+      { numRuns: 500 },
+    ));
+  test('only yes and approve approve', () =>
+    fc.assert(
+      fc.property(anything, (text) => {
+        const approves = parse(text).type === 'ApproveRun';
+        expect(approves && !/^\s*\/?(yes|approve)(@\S*)?(\s|$)/i.test(text)).toBe(false);
+      }),
+      { numRuns: 500 },
+    ));
+  // Quadratic reading of 4096 characters takes seconds; linear reading takes a few milliseconds.
+  test.each(['"', "'", '"\'', ' ', '" ', '=', 'a"', '\n', '“', 'no ', '#', '@/'])(
+    '%j is read in linear time',
+    (unit) => {
+      const text = unit.repeat(TEXT_MAX).slice(0, TEXT_MAX - 8);
+      const begun = process.hrtime.bigint();
+      for (const lead of ['', 'run x ', 'no ', 'yes ', '/']) parse(`${lead}${text}`);
+      expect(Number(process.hrtime.bigint() - begun) / 1e6).toBeLessThan(500);
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import type { Store, StoredRun } from '../../src/core/ports/store.ts';
+import { firstFault } from '../../src/core/runs/chain.ts';
+import { openStore } from '../../src/db/open.ts';
+import { startFakeTelegram } from '../fakes/telegram-server.ts';
+import { freshPostgresDatabase } from '../setup/fresh-database.ts';
+import { freshFolder, startProgram, until } from './program.ts';
+
+const CHATS = 10;
+const UPDATES = 300;
+const KILLS = 10;
+
+const people = Array.from({ length: CHATS }, (_, index) => 1001 + index);
+
+/** Each message carries its number, so that order, loss and doubling can be read off the stored runs. */
+const yaml = `
+jobs:
+  count:
+    title: Count
+    demo: {}
+    params: { n: { type: integer } }
+people:
+${people.map((id) => `  p${id}: { identities: ["telegram:${id}"], roles: [operator] }`).join('\n')}
+`;
+
+const crashes = async (databaseUrl: string | undefined): Promise<void> => {
+  const folder = await freshFolder(yaml);
+  const url = databaseUrl ?? `file:${folder}/data/textops.db`;
+  await using fake = await startFakeTelegram({ quirks: false, firstUpdateId: 1 });
+  const senders = people.map((id) => fake.addUser({ firstName: `P${id}`, id }));
+  const env = { TELEGRAM_BOT_TOKEN: fake.token, TELEGRAM_API_ROOT: fake.url, DATABASE_URL: url };
+  const random = seeded(20_261_121);
+  const store = await openStore({ url });
+  onTestFinished(() => store.close());
+  let sent = 0;
+  let interrupted = 0;
+  const send = (count: number): void => {
+    for (const last = Math.min(UPDATES, sent + count); sent < last; sent += 1) {
+      senders[sent % CHATS]?.tells(`/run count n=${Math.floor(sent / CHATS) + 1}`);
+    }
+  };
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    send(15);
+    const program = await startProgram(folder, env);
+    await until(() => fake.isPolled(), 20_000);
+    send(15);
+    // Anywhere between the first poll and the last commit of what it brought.
+    await new Promise((resolve) => setTimeout(resolve, random() * 60));
+    await program.kill();
+    if ((await allRuns(store)).length < sent) interrupted += 1;
+  }
+  // Kills that found nothing in the middle would prove nothing.
+  expect(interrupted).toBeGreaterThanOrEqual(3);
+  send(UPDATES);
+  const program = await startProgram(folder, env);
+  await until(async () => (await allRuns(store)).length >= UPDATES, 30_000);
+  await until(async () => (await store.reader.figures(await store.now())).openInbox === 0, 10_000);
+  expect(await program.stop()).toBe(0);
+  await judge(store);
+};
+
+/** Nothing lost, nothing doubled, order kept, and every history holds. */
+const judge = async (store: Store): Promise<void> => {
+  const runs = await allRuns(store);
+  const perChat = new Map(people.map((id) => [`telegram:${id}`, [] as StoredRun[]]));
+  for (const run of runs) perChat.get(run.state.origin.address)?.push(run);
+  const expected = Array.from({ length: UPDATES / CHATS }, (_, index) => index + 1);
+  for (const [chat, theirs] of perChat) {
+    expect([chat, theirs.map((run) => run.state.params.n)]).toEqual([chat, expected]);
+  }
+  expect(runs).toHaveLength(UPDATES);
+  for (const run of runs) {
+    const history = await store.runs.history(run.state.runId);
+    expect(history.map((event) => event.type)).toEqual(['RunCreated', 'ApprovalRequested']);
+    expect(firstFault(history)).toBeUndefined();
+  }
+  const { deadInbox } = await store.reader.figures(await store.now());
+  expect(deadInbox).toBe(0);
+};
+
+/** Oldest first; runs of one chat are never created in the same moment out of order, so message ids settle ties. */
+const allRuns = async (store: Store): Promise<readonly StoredRun[]> => {
+  const runs: StoredRun[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.runs.list({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    runs.push(...page.runs);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return runs.toSorted(
+    (a, b) =>
+      a.state.createdAt - b.state.createdAt ||
+      Number(a.state.origin.messageId) - Number(b.state.origin.messageId),
+  );
+};
+
+/** mulberry32: the same moments in every run of the test, as far as the machine allows. */
+const seeded = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+describe('300 updates in 10 chats, killed ten times at random moments', () => {
+  test('none is lost, none is doubled and each chat keeps its order, on SQLite', { timeout: 120_000 }, () =>
+    crashes(undefined),
+  );
+
+  test('none is lost, none is doubled and each chat keeps its order, on PostgreSQL', {
+    timeout: 120_000,
+  }, async () => {
+    const database = await freshPostgresDatabase(inject('postgresUrl'));
+    try {
+      await crashes(database.url);
+    } finally {
+      await database.drop();
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import type { Observation } from '../../src/core/ports/observe.ts';
+
+type Kind = Observation['kind'];
+
+/** One of each kind; the compiler complains when a kind is missing. */
+export const observations = (words: string, error: unknown): readonly Observation[] => {
+  const runId = 'K7M2QX';
+  const every: { readonly [K in Kind]: Omit<Extract<Observation, { kind: K }>, 'kind'> } = {
+    message_handled: { channel: words, intent: 'RunJob', runId, tookMs: 12 },
+    message_duplicate: { channel: words },
+    message_ignored: { channel: 'telegram', reason: words },
+    message_unreadable: { channel: 'telegram', reason: words },
+    message_failed: { channel: 'telegram', inboxId: 7, attempts: 2, error },
+    run_changed: { runId, jobKey: words, status: 'Approved', event: 'RunApproved', actor: words },
+    never_policy_used: { runId, jobKey: words },
+    transition_rejected: { runId, command: 'approve', why: 'already_voted', actor: words },
+    attempt_started: { runId, attempt: 1, workerId: words, waitedMs: 40 },
+    attempt_ended: { runId, attempt: 1, workerId: words, outcome: 'timeout', tookMs: 31_000 },
+    report_refused: { runId, workerId: 'w1', why: words },
+    lease_lost: { runId, workerId: words },
+    lease_recovered: { runId, workerId: words, how: 'rerun' },
+    outbox_sent: { address: words, runId, tookMs: 98 },
+    outbox_later: { address: 'telegram:1', reason: words, ambiguous: true },
+    outbox_dead: { address: 'telegram:1', runId, reason: words },
+    outbound_dev: { address: 'dev:ops', runId, body: words },
+    channel_state: { channel: 'telegram', state: 'down', reason: words },
+    config_reloaded: { changes: [words] },
+    config_rejected: { problems: [words] },
+    started: { what: words },
+    stopped: { what: words },
+    loop_faulted: { loop: words, error },
+  };
+  // Each entry has exactly the fields of its kind; joining the two again is what the compiler cannot follow.
+  return Object.entries(every).map(([kind, fields]) => ({ kind, ...fields }) as Observation);
+};

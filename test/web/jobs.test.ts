@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { noon, world } from './world.ts';
+
+const DEMO = { key: 'hello', title: 'Say hello', demo: {} };
+const COMMAND = { key: 'backup', title: 'Back up', command: ['./backup.sh'] };
+
+describe('the catalog over HTTP', () => {
+  test('a created job can be listed, shown and run (F065, F066, F067)', async () => {
+    const { call, say } = await world();
+    const created = await call('/jobs', { json: DEMO });
+    expect(created.status).toBe(201);
+    expect(created.headers.get('location')).toBe('/jobs/hello');
+    expect(created.json.job).toMatchObject({
+      key: 'hello',
+      version: 1,
+      source: 'api',
+      title: 'Say hello',
+      target: { kind: 'demo' },
+      concurrency: null,
+    });
+    expect((await call('/jobs')).json.jobs.map((job: { key: string }) => job.key)).toEqual(['hello']);
+    const { runId } = (await say('run hello')).json;
+    expect((await call(`/runs/${runId}`)).json.run).toMatchObject({ jobKey: 'hello', jobVersion: 1 });
+  });
+
+  test('a change raises the version; runs that exist keep theirs (F069)', async () => {
+    const { call, say } = await world();
+    await call('/jobs', { json: DEMO });
+    const { runId } = (await say('run hello')).json;
+    const changed = await call('/jobs/hello', { method: 'PUT', json: { title: 'Say it louder', demo: {} } });
+    expect(changed.status).toBe(200);
+    expect(changed.json.job).toMatchObject({ key: 'hello', version: 2, title: 'Say it louder' });
+    const shown = (await call('/jobs/hello')).json;
+    expect(shown.job.version).toBe(2);
+    expect(shown.versions.map((job: { version: number }) => job.version).toSorted()).toEqual([1, 2]);
+    expect((await call(`/runs/${runId}`)).json.run).toMatchObject({ jobVersion: 1, title: 'Say hello' });
+  });
+
+  test('an existing key is a conflict', async () => {
+    const { call } = await world();
+    await call('/jobs', { json: DEMO });
+    expect((await call('/jobs', { json: DEMO })).json).toMatchObject({ status: 409, code: 'job_exists' });
+  });
+
+  test('a job of the file is changed only in the file', async () => {
+    const { call, store, addJob } = await world();
+    await addJob('other');
+    const spec = (await store.catalog.find('other'))?.spec;
+    if (spec === undefined) throw new Error('the job is gone');
+    await store.catalog.replaceFileJobs([{ key: 'hello', spec }], 'file', noon);
+    const refused = await call('/jobs/hello', { method: 'PUT', json: { title: 'Mine', demo: {} } });
+    expect(refused.json).toMatchObject({
+      status: 409,
+      code: 'job_of_file',
+      detail: 'A job that comes from the file is changed only in the file.',
+    });
+    expect((await call('/jobs', { json: DEMO })).status).toBe(409);
+  });
+
+  test('an unknown job has a guess', async () => {
+    const { call } = await world();
+    await call('/jobs', { json: DEMO });
+    expect((await call('/jobs/helo')).json.detail).toBe('No job called "helo". Did you mean "hello"?');
+    const put = await call('/jobs/helo', { method: 'PUT', json: { title: 'x', demo: {} } });
+    expect(put.json).toMatchObject({ status: 404, code: 'unknown_job' });
+  });
+
+  test('commands, previews and secrets are written by owners', async () => {
+    const { call } = await world();
+    const http = { url: 'https://example.org' };
+    const risky = [
+      COMMAND,
+      { ...DEMO, preview: ['./look.sh'] },
+      { key: 'leak', title: 'Send it', http, secrets: ['DB_PASSWORD'] },
+    ];
+    for (const [index, json] of risky.entries()) {
+      for (const more of [{}, { as: 'ana' as const }]) {
+        const refused = await call('/jobs', { json, ...more });
+        expect(refused.json, String(index)).toMatchObject({ status: 403, code: 'owner_needed' });
+        expect(refused.json.detail).toContain('role owner');
+      }
+    }
+    for (const json of risky) expect((await call('/jobs', { json, as: 'boss' })).status).toBe(201);
+    const tamed = await call('/jobs/backup', { method: 'PUT', json: { title: 'Tame', demo: {} } });
+    expect(tamed.json.code).toBe('owner_needed');
+    const owned = await call('/jobs/backup', {
+      method: 'PUT',
+      json: { title: 'Tame', demo: {} },
+      as: 'boss',
+    });
+    expect(owned.json.job.version).toBe(2);
+  });
+
+  test.each(['ci', 'screen'] as const)('%s may not change the catalog at all', async (as) => {
+    const { call } = await world();
+    expect((await call('/jobs', { json: DEMO, as })).json.code).toBe('may_not_change_jobs');
+  });
+
+  test.each([
+    ['a misspelt field', { ...DEMO, titel: 'x' }, 422, 'invalid_job'],
+    ['two targets', { ...DEMO, http: { url: 'https://example.org' } }, 422, 'invalid_job'],
+    ['a bad key', { ...DEMO, key: 'No Key' }, 400, 'invalid_body'],
+    ['no key', { title: 'x', demo: {} }, 400, 'invalid_body'],
+    ['no object', [], 400, 'invalid_body'],
+  ])('%s is refused in words', async (_what, json, status, code) => {
+    const { call } = await world();
+    const answer = await call('/jobs', { json });
+    expect(answer.json).toMatchObject({ status, code });
+    expect(answer.json.problems.length).toBeGreaterThan(0);
+    expect((await call('/jobs')).json.jobs).toEqual([]);
+  });
+
+  test('a key never changes', async () => {
+    const { call } = await world();
+    await call('/jobs', { json: DEMO });
+    const renamed = await call('/jobs/hello', { method: 'PUT', json: { ...DEMO, key: 'bye' } });
+    expect(renamed.json).toMatchObject({ status: 422, code: 'key_mismatch' });
+    expect((await call('/jobs/hello', { method: 'PUT', json: DEMO })).status).toBe(200);
+  });
+});
