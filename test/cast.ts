@@ -130,6 +130,7 @@ export const starts = (job: JobVersion = backup, more: Partial<Start> = {}): Run
   type: 'start',
   by: w1,
   workerId: 'w1',
+  epoch: 1,
   attempt: 1,
   fence: 1,
   specHash: specHash(job),

@@ -1,13 +1,12 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
-import { guard } from './guard.ts';
+import { guard, protect } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs-api.ts';
+import { limitBody } from './limit-body.ts';
 import { openApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
-import { BODY_MAX } from './read-json.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
 import type { Route, WebDeps, WebEnv } from './web-deps.ts';
@@ -18,9 +17,9 @@ export type WebApp = Hono<WebEnv>;
 export const webApp = (deps: WebDeps): WebApp => {
   const app: WebApp = new Hono<WebEnv>();
   const routes = [...ownRoutes(deps), ...channelRoutes(deps)];
-  app.use(guard(deps));
+  app.use(protect, guard(deps));
   for (const { method, path, access, handle } of routes) {
-    app.on(method, path, admit(deps, access), limited, handle);
+    app.on(method, path, admit(deps, access), limitBody, handle);
   }
   // Who may not come in does not learn which paths exist either.
   app.all('*', admit(deps, 'token'), (c) => {
@@ -34,13 +33,6 @@ export const webApp = (deps: WebDeps): WebApp => {
   });
   return app;
 };
-
-const limited = bodyLimit({
-  maxSize: BODY_MAX,
-  onError: () => {
-    throw new ProblemError(413, 'body_too_large', `A request may have at most ${BODY_MAX} bytes.`);
-  },
-});
 
 const ownRoutes = (deps: WebDeps): readonly Route[] => [
   { method: 'GET', path: '/', access: 'token', handle: (c) => c.text(frontPage(deps)) },

@@ -18,8 +18,13 @@ export const guard = (deps: Pick<WebDeps, 'publicUrl'>): MiddlewareHandler<WebEn
       throw new ProblemError(403, 'foreign_origin', 'A page of another origin may not use this instance.');
     }
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value);
   };
+};
+
+/** Also around refusals: nothing that is said here is for a frame, a cache or a script. */
+export const protect: MiddlewareHandler<WebEnv> = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value);
 };
 
 const HEADERS: Readonly<Record<string, string>> = {

@@ -11,6 +11,8 @@ export interface WebServer extends Running {
 }
 
 interface Place {
+  /** Tests have less patience. */
+  readonly limits?: Partial<Record<Limit, number>>;
   readonly host: string;
   readonly port: number;
   readonly observe?: Observe;
@@ -18,7 +20,10 @@ interface Place {
 
 export const startWeb = async (p: Place & { readonly app: WebApp }): Promise<WebServer> => {
   const listener = getRequestListener(p.app.fetch, { overrideGlobalObjects: false });
-  const server = createServer(LIMITS, (incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(
+    { ...LIMITS, ...p.limits },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
   server.maxRequestsPerSocket = 10_000;
   await listening(server, p);
   let stopped: Promise<void> | undefined;
@@ -32,13 +37,20 @@ export const startWeb = async (p: Place & { readonly app: WebApp }): Promise<Web
 };
 
 /** Who sends a request drop by drop only to hold a connection is hung up on. */
-const LIMITS = {
+const LIMITS: Readonly<Record<Limit, number>> = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
-} as const;
+};
+
+type Limit =
+  | 'headersTimeout'
+  | 'requestTimeout'
+  | 'keepAliveTimeout'
+  | 'connectionsCheckingInterval'
+  | 'maxHeaderSize';
 
 const listening = (server: Server, { host, port, observe }: Place): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -81,7 +81,7 @@ const setUp = async (decide: (inbound: Inbound, store: Store) => Promise<Partial
       handle,
       senderOf: (channel) => (channel === 'telegram' ? sender : undefined),
       observe: (observation) => observations.push(observation),
-      now: store.now,
+      now: () => store.now(),
       ...more,
       times: { idleMs: 5, ...more.times },
     });

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { cliBench } from './cli-bench.ts';
@@ -15,6 +16,13 @@ const devDoor = async () => {
   const later: { readonly id: number; readonly body: string; readonly idempotencyKey: string }[] = [
     { id: 1, body: 'from before anybody sat down', idempotencyKey: 'old' },
   ];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const said = (await bodyOf(request)) as Said; // what our own client sent
+    heard.push(said);
+    answerJson(response, {
+      outbound: [{ body: `heard ${said.body}\u001b[2J`, idempotencyKey: `answer:${heard.length}` }],
+    });
+  };
   const server = await loopback((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname === '/health/live') return answerJson(response, { status: 'ok' });
@@ -23,13 +31,7 @@ const devDoor = async () => {
       const outbound = later.filter(({ id }) => id > after);
       return answerJson(response, { outbound, after: later.at(-1)?.id ?? 0 });
     }
-    void bodyOf(request).then((body) => {
-      const said = body as Said; // what our own client sent
-      heard.push(said);
-      answerJson(response, {
-        outbound: [{ body: `heard ${said.body}\u001b[2J`, idempotencyKey: `answer:${heard.length}` }],
-      });
-    });
+    void answer(request, response);
   });
   return { ...server, heard, later };
 };

@@ -106,6 +106,7 @@ describe('a store with its queue in memory', () => {
       type: 'start',
       by: { kind: 'worker', id: 'w1' },
       workerId: 'w1',
+      epoch: 1,
       attempt: 1,
       fence: claimed?.fence ?? 0,
       specHash: started.specHash,

@@ -155,11 +155,11 @@ describe('the dev door', () => {
     const json = { from: 'ana', conversation: 'ops', body: 'run demo' };
     for (const peer of ['192.168.1.9', '10.0.0.1', '2001:db8::1', '']) {
       const answer = await call('/dev/inbound', { json, peer });
-      expect(answer.status, peer).toBe(403);
+      expect(answer.status).toBe(403);
       expect(answer.json.code).toBe('loopback_only');
     }
     for (const peer of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) {
-      expect((await call('/dev/inbound', { json, peer })).status, peer).toBe(200);
+      expect((await call('/dev/inbound', { json, peer })).status).toBe(200);
     }
   });
 

@@ -73,10 +73,10 @@ describe('the catalog over HTTP', () => {
       { ...DEMO, preview: ['./look.sh'] },
       { key: 'leak', title: 'Send it', http, secrets: ['DB_PASSWORD'] },
     ];
-    for (const [index, json] of risky.entries()) {
+    for (const json of risky) {
       for (const more of [{}, { as: 'ana' as const }]) {
         const refused = await call('/jobs', { json, ...more });
-        expect(refused.json, String(index)).toMatchObject({ status: 403, code: 'owner_needed' });
+        expect(refused.json).toMatchObject({ status: 403, code: 'owner_needed' });
         expect(refused.json.detail).toContain('role owner');
       }
     }

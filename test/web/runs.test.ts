@@ -117,15 +117,17 @@ describe('GET /runs', () => {
       asked.unshift(await ask(there));
     }
     const seen: string[] = [];
+    const more: boolean[] = [];
     let cursor = '';
     for (const size of [2, 2, 1]) {
       const page = (await there.call(`/runs?limit=2${cursor}`)).json;
       expect(page.runs).toHaveLength(size);
       seen.push(...page.runs.map((run: { runId: string }) => run.runId));
       cursor = `&cursor=${encodeURIComponent(page.nextCursor ?? '')}`;
-      if (size === 1) expect(page.nextCursor).toBeNull();
+      more.push(page.nextCursor !== null);
     }
     expect(seen).toEqual(asked);
+    expect(more).toEqual([true, true, false]);
   });
 
   test('filters by status and job', async () => {
@@ -167,7 +169,7 @@ describe('GET /runs', () => {
     const there = await world();
     await ask(there);
     for (const cursor of ['nonsense', '12', '.', 'a.b', '99999999999999999999.X', '1e400.X', '-1.X']) {
-      expect((await there.call(`/runs?cursor=${cursor}`)).status, cursor).toBe(200);
+      expect((await there.call(`/runs?cursor=${cursor}`)).status).toBe(200);
     }
   });
 });

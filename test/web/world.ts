@@ -162,7 +162,7 @@ const callOn =
     const response = await app.request(path, request, { incoming: { socket: { remoteAddress: peer } } });
     const text = await response.text();
     const { status, headers: answered } = response;
-    const isJson = answered.get('content-type')?.includes('json') === true;
+    const isJson = answered.get('content-type')?.includes('json') === true && text !== '';
     return { status, headers: answered, text, json: isJson ? JSON.parse(text) : undefined };
   };
 

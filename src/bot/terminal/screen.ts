@@ -11,6 +11,8 @@ interface Shown {
   readonly card?: Card;
   /** The buttons that one sees, in the order of their numbers. */
   readonly buttons: readonly Action[];
+  /** It has shown buttons at some time. */
+  readonly offered: boolean;
 }
 
 export const emptyScreen: Screen = [];
@@ -33,6 +35,7 @@ export const show = (
     messageId,
     fingerprint,
     buttons,
+    offered: buttons.length > 0 || before?.offered === true,
     ...(content.kind === 'card' ? { card: content.card } : {}),
   };
   // Buttons that were not drawn again stay where one sees them: below newer ones they would take their numbers away.
@@ -49,12 +52,15 @@ const draw = (content: Content, edit: boolean, before: Shown | undefined, view: 
     : drawEdit(before.card, content.card, before.buttons, view);
 };
 
-/** The button of that number on the newest message that has it. */
+/**
+ * The button of that number on the newest message that ever had any. When an edit has just taken its buttons away, a
+ * number means nothing: it must not reach through to an older card that the person is not looking at.
+ */
 export const buttonAt = (
   screen: Screen,
   number: number,
 ): { readonly messageId: string; readonly action: Action } | undefined => {
-  const found = screen.findLast((shown) => shown.buttons[number - 1] !== undefined);
+  const found = screen.findLast((shown) => shown.offered);
   const action = found?.buttons[number - 1];
   return found === undefined || action === undefined ? undefined : { messageId: found.messageId, action };
 };

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import { SEATS } from '../../core/people/may.ts';
 import type { CliContext } from '../context.ts';
 import { type DevDoor, openDevDoor } from '../dev-door.ts';
-import { hostPart } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { ownAddress } from '../own-address.ts';
 import { harmless } from '../plain-text.ts';
 
 export interface ChatOptions {
@@ -14,8 +14,7 @@ export interface ChatOptions {
 /** `textops chat`: a terminal as a channel, against an instance that runs somewhere on this machine. */
 export const chat = async (context: CliContext, options: ChatOptions): Promise<ExitCode> => {
   const { voice, settings } = context;
-  const { host, port } = settings().http;
-  const server = context.flags.server ?? `http://${hostPart(host)}:${port}`;
+  const server = context.flags.server ?? ownAddress(settings().http);
   const shown = new Set<string>();
   const show = ({ key, body }: { readonly key: string; readonly body: string }): void => {
     // An answer comes back with the request and once more to whoever listens.

@@ -1,5 +1,7 @@
 import type { CliContext } from '../context.ts';
+import { inWords } from '../database.ts';
 import type { ProgramInput } from '../program-input.ts';
+import { Stop } from '../stop.ts';
 import { approvalWarnings } from './check.ts';
 
 /** `textops start`: everything in one process. */
@@ -10,7 +12,7 @@ export const start = async (context: CliContext): Promise<number> => {
   }
   // Loaded only here: every other command answers without the channels and the web server.
   const { startProgram } = await import('../../program.ts');
-  const program = await startProgram(input);
+  const program = await inWordsOf(input, () => startProgram(input));
   return program.ended;
 };
 
@@ -18,9 +20,24 @@ export const start = async (context: CliContext): Promise<number> => {
 export const worker = async (context: CliContext): Promise<number> => {
   const input = await programInput(context);
   const { startWorkerProgram } = await import('../../program.ts');
-  const program = await startWorkerProgram(input);
+  const program = await inWordsOf(input, () => startWorkerProgram(input));
   return program.ended;
 };
+
+/** What keeps a program from starting is mostly one of two things, and people can do something about both. */
+const inWordsOf = async <T>({ settings }: ProgramInput, begin: () => Promise<T>): Promise<T> =>
+  inWords(settings.database, () =>
+    begin().catch((error: unknown) => {
+      if (!(error instanceof Error) || !isAboutListening(error)) throw error;
+      throw new Stop(
+        { code: 'FAILED', message: error.message, hint: 'textops doctor looks further.' },
+        error,
+      );
+    }),
+  );
+
+const isAboutListening = ({ cause }: Error): boolean =>
+  cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen';
 
 const programInput = async ({ io, voice, environment, configuration }: CliContext): Promise<ProgramInput> => {
   const { settings, config, warnings } = await configuration();

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { z } from 'zod';
-import { bad, type Finding, hostPart, ok, warning } from './finding.ts';
+import type { Settings } from '../../config/settings.ts';
+import { ownAddress } from '../own-address.ts';
+import { bad, type Finding, ok, warning } from './finding.ts';
 
 /** Free, or taken by an instance of ours. */
-export const checkPort = async ({ host, port }: { host: string; port: number }): Promise<Finding> => {
+export const checkPort = async ({ host, port }: Settings['http']): Promise<Finding> => {
   if (port === 0) return ok('port', 'the system chooses one');
   const taken = await listenError(host, port);
   if (taken === undefined) return ok('port', `${port} is free`);
@@ -14,7 +16,7 @@ export const checkPort = async ({ host, port }: { host: string; port: number }):
       'choose another HTTP_HOST or HTTP_PORT',
     );
   }
-  const health = await healthAt(`http://${hostPart(host)}:${port}/health`);
+  const health = await healthAt(`${ownAddress({ host, port })}/health`);
   if (health === undefined) {
     return bad('port', `${port} is taken by another program`, 'stop it or choose another HTTP_PORT');
   }

@@ -28,7 +28,11 @@ export const checkTelegram = async (
       );
 };
 
-const Answer = z.object({ ok: z.boolean(), error_code: z.number().optional(), result: z.unknown() });
+const Answer = z.object({
+  ok: z.boolean(),
+  error_code: z.number().optional(),
+  result: z.unknown().optional(),
+});
 const User = z.object({ username: z.string() });
 const Webhook = z.object({ url: z.string() });
 

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** One line of the doctor. */
 export interface Finding {
   readonly what: string;
@@ -34,6 +32,3 @@ export const atLeast = (found: string, min: string): boolean => {
     .find((by) => by !== 0);
   return (difference ?? 0) >= 0;
 };
-
-/** As an address of a URL wants it. */
-export const hostPart = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

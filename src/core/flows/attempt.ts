@@ -37,6 +37,7 @@ export const startAttempt =
         type: 'start',
         by: { kind: 'worker', id: workerId },
         workerId,
+        epoch: claimed.entry.epoch,
         attempt,
         fence: claimed.fence,
         specHash: specHash(job),
@@ -52,7 +53,8 @@ export const startAttempt =
       return { kind: 'start', run: after, job };
     }
     // Refused: the run moved on while the entry waited. The entry is spent; the run's own state is the truth.
-    if (!decision.ok) await dropEntry(rooms, claimed, at);
+    const ours = after.status === 'Running' && after.fence === claimed.fence;
+    if (!decision.ok && !ours) await dropEntry(rooms, claimed, at);
     return { kind: 'nothing', why: decision.ok ? after.status : decision.refusal.why };
   };
 

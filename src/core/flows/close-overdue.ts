@@ -6,13 +6,18 @@ const PAGE = 200;
 export const closeOverdue = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
   const at = await rooms.store.now();
   const overdue = await rooms.store.runs.overdue(at, PAGE);
-  await Promise.all(
-    overdue.map(({ state }) =>
-      rooms.orchestrator.execute({
-        runId: state.runId,
-        command: () => ({ type: 'expire', by: { kind: 'system', part: 'deadline' }, at }),
-      }),
-    ),
-  );
+  await Promise.all(overdue.map(({ state }) => close(rooms, state.runId, at)));
   return overdue.length === PAGE ? 'busy' : 'idle';
+};
+
+/** One run that cannot be closed does not keep the others open. */
+const close = async (rooms: Rooms, runId: string, at: number): Promise<void> => {
+  try {
+    await rooms.orchestrator.execute({
+      runId,
+      command: () => ({ type: 'expire', by: { kind: 'system', part: 'deadline' }, at }),
+    });
+  } catch (error) {
+    rooms.observe({ kind: 'loop_faulted', loop: 'close-overdue', error });
+  }
 };

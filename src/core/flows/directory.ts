@@ -45,7 +45,7 @@ export const directory = (
 const seated = (identity: string): Person | undefined => {
   if (!identity.startsWith('dev:')) return undefined;
   const word = identity.slice('dev:'.length);
-  const roles = SEATS[word] ?? DEV_ROLES;
+  const roles = (Object.hasOwn(SEATS, word) ? SEATS[word] : undefined) ?? DEV_ROLES;
   const name = word === '' ? identity : word.charAt(0).toUpperCase() + word.slice(1);
   return { id: identity, name, roles, identities: [identity] };
 };

@@ -63,6 +63,8 @@ export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Deliver
   return under === undefined ? basics : { ...basics, replyTo: under };
 };
 
+/** Whether a message is out of date is for the outbox to see. */
+type Settled = Exclude<Settlement, { k: 'superseded' }>;
 type Outcome = Exclude<Delivered, { k: 'resend_new' }>;
 
 const deliver = async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
@@ -91,7 +93,7 @@ const settle = async (
   channel: string,
   delivered: Outcome,
   at: Instant,
-): Promise<Settlement> => {
+): Promise<Settled> => {
   const { outboxId, address } = outgoing;
   const later = { outboxId, k: 'later', attempt: false, ambiguous: false } as const;
   switch (delivered.k) {
@@ -122,7 +124,7 @@ const again = (
   { outboxId, attempts, ambiguous: lost }: Outgoing,
   { ambiguous, reason }: Extract<Delivered, { k: 'retry' }>,
   at: Instant,
-): Settlement => {
+): Settled => {
   if (ambiguous && lost > 0) return { outboxId, k: 'dead', error: `ambiguous: ${reason}` };
   if (attempts + 1 >= retry.triesMax) return { outboxId, k: 'dead', error: `gave up: ${reason}` };
   const delayMs = ambiguous
@@ -131,7 +133,7 @@ const again = (
   return { outboxId, k: 'later', at: at + delayMs, attempt: true, ambiguous, error: reason };
 };
 
-const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, tookMs: number): void => {
+const report = (observe: Observe, outgoing: Outgoing, settlement: Settled, tookMs: number): void => {
   const { address, draft } = outgoing;
   const run = draft.runId === undefined ? {} : { runId: draft.runId };
   switch (settlement.k) {
@@ -146,7 +148,5 @@ const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, to
       });
     case 'dead':
       return observe({ kind: 'outbox_dead', address, ...run, reason: settlement.error });
-    case 'superseded':
-      return undefined;
   }
 };

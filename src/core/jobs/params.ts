@@ -100,7 +100,8 @@ export const readValue = (name: string, spec: ParamSpec, text: string): Finding 
   if (!typed.ok) return typed;
   const { value } = typed;
   if (spec.enum !== undefined && !spec.enum.includes(value)) {
-    const near = nearest(text, spec.enum.map(String))[0];
+    // Numbers that look alike are no slip of the finger.
+    const near = spec.type === 'string' ? nearest(text, spec.enum.map(String))[0] : undefined;
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
     const problem = `${name}: ${quote(text)} is not one of ${spec.enum.join(', ')}.${hint}`;
     return near === undefined ? { ok: false, problem } : { ok: false, problem, near };

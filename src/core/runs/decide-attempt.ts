@@ -17,7 +17,8 @@ type Running = LiveRun & { status: 'Running' };
 export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type: 'start' }>): Decision => {
   if (command.by.kind !== 'worker') return refuse({ why: 'only_workers_report' });
   if (state.status !== 'Dispatching') return refuse({ why: 'not_dispatched', status: state.status });
-  if (command.fence <= state.fence || command.attempt !== state.attempt) {
+  const same = command.epoch === state.epoch && command.attempt === state.attempt;
+  if (command.fence <= state.fence || !same) {
     return refuse({ why: 'superseded', fence: state.fence });
   }
   const { at } = command;

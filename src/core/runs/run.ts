@@ -225,6 +225,7 @@ export type RunCommand =
       readonly type: 'start';
       readonly by: Actor;
       readonly workerId: string;
+      readonly epoch: number;
       readonly attempt: number;
       readonly fence: number;
       readonly specHash: string;

@@ -50,7 +50,7 @@ export const runProcess = async (spec: ProcessSpec, hooks: ExecutionHooks): Prom
   const stop = stopCause(hooks.signal, spec.timeoutMs);
   const first = await Promise.race([ended, stop.cause]);
   stop.dispose();
-  if (typeof first === 'string') await tree.stop(spec.graceMs ?? GRACE_MS);
+  if (typeof first === 'string') await tree.stop(graceFor(first, spec.graceMs ?? GRACE_MS));
   const exit = typeof first === 'string' ? await within(ended, KILLED_MS_MAX) : first;
   await within(closed, spec.drainMs ?? DRAIN_MS);
   release(child);
@@ -59,7 +59,12 @@ export const runProcess = async (spec: ProcessSpec, hooks: ExecutionHooks): Prom
   return outcomeOf({ spec, cause, exit, output, lastLine });
 };
 
+/** A program that is being ended, or that has lost its claim to the run, has no time for a long goodbye. */
+const graceFor = (cause: StopCause, graceMs: number): number =>
+  cause === 'interrupted' || cause === 'lease_lost' ? Math.min(graceMs, SHORT_GRACE_MS) : graceMs;
+
 const GRACE_MS = 10_000;
+const SHORT_GRACE_MS = 4000;
 const DRAIN_MS = 2000;
 /** A process in an uninterruptible wait does not even die of KILL; the attempt ends without it. */
 const KILLED_MS_MAX = 5000;

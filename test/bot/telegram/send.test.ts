@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../../src/bot/telegram/send.ts';
 import type { Delivery } from '../../../src/core/ports/channel.ts';
@@ -158,6 +160,53 @@ describe('what goes wrong', () => {
         suspend: false,
       });
     }
+  });
+});
+
+describe('markup that Telegram does not understand', () => {
+  const bodies: unknown[] = [];
+
+  /** A server that refuses every markup; it stands for a fault in our own escaping. */
+  const fussy = async (refusesPlain: 'too' | 'not') => {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString()) as { parse_mode?: string };
+        bodies.push(body);
+        const refused = body.parse_mode !== undefined || refusesPlain === 'too';
+        const description = "Bad Request: can't parse entities: Unclosed start tag";
+        const answer = refused
+          ? { ok: false, error_code: 400, description }
+          : { ok: true, result: { message_id: 9 } };
+        response.end(JSON.stringify(answer));
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    return senderOn({
+      url: `http://127.0.0.1:${port}`,
+      token: '7000000001:AAFakeTelegramTokenForTests_0123456',
+    });
+  };
+
+  it('is sent once more as plain words, and somebody is told', async () => {
+    const { sender, observations } = await fussy('not');
+    expect(await sender.deliver(note(['a < b ', { bold: 'now' }]), signal)).toEqual({
+      k: 'sent',
+      messageId: '9',
+    });
+    expect(bodies.at(-1)).toMatchObject({ text: 'a < b now' });
+    expect(bodies.at(-1)).not.toHaveProperty('parse_mode');
+    expect(observations).toMatchObject([{ kind: 'loop_faulted', loop: 'telegram markup' }]);
+  });
+
+  it('ends when even that is refused', async () => {
+    const { sender } = await fussy('too');
+    expect(await sender.deliver(note(['x']), signal)).toMatchObject({ k: 'dead', suspend: false });
   });
 });
 

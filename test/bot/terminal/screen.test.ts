@@ -167,7 +167,7 @@ describe('the terminal shows a run', () => {
 });
 
 describe('numbers on the screen', () => {
-  test('mean the newest message that has that button', () => {
+  test('mean the newest message with buttons and never reach through to an older one', () => {
     const { says, press } = screenOf();
     says('older', cardIn(story().asked()));
     says('newer', {
@@ -177,10 +177,24 @@ describe('numbers on the screen', () => {
     says('chatter', note('no buttons here'));
     expect([press(1), press(2), press(3), press(4)]).toEqual([
       'Run again newer',
-      'Deny older',
-      'Details older',
+      undefined,
+      undefined,
       undefined,
     ]);
+  });
+
+  test('mean nothing once the newest message has lost its buttons', () => {
+    const { says, edits, press } = screenOf();
+    const told = story();
+    says('older', note('Run it again?'));
+    says('older with buttons', {
+      kind: 'note',
+      note: { lines: [['Which one?']], actions: [{ verb: 'ra', label: 'Run again', runId: '4TQ9ZB' }] },
+    });
+    says('newer', cardIn(told.asked()));
+    told.approved();
+    edits('newer', cardIn(told.started()));
+    expect(press(1)).toBeUndefined();
   });
 
   test('are gone with the buttons of an edited card', () => {

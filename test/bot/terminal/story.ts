@@ -62,6 +62,7 @@ export const story = (spec: JobSpec = hello, runId = 'K7M2QX') => {
     started: (fence = 1) =>
       tell({
         type: 'start',
+        epoch: 1,
         by: worker,
         workerId: 'w1',
         attempt: fence,

@@ -48,7 +48,7 @@ describe('starting an attempt', () => {
     );
     when.thenRun({ status: 'AwaitingApproval', epoch: 2, votes: [], files: changed });
     given(...past(asks(), says.yes(bob), starts(backup, { files: changed }), says.yes(bob)))
-      .when(starts(backup, { files: changed }))
+      .when(starts(backup, { epoch: 2, files: changed }))
       .then('ExecutionStarted');
   });
   test('a changed definition voids the approval', () =>
@@ -215,8 +215,12 @@ describe('losing a worker', () => {
   });
   test('a yes starts it again', () =>
     given(...past(asks(), says.yes(bob), starts(), vanishes(), says.yes(bob)))
-      .when(starts(backup, { fence: 2 }))
+      .when(starts(backup, { epoch: 2, fence: 2 }))
       .then({ type: 'ExecutionStarted', payload: { epoch: 2, attempt: 1, fence: 2 } }));
+  test('a claim of the epoch before starts nothing in the new one', () =>
+    given(...past(asks(), says.yes(bob), starts(), vanishes(), says.yes(bob)))
+      .when(starts(backup, { epoch: 1, fence: 2 }))
+      .thenRefused('superseded'));
   test('a heavy one waits for its resume again', () =>
     given(
       ...past(

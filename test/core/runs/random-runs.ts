@@ -162,7 +162,8 @@ const commandOf = (job: JobVersion, state: RunState, step: Step, at: number): Ru
       const attempt = 'attempt' in state ? state.attempt - (luck % 15 === 0 ? 1 : 0) : 1;
       const changed = luck % 25 === 2 ? { 'scripts/backup.sh': String(luck) } : undefined;
       const found = changed ?? (state.status === 'absent' ? files : state.files);
-      const claim = { workerId: 'w1', attempt, fence: fence + 1, specHash: specHash(job) };
+      const epoch = state.status === 'absent' ? 1 : state.epoch;
+      const claim = { workerId: 'w1', epoch, attempt, fence: fence + 1, specHash: specHash(job) };
       return { type: 'start', ...worker, ...claim, files: found, entitled };
     }
     case 'progress':

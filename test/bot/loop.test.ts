@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { startLoop, within } from '../../src/bot/loop.ts';
+import type { Observation } from '../../src/core/ports/observe.ts';
+import { eventually } from './eventually.ts';
+
+const counted = (idleMs: number, tick: (ticks: number) => Promise<'busy' | 'idle'>) => {
+  const observations: Observation[] = [];
+  let ticks = 0;
+  const loop = startLoop({
+    name: 'test',
+    idleMs,
+    observe: (observation) => observations.push(observation),
+    tick: () => {
+      ticks += 1;
+      return tick(ticks);
+    },
+  });
+  return { loop, observations, ticks: () => ticks };
+};
+
+describe('a loop', () => {
+  it('goes on at once while it is busy, rests when idle, and wakes when nudged', async () => {
+    const { loop, ticks } = counted(60_000, (tick) => Promise.resolve(tick < 5 ? 'busy' : 'idle'));
+    await eventually(() => ticks() === 5);
+    loop.nudge();
+    await eventually(() => ticks() === 6);
+    await loop.stop();
+    expect(ticks()).toBe(6);
+  });
+
+  it('notices a nudge that comes while it works', async () => {
+    let release: (() => void) | undefined;
+    const { loop, ticks } = counted(60_000, async (tick) => {
+      if (tick === 1) {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      }
+      return 'idle';
+    });
+    const goOn = await eventually(() => release);
+    loop.nudge();
+    goOn();
+    await eventually(() => ticks() === 2);
+    await loop.stop();
+  });
+
+  it('notes a fault and rests, however often it was nudged', async () => {
+    const { loop, ticks, observations } = counted(60_000, () => Promise.reject(new Error('boom')));
+    loop.nudge();
+    await eventually(() => observations.length === 1);
+    expect(observations).toMatchObject([{ kind: 'loop_faulted', loop: 'test' }]);
+    expect(ticks()).toBe(1);
+    loop.nudge();
+    await eventually(() => ticks() === 2);
+    await loop.stop();
+  });
+
+  it('stops after the tick under way, at once when idle, and twice without harm', async () => {
+    const { loop, ticks } = counted(60_000, () => Promise.resolve('idle'));
+    await eventually(() => ticks() === 1);
+    await loop.stop();
+    await loop.stop();
+    expect(ticks()).toBe(1);
+  });
+});
+
+describe('a deadline', () => {
+  it('tells whether the work ended before it, and does not mind how', async () => {
+    expect(await within(1000, Promise.resolve())).toBe(true);
+    expect(await within(1000, Promise.reject(new Error('boom')))).toBe(true);
+    expect(await within(5, new Promise(() => undefined))).toBe(false);
+  });
+});
