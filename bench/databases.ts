@@ -1,3 +1,5 @@
+import Database from 'better-sqlite3';
+import { Client } from 'pg';
 import { freshPostgresDatabase } from '../test/setup/fresh-database.ts';
 import { type PostgresServer, startPostgres } from '../test/setup/postgres-server.ts';
 
@@ -25,5 +27,43 @@ export const openDatabases = (): Databases => {
     [Symbol.asyncDispose]: async () => {
       await (await server)?.stop();
     },
+  };
+};
+
+export interface Observer extends AsyncDisposable {
+  /** The one number that a statement answers. */
+  number(sql: string): Promise<number>;
+  run(sql: string): Promise<void>;
+}
+
+/** Looks at a database from outside, beside the program that works on it. */
+export const observe = async (url: string): Promise<Observer> =>
+  url.startsWith('file:') ? observeSqlite(url.slice('file:'.length)) : observePg(url);
+
+const observeSqlite = (path: string): Observer => {
+  const db = new Database(path, { timeout: 5000 });
+  return {
+    number: async (sql) => Number(db.prepare(sql).pluck().get()),
+    run: async (sql) => {
+      db.exec(sql);
+    },
+    [Symbol.asyncDispose]: async () => {
+      db.close();
+    },
+  };
+};
+
+const observePg = async (url: string): Promise<Observer> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return {
+    number: async (sql) => {
+      const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
+      return Number(rows[0]?.[0]);
+    },
+    run: async (sql) => {
+      await client.query(sql);
+    },
+    [Symbol.asyncDispose]: () => client.end(),
   };
 };

@@ -1,6 +1,4 @@
-import Database from 'better-sqlite3';
-import { Client } from 'pg';
-import { DIALECTS, type Dialect, openDatabases } from './databases.ts';
+import { DIALECTS, type Dialect, observe, openDatabases } from './databases.ts';
 import { closedLoop, devDoor, openLoop } from './http-load.ts';
 import { type Rounds, roundsOf, type Spread, seconds, spreadOf } from './measure.ts';
 import { freshFolder, startProgram } from './program.ts';
@@ -54,33 +52,12 @@ const measure = async (dialect: Dialect, worker: Measured['worker'], url: string
   }
 };
 
-const COUNTS = 'select (select count(*) from runs) as runs, (select count(*) from inbox) as inbox';
-
-/** Every message that was answered left its mark and its run, or the rate means nothing. */
+/** Every message that was answered left its mark, its run and its reply, or the rate means nothing. */
 const assertStored = async (url: string, said: number): Promise<void> => {
-  const counts = url.startsWith('file:') ? countSqlite(url.slice('file:'.length)) : await countPg(url);
-  const { runs, inbox } = counts as { readonly runs: unknown; readonly inbox: unknown };
-  if (Number(runs) !== said || Number(inbox) !== said) {
-    throw new Error(`${said} messages were answered, but ${JSON.stringify(counts)} are stored`);
-  }
-};
-
-const countSqlite = (path: string): unknown => {
-  const db = new Database(path, { readonly: true });
-  try {
-    return db.prepare(COUNTS).get();
-  } finally {
-    db.close();
-  }
-};
-
-const countPg = async (url: string): Promise<unknown> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(COUNTS)).rows[0];
-  } finally {
-    await client.end();
+  await using database = await observe(url);
+  for (const table of ['inbox', 'runs', 'outbox']) {
+    const stored = await database.number(`select count(*) from ${table}`);
+    if (stored !== said) throw new Error(`${said} messages were answered, ${table} has ${stored} rows`);
   }
 };
 

@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { databaseName } from './cli/database.ts';
 import type { Settings } from './config/settings.ts';
 import { SEATS } from './core/people/may.ts';
 
@@ -26,6 +28,12 @@ export const banner = (greeting: Greeting): string => {
   ]
     .map((line) => `  ${line}\n`)
     .join('');
+};
+
+/** "SQLite data/textops.db", "PostgreSQL db.example.com/textops". */
+export const databaseWords = (database: Settings['database'], cwd: string): string => {
+  if (database.dialect === 'pg') return `PostgreSQL ${databaseName(database).replace('postgres://', '')}`;
+  return `SQLite ${database.file === ':memory:' ? 'in memory' : relative(cwd, database.file)}`;
 };
 
 const jobsWords = ({ jobs, source, fileName }: Greeting): string => {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { banner } from './banner.ts';
+import { banner, databaseWords } from './banner.ts';
 import { startInboxPump } from './bot/inbox-pump.ts';
 import { startSender } from './bot/sender.ts';
-import { databaseName } from './cli/database.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
@@ -97,6 +96,7 @@ const openHouse = async (
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,
+    observe,
   });
   running.push(web);
   return web;
@@ -119,7 +119,7 @@ const greeting = (input: ProgramInput, isNew: boolean) => {
   const { settings, config, cwd } = input;
   return {
     settings,
-    database: `${databaseName(settings.database)}${isNew ? ' (new)' : ''}`,
+    database: `${databaseWords(settings.database, cwd)}${isNew ? ' (new)' : ''}`,
     jobs: config.catalog.jobs.map((job) => job.key),
     source: config.source,
     fileName: relative(cwd, config.file) || config.fileName,
@@ -142,7 +142,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   running.push(house.startWorker());
   const { concurrency } = input.settings.worker;
   input.stdout.write(
-    `  TextOps ${house.version} worker · ${databaseName(input.settings.database)} · ${concurrency} slots\n`,
+    `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
   const ended = untilAsked([]).then(async () => {
     await stopAll(running, observe);

@@ -3,7 +3,7 @@ import type { Address, IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing, Settlement } from '../core/ports/store.ts';
 import { PRIORITY } from '../core/text/draft.ts';
-import { rest } from './loop.ts';
+import { limited, rest } from './loop.ts';
 import { pacerOf, windowsOf } from './pace.ts';
 import type { Pauses } from './pauses.ts';
 
@@ -45,7 +45,7 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     if (slot - at > times.holdMs) return putBack(outboxId, slot, 'pace');
     if (slot > at) await rest(slot - at, ending);
     if (ending.aborted) return putBack(outboxId, at, 'stopping');
-    return send(outgoing, sender, AbortSignal.any([ending, AbortSignal.timeout(times.sendMs)]));
+    return limited(times.sendMs, ending, (signal) => send(outgoing, sender, signal));
   };
 };
 

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
 
-export interface Running {
-  readonly stop: () => Promise<void>;
-}
-
 export interface Loop extends Running {
+  readonly stop: () => Promise<void>;
   /** There may be something to do: the next tick comes at once. Latency only; the interval alone is always right. */
   readonly nudge: () => void;
 }
@@ -63,4 +61,22 @@ export const within = async (ms: number, work: Promise<unknown>): Promise<boolea
   const outcome = await Promise.race([ended, rest(ms, late.signal).then(() => false)]);
   late.abort();
   return outcome;
+};
+
+/** Does the work with a signal that ends with the deadline or with `outer`; nothing of it stays behind afterwards. */
+export const limited = async <T>(
+  ms: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const timer = setTimeout(end, ms);
+  outer.addEventListener('abort', end);
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', end);
+  }
 };

@@ -353,6 +353,19 @@ describe('stopping', () => {
     expect((await figures()).openOutbox).toBe(1);
   });
 
+  it('ends a send that takes too long, and counts it as ambiguous', async () => {
+    const { owe, begin, figures } = await setUp();
+    const { sender } = chat(
+      (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    );
+    await owe(note('telegram:1', 'a'));
+    begin([sender], { times: { sendMs: 10 } });
+    await eventually(async () => (await figures()).ambiguous === 1);
+  });
+
   it('interrupts what does not end, and keeps it for the next start', async () => {
     const { owe, begin, figures } = await setUp();
     let begun = false;

@@ -204,8 +204,8 @@ export const commitContract = (open: OpenBackend): void => {
       const woken: string[] = [];
       const stop = store.onWake((what) => woken.push(what));
       await store.runs.commit([{ ...enqueue(entry('R1')), outbox: [note('n')] }]);
-      await store.inbox.accept([], T0);
-      expect(woken.toSorted((a, b) => a.localeCompare(b))).toEqual(['outbox', 'queue']);
+      // A store that only begins to listen to other processes wakes everybody once, so there may be more.
+      expect(woken).toEqual(expect.arrayContaining(['outbox', 'queue']));
       stop();
     });
   });

@@ -7,6 +7,7 @@ export type OpenBackend = () => Promise<Backend>;
 export const lawsOf =
   (open: OpenBackend) =>
   (law: string, proof: (backend: Backend) => Promise<void>): void => {
+    // oxlint-disable-next-line vitest/valid-title -- the words of the law are the title
     test(law, async () => {
       const backend = await open();
       try {

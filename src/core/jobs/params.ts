@@ -137,8 +137,8 @@ const typedValue = (name: string, spec: ParamSpec, text: string): Finding => {
 
 /** The one text of a decimal number: no plus, no leading or trailing zeros, never an exponent. */
 const decimalOf = (text: string): string => {
-  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  const digits = `${whole.replace(/^0+(?=\d)/, '')}.${fraction}`.replace(/\.?0*$/, '');
+  const unsigned = text.replace(/^[+-]?0*(?=\d)/, '');
+  const digits = unsigned.includes('.') ? unsigned.replace(/\.?0*$/, '') : unsigned;
   return text.startsWith('-') && digits !== '0' ? `-${digits}` : digits;
 };
 
@@ -163,8 +163,11 @@ const within = (name: string, spec: ParamSpec, size: number, value: ParamValue, 
   if (min !== undefined && max !== undefined) {
     return no(`${name} must be between ${show(min)} and ${show(max)}; you wrote ${text}.`);
   }
-  const bound = min === undefined ? `at most ${show(max ?? 0)}` : `at least ${show(min)}`;
-  return no(`${name} must be ${bound}; you wrote ${text}.`);
+  const bounds = [
+    ...(min === undefined ? [] : [`at least ${show(min)}`]),
+    ...(max === undefined ? [] : [`at most ${show(max)}`]),
+  ];
+  return no(`${name} must be ${bounds.join(' and ')}; you wrote ${text}.`);
 };
 
 const no = (problem: string): Finding => ({ ok: false, problem });

@@ -48,19 +48,18 @@ const distinct = (votes: readonly Vote[]): readonly Vote[] =>
 
 /** Kuhn's matching: which seats can be filled, each by another person. Sizes are a handful. */
 const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<number> => {
-  const seatOf = new Map<number, number>();
-  const place = (person: number, tried: Set<number>): boolean =>
+  const sitters = new Map<number, Vote>();
+  const place = (vote: Vote, tried: Set<number>): boolean =>
     seats.some((role, seat) => {
-      const roles = people[person]?.roles ?? [];
-      if (tried.has(seat) || !covers(roles, role)) return false;
+      if (tried.has(seat) || !covers(vote.roles, role)) return false;
       tried.add(seat);
-      const sitting = seatOf.get(seat);
+      const sitting = sitters.get(seat);
       if (sitting !== undefined && !place(sitting, tried)) return false;
-      seatOf.set(seat, person);
+      sitters.set(seat, vote);
       return true;
     });
-  for (const person of people.keys()) place(person, new Set());
-  return new Set(seatOf.keys());
+  for (const vote of people) place(vote, new Set());
+  return new Set(sitters.keys());
 };
 
 const covers = (roles: readonly string[], role: string): boolean => holdsRole({ roles }, role);

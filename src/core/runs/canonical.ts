@@ -26,6 +26,6 @@ const ofText = (text: string): string => JSON.stringify(text.toWellFormed());
 const ofObject = (value: object): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, v]) => `${ofText(key)}:${canonical(v)}`).join(',')}}`;
 };

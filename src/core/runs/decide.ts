@@ -5,8 +5,8 @@ import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { specHash } from './digest.ts';
-import { evolve } from './evolve.ts';
-import { ask, dispatch, event, steers, timedOut, voided } from './record.ts';
+import { begun } from './evolve.ts';
+import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
 import type { LiveRun, RequestCommand, RunCommand, RunState, Terms } from './run.ts';
 
 /** The only place where a run may change its mind. Pure: same state and command, same decision. */
@@ -42,10 +42,9 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   const { by, job } = command;
   if (by.kind === 'worker' || by.kind === 'system') return refuse({ why: 'only_people_decide' });
   if (by.kind === 'person' && !mayRequest(by.person, job.spec)) return refuse({ why: 'may_not_request' });
-  const terms = termsOf(command);
+  const terms = termsOf(command, by);
   const created = event('RunCreated', command, terms);
-  const facts = evolve(state, created, command.runId);
-  if (facts.status === 'absent') throw new Error('RunCreated left no run');
+  const facts = begun(terms, command.at, command.runId);
   const scheduled =
     command.schedule === undefined
       ? []
@@ -67,8 +66,10 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   return accept(created, ...scheduled, ask(facts, command.at, 'asked', 1));
 };
 
-const termsOf = (command: RequestCommand): Omit<Terms, 'runId' | 'createdAt'> => {
-  const { job, by } = command;
+type Asker = Extract<Actor, { kind: 'person' | 'schedule' }>;
+
+const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'createdAt'> => {
+  const { job } = command;
   const { spec } = job;
   return {
     jobKey: job.key,
@@ -92,11 +93,10 @@ const termsOf = (command: RequestCommand): Omit<Terms, 'runId' | 'createdAt'> =>
   };
 };
 
-const requesterOf = (by: Actor): Terms['requester'] => {
-  if (by.kind === 'schedule') return { kind: 'schedule', key: by.key };
-  if (by.kind !== 'person') throw new Error('only people and schedules request runs');
-  return { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
-};
+const requesterOf = (by: Asker): Terms['requester'] =>
+  by.kind === 'schedule'
+    ? { kind: 'schedule', key: by.key }
+    : { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
 
 const willRun = ({ job, params }: RequestCommand): string => {
   const { target } = job.spec;
@@ -220,9 +220,12 @@ const decideRecover = (state: LiveRun, command: Extract<RunCommand, { type: 'rec
 /** Timeouts only ever deny. Both clocks are rows compared with database time. */
 const decideExpire = (state: LiveRun, command: Extract<RunCommand, { type: 'expire' }>): Decision => {
   if (command.by.kind !== 'system') return refuse({ why: 'not_due' });
-  const due =
-    (state.status === 'AwaitingApproval' && command.at > state.decideBy) ||
-    (state.status === 'Approved' && command.at > state.startBy) ||
-    (state.status === 'Dispatching' && state.startBy !== undefined && command.at > state.startBy);
-  return due ? accept(timedOut(state, command.at)) : refuse({ why: 'not_due' });
+  if (!ticks(state)) return refuse({ why: 'not_due' });
+  const deadline = state.status === 'AwaitingApproval' ? state.decideBy : state.startBy;
+  return deadline !== undefined && command.at > deadline
+    ? accept(timedOut(state, command.at))
+    : refuse({ why: 'not_due' });
 };
+
+const ticks = (state: LiveRun): state is Clocked =>
+  state.status === 'AwaitingApproval' || state.status === 'Approved' || state.status === 'Dispatching';

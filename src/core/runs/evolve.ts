@@ -4,7 +4,7 @@ import { absent, type Facts, type LiveRun, type RunState, type Vote } from './ru
 
 /** Facts are never refused. An event that does not fit is a bug upstream, so evolve stays total. */
 export const evolve = (state: RunState, event: RunEvent, runId: string): RunState => {
-  if (event.type === 'RunCreated') return created(event.payload, event.at, runId);
+  if (event.type === 'RunCreated') return begun(event.payload, event.at, runId);
   // Only RunCreated can begin a run; anything else before it says nothing about a run that does not exist.
   if (state.status === 'absent') return state;
   const facts = factsOf(state);
@@ -90,7 +90,12 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
 export const fold = (events: readonly RunEvent[], runId: string): RunState =>
   events.reduce<RunState>((state, event) => evolve(state, event, runId), absent);
 
-const created = (terms: Payloads['RunCreated'], at: number, runId: string): RunState => {
+/** A run in its first moment. */
+export const begun = (
+  terms: Payloads['RunCreated'],
+  at: number,
+  runId: string,
+): LiveRun & { readonly status: 'Created' } => {
   const full = { ...terms, runId, createdAt: at };
   return {
     ...full,

@@ -39,13 +39,13 @@ export const dispatch = (facts: Facts, at: Instant, attempt: number): RunEvent =
   event('ExecutionDispatched', signed(at), { epoch: facts.epoch, attempt, notBefore: at });
 
 /** Silence past a deadline means no. */
-export const timedOut = (state: LiveRun, at: Instant): RunEvent =>
+export const timedOut = (state: Clocked, at: Instant): RunEvent =>
   state.status === 'AwaitingApproval'
     ? event('ApprovalTimedOut', signed(at), { clock: 'decide-by', since: state.askedAt })
-    : event('ApprovalTimedOut', signed(at), {
-        clock: 'start-by',
-        since: 'approvedAt' in state ? state.approvedAt : state.createdAt,
-      });
+    : event('ApprovalTimedOut', signed(at), { clock: 'start-by', since: state.approvedAt });
+
+/** The states in which one of the two clocks ticks. */
+export type Clocked = LiveRun & { readonly status: 'AwaitingApproval' | 'Approved' | 'Dispatching' };
 
 /** What was approved is not what would run, or not by those who may: the votes fall and people are asked again. */
 export const voided = (

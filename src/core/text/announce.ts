@@ -5,7 +5,7 @@ import { cardOf, type Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import { asker, counted, expiry, quoted, voidedWords, whatRan } from './run-words.ts';
+import { asker, counted, quoted, silence, voidedWords, whatRan } from './run-words.ts';
 
 /** What the announcements of one command may lean on. */
 export interface Telling extends Surroundings {
@@ -92,7 +92,7 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
       });
     }
     case 'ApprovalTimedOut': {
-      const why = run.status === 'Expired' ? expiry(run) : 'nobody answered';
+      const why = silence(run, event.payload.clock, event.payload.since);
       return note(run, `expired:${runId}:${run.epoch}`, {
         lines: [[...ring(run), `⌛ ${jobKey} (${runId}) expired: ${why}. ${whatRan(run)}`]],
         plain: `Run ${runId} expired: ${why}. ${whatRan(run)}`,

@@ -30,11 +30,18 @@ export const whatRan = ({ lastStart }: LiveRun): string => {
 };
 
 /** Why the clock ended the run, as people are told. */
-export const expiry = (run: LiveRun & { status: 'Expired' }): string => {
-  if (run.clock === 'decide-by') return `nobody answered in ${waitOf(run.approval.decideByMs)}`;
-  const approvedAt = run.endedAt - run.waitedMs;
-  return `approved, but not started by ${utcClock(approvedAt + run.approval.startByMs)} UTC`;
-};
+export const expiry = (run: LiveRun & { status: 'Expired' }): string =>
+  silence(run, run.clock, run.endedAt - run.waitedMs);
+
+/** The same, from the moment on which the clock began to tick. */
+export const silence = (
+  { approval }: Pick<LiveRun, 'approval'>,
+  clock: 'decide-by' | 'start-by',
+  from: number,
+): string =>
+  clock === 'decide-by'
+    ? `nobody answered in ${waitOf(approval.decideByMs)}`
+    : `approved, but not started by ${utcClock(from + approval.startByMs)} UTC`;
 
 /** Why an approval fell. */
 export const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>

@@ -69,6 +69,10 @@ describe('parameters that do not fit', () => {
     ['env=prod note=--force', 'note: must not start with "-".'],
     ['env=prod note="two\nlines"', 'note: line breaks and control characters are not allowed.'],
   ])('%s', (text, problem) => expect(problems(text)).toEqual([problem]));
+  test('one allowed value is no choice', () =>
+    expect(problems('', { to: { type: 'string', required: true, enum: ['prod'] } })).toEqual([
+      'to: needed (prod).',
+    ]));
   test('a long word is cut', () =>
     expect(problems(`env=prod ${'x'.repeat(200)}=1`)).toEqual([`"${'x'.repeat(79)}…": unknown parameter.`]));
 });
@@ -110,6 +114,9 @@ describe('values', () => {
     ['+01', '1'],
     ['-0.0', '0'],
     ['100', '100'],
+    ['0', '0'],
+    ['-0.50', '-0.5'],
+    ['10.0', '10'],
     ['0.0000001', '0.0000001'],
     ['123456789012345.123456789012', '123456789012345.123456789012'],
     ['1e3', 'p: "1e3" is not a number.'],

@@ -150,6 +150,13 @@ describe('denying a run', () => {
     when.then({ type: 'ExecutionFailed', actor: 'user:dev:cho', payload: { reason: 'lost', attempt: 1 } });
     when.thenRun({ status: 'Failed', reason: 'lost', tookMs: minutes(2) });
   });
+  test('even where the history does not say when it ran', () => {
+    const [created, asked] = past(asks());
+    if (created === undefined || asked?.type !== 'ApprovalRequested') throw new Error('no request');
+    given(created, { ...asked, payload: { ...asked.payload, because: 'lost' } })
+      .when(says.no(cho))
+      .then({ type: 'ExecutionFailed', payload: { reason: 'lost', attempt: 0, tookMs: 0 } });
+  });
 });
 
 describe('the clock decide-by', () => {

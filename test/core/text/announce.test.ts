@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunCommand } from '../../../src/core/runs/run.ts';
-import { announce, type Telling, tailForChat } from '../../../src/core/text/announce.ts';
+import { announce, type Telling } from '../../../src/core/text/announce.ts';
 import { type Draft, PRIORITY } from '../../../src/core/text/draft.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
 import {
@@ -239,16 +239,5 @@ describe('what is owed to the outbox', () => {
   test('no event, no word', () => {
     const around = { cards: true, deciders: [], gates: [], tail: [], version: 9 };
     expect(announce(runAfter(asks()), [], around)).toEqual([]);
-  });
-});
-
-describe('the end of an output in a chat', () => {
-  test('is at most ten lines', () =>
-    expect(tailForChat(Array.from({ length: 12 }, (_, at) => `line ${at}`))).toEqual(
-      Array.from({ length: 10 }, (_, at) => `line ${at + 2}`),
-    ));
-  test('and at most 900 characters, the newest ones', () => {
-    expect(tailForChat(['a'.repeat(500), 'b'.repeat(500)])).toEqual(['b'.repeat(500)]);
-    expect(tailForChat(['c'.repeat(2000)])).toEqual(['c'.repeat(900)]);
   });
 });

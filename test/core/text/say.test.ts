@@ -148,6 +148,12 @@ describe('a late answer learns what happened', () => {
     [queued, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is queued. Nothing changed.'],
     [running, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is running. Nothing changed.'],
     [
+      approved,
+      'K7M2QX (db-migrate) was already approved by Bob, Cho 12:00 UTC; it is approved, not started. Nothing changed.',
+    ],
+    [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is succeeded. Nothing changed.'],
+    [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is failed. Nothing changed.'],
+    [
       runAfter(asks(withApproval(backup, { policy: 'never' }))),
       'K7M2QX (backup) was already approved by policy (never asks); it is queued. Nothing changed.',
     ],
@@ -204,6 +210,9 @@ describe('status', () => {
   test('of a run between its first two events', () => {
     const created = { ...waiting, status: 'Created' } as const;
     expect([statusMark(created), since(created)]).toEqual(['⏳', noon]);
+    expect(plainLines(statusLines(created))).toEqual([
+      '⏳ K7M2QX backup: waiting for approval since 12:00 UTC · asked by Ana',
+    ]);
     expect(plainLine(alreadyDecided(created))).toBe('K7M2QX still waits for a decision.');
   });
 });
