@@ -67,7 +67,13 @@ const ms = ({ p50, p99 }: Spread): string => `${p50} / ${p99}`;
 await publish({
   name: 'pickup',
   title: 'From yes to a running job',
-  head: ['database', 'worker', 'approval committed → start committed', 'yes sent → start', 'yes sent → finished'],
+  head: [
+    'database',
+    'worker',
+    'approval committed → start committed',
+    'yes sent → start',
+    'yes sent → finished',
+  ],
   rows: all.map(({ dialect, worker, started, answeredToStarted, finished }) => [
     dialect,
     worker,

@@ -1,6 +1,6 @@
 import { DIALECTS, type Dialect, openDatabases } from './databases.ts';
 import { closedLoop, devDoor } from './http-load.ts';
-import { type Rounds, roundsOf, pause } from './measure.ts';
+import { pause, type Rounds, roundsOf } from './measure.ts';
 import { freshFolder, startProgram } from './program.ts';
 import { publish, quick } from './report.ts';
 
@@ -60,7 +60,8 @@ const measure = async (dialect: Dialect, url: string): Promise<Measured> => {
 
 const all: Measured[] = [];
 await using databases = openDatabases();
-for (const dialect of DIALECTS) all.push(await measure(dialect, await databases.fresh(dialect, await freshFolder())));
+for (const dialect of DIALECTS)
+  all.push(await measure(dialect, await databases.fresh(dialect, await freshFolder())));
 await publish({
   name: 'startup',
   title: 'Start and memory',

@@ -110,7 +110,12 @@ for (const dialect of DIALECTS) {
 await publish({
   name: 'telegram',
   title: 'Telegram: from an update to its card',
-  head: ['database', 'accepted updates/s (rounds)', 'delivered/s', 'update → card seen at 10/s, p50 / p99 ms'],
+  head: [
+    'database',
+    'accepted updates/s (rounds)',
+    'delivered/s',
+    'update → card seen at 10/s, p50 / p99 ms',
+  ],
   rows: all.map(({ dialect, accepted: { median, min, max }, perSecond, at10 }) => [
     dialect,
     `**${median}** (${min}–${max})`,

@@ -24,7 +24,7 @@ export interface Furnished {
   readonly observe: Observe;
   readonly version: string;
   readonly buttonToken: ButtonToken;
-  startWorker(): Worker;
+  readonly startWorker: () => Worker;
 }
 
 export interface FurnishChoices {

@@ -51,7 +51,7 @@ export const startSender = (parts: SenderParts): Loop => {
   const ending = new AbortController();
   const pauses = createPauses();
   const inFlight = new Set<Promise<void>>();
-  const settler = createSettler({ outbox, now, observe, onSettled: () => loop.nudge() });
+  const settler = createSettler({ outbox, now, observe });
   const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });
   const handOver = async (outgoing: Outgoing): Promise<void> => {
     try {
@@ -68,7 +68,10 @@ export const startSender = (parts: SenderParts): Loop => {
     if (limit <= 0 || channels.length === 0) return 'idle';
     const claimed = await outbox.claim({ owner, limit, at, until: at + times.leaseMs, channels });
     for (const outgoing of claimed) {
-      const work = handOver(outgoing).finally(() => inFlight.delete(work));
+      const work = handOver(outgoing).finally(() => {
+        inFlight.delete(work);
+        loop.nudge();
+      });
       inFlight.add(work);
     }
     return claimed.length === limit ? 'busy' : 'idle';

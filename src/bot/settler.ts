@@ -6,7 +6,6 @@ export interface SettlerParts {
   readonly outbox: Pick<IOutbox, 'settle'>;
   readonly now: () => Promise<number>;
   readonly observe: Observe;
-  readonly onSettled: () => void;
 }
 
 export interface Settler {
@@ -19,7 +18,7 @@ export interface Settler {
 const RETRY_MS = 1000;
 
 /** Whatever ended while the last transaction ran goes into the next one together. */
-export const createSettler = ({ outbox, now, observe, onSettled }: SettlerParts): Settler => {
+export const createSettler = ({ outbox, now, observe }: SettlerParts): Settler => {
   const givingUp = new AbortController();
   let waiting: readonly Settlement[] = [];
   let next: Promise<void> | undefined;
@@ -30,7 +29,6 @@ export const createSettler = ({ outbox, now, observe, onSettled }: SettlerParts)
     waiting = [];
     next = undefined;
     await stored(batch);
-    onSettled();
   };
   const stored = async (batch: readonly Settlement[]): Promise<void> => {
     while (!givingUp.signal.aborted) {

@@ -34,7 +34,7 @@ export const printJob = (spec: JobSpec): Readonly<Record<string, unknown>> => ({
   requesters: spec.requesters,
   priority: spec.priority,
   // The core writes "as many as there are slots" as the largest number.
-  ...(spec.concurrency < Number.MAX_SAFE_INTEGER && { concurrency: spec.concurrency }),
+  ...(spec.concurrency !== undefined && { concurrency: spec.concurrency }),
   ...(spec.window && { window: spec.window }),
   ...(spec.preview && { preview: spec.preview }),
 });

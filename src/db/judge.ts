@@ -101,7 +101,7 @@ const accept = ({ once, lease, run, records, queue, at }: Commit, world: World):
   if (run !== undefined) world.versions.set(run.state.runId, run.expectedVersion + run.events.length);
   if (records !== undefined) world.systemSeq += records.events.length;
   // The lease goes first: the same commit may queue the run again.
-  if (lease?.then === 'release') {
+  if (lease?.after === 'release') {
     world.places.delete(lease.runId);
     world.released.add(lease.runId);
   }

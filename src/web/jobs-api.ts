@@ -130,5 +130,5 @@ const jobView = ({ key, version, source, spec }: JobVersion) => ({
   version,
   source,
   ...spec,
-  concurrency: spec.concurrency === Number.MAX_SAFE_INTEGER ? null : spec.concurrency,
+  concurrency: spec.concurrency ?? null,
 });

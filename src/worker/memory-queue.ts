@@ -7,6 +7,7 @@ import type {
   StoredRun,
   Wake,
 } from '../core/ports/store.ts';
+import { UNLIMITED } from '../core/runs/queue-entry.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { type MemoryEntries, memoryEntries } from './memory-entries.ts';
@@ -122,9 +123,9 @@ const withoutQueue = ({ lease: _, ...commit }: Commit): Commit => ({ ...commit, 
 
 /** Whether the queue changed. The lease goes first: the same commit may queue the run again. */
 const follow = (entries: MemoryEntries, { lease, queue }: Commit): boolean => {
-  if (lease?.then === 'release') entries.endLease(lease.runId);
+  if (lease?.after === 'release') entries.endLease(lease.runId);
   for (const change of queue) entries.change(change);
-  return lease?.then === 'release' || queue.length > 0;
+  return lease?.after === 'release' || queue.length > 0;
 };
 
 const figuresOf = (entries: MemoryEntries, at: Instant): Partial<OpsFigures> => {
@@ -165,7 +166,7 @@ const arrivalOf = (run: LiveRun): Instant => (run.status === 'Dispatching' ? run
  */
 const inherit = (entries: MemoryEntries, run: LiveRun, at: Instant): void => {
   if (run.status !== 'Dispatching' && run.status !== 'Running') return;
-  const { runId, epoch, attempt, jobKey, priority, concurrency, fence } = run;
+  const { runId, epoch, attempt, jobKey, priority, concurrency = UNLIMITED, fence } = run;
   const entry = { runId, epoch, attempt, jobKey, priority, concurrency, fence };
   if (run.status === 'Dispatching') {
     entries.add({ ...entry, notBefore: run.notBefore });

@@ -46,7 +46,6 @@ describe('a good textops.yaml', () => {
             },
             requesters: ['role:operator'],
             priority: 0,
-            concurrency: Number.MAX_SAFE_INTEGER,
           },
         },
       ],

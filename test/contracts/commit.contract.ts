@@ -124,9 +124,9 @@ export const commitContract = (open: OpenBackend): void => {
       await store.runs.commit([enqueue(entry('R1'))]);
       const [claimed] = await claimRuns(store);
       const fence = claimed?.fence ?? 0;
-      const report = (mine: number, then: 'keep' | 'release'): Commit => ({
-        ...send(note(`from ${mine} ${then}`)),
-        lease: { runId: 'R1', fence: mine, then },
+      const report = (mine: number, after: 'keep' | 'release'): Commit => ({
+        ...send(note(`from ${mine} ${after}`)),
+        lease: { runId: 'R1', fence: mine, after },
       });
       expect(await store.runs.commit([report(fence - 1, 'keep'), report(fence + 1, 'keep')])).toEqual([
         'stale_lease',
@@ -145,7 +145,7 @@ export const commitContract = (open: OpenBackend): void => {
       const [claimed] = await claimRuns(store);
       const again: Commit = {
         ...enqueue(entry('R1', { attempt: 2, fence: 1 })),
-        lease: { runId: 'R1', fence: claimed?.fence ?? 0, then: 'release' },
+        lease: { runId: 'R1', fence: claimed?.fence ?? 0, after: 'release' },
       };
       expect(await store.runs.commit([again])).toEqual(['committed']);
       expect(await claimRuns(store)).toMatchObject([{ entry: { runId: 'R1', attempt: 2 }, fence: 2 }]);

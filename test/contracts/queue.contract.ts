@@ -60,7 +60,7 @@ export const queueContract = (open: OpenBackend): void => {
       const [done] = held.filter((one) => one.entry.jobKey === 'deploy');
       const runId = done?.entry.runId ?? '';
       await store.runs.commit([
-        { queue: [], outbox: [], at: T0, lease: { runId, fence: done?.fence ?? 0, then: 'release' } },
+        { queue: [], outbox: [], at: T0, lease: { runId, fence: done?.fence ?? 0, after: 'release' } },
       ]);
       expect(await claimRuns(store, 5)).toHaveLength(1);
     });

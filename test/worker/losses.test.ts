@@ -142,7 +142,7 @@ test('a result is offered until the database takes it', async () => {
     runs: {
       ...store.runs,
       commit: async (commits) => {
-        const finishes = commits.some(({ lease }) => lease?.then === 'release');
+        const finishes = commits.some(({ lease }) => lease?.after === 'release');
         if (!finishes || refusals >= 3) return store.runs.commit(commits);
         refusals += 1;
         throw new Error('connection reset');
@@ -166,7 +166,7 @@ test('a start that the database did not answer is left to the recovery', async (
       ...store.runs,
       commit: async (commits) => {
         const outcomes = await store.runs.commit(commits);
-        if (failed || !commits.some(({ lease }) => lease?.then === 'keep')) return outcomes;
+        if (failed || !commits.some(({ lease }) => lease?.after === 'keep')) return outcomes;
         failed = true;
         throw new Error('the answer was lost');
       },

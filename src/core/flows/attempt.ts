@@ -32,7 +32,7 @@ export const startAttempt =
     const at = await rooms.store.now();
     const executed = await rooms.orchestrator.execute({
       runId,
-      lease: { runId, fence: claimed.fence, then: 'keep' },
+      lease: { runId, fence: claimed.fence, after: 'keep' },
       command: async (state) => ({
         type: 'start',
         by: { kind: 'worker', id: workerId },
@@ -60,7 +60,7 @@ export const startAttempt =
 
 /** Removes an entry that no run waits for, under its own lease. */
 const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): Promise<void> => {
-  const lease = { runId: entry.runId, fence, then: 'release' } as const;
+  const lease = { runId: entry.runId, fence, after: 'release' } as const;
   await rooms.store.runs.commit([{ lease, queue: [], outbox: [], at }]);
 };
 
@@ -78,7 +78,7 @@ export const reportProgress =
     const { percent, text } = progress;
     const executed = await rooms.orchestrator.execute({
       runId: claim.runId,
-      lease: { ...claim, then: 'keep' },
+      lease: { ...claim, after: 'keep' },
       command: () => ({
         type: 'progress',
         by: { kind: 'worker', id: workerId },
@@ -109,7 +109,7 @@ export const finishAttempt =
     const { head, tail, bytes } = outcome.output;
     const executed = await rooms.orchestrator.execute({
       runId,
-      lease: { runId, fence, then: 'release' },
+      lease: { runId, fence, after: 'release' },
       output: { runId, epoch, attempt, head, tail, bytes },
       tail: lastLines(outcome.output),
       command: () => ({

@@ -33,7 +33,7 @@ const recover = async (
   }
   const executed = await rooms.orchestrator.execute({
     runId,
-    lease: { runId, fence: lease.fence, then: 'release' },
+    lease: { runId, fence: lease.fence, after: 'release' },
     command: () => ({
       type: 'lose',
       by: { kind: 'system', part: 'recovery' },

@@ -107,8 +107,8 @@ export interface JobSpec {
   readonly requesters: readonly string[];
   /** Larger is sooner. */
   readonly priority: number;
-  /** Runs of this job that may execute at the same time. */
-  readonly concurrency: number;
+  /** Runs of this job that may execute at the same time; absent: as many as there are slots. */
+  readonly concurrency?: number;
   readonly window?: StartWindow;
   readonly preview?: readonly string[];
 }
@@ -159,6 +159,5 @@ export const plainSpec = (given: Partial<JobSpec> & Pick<JobSpec, 'title' | 'tar
   },
   requesters: JOB_DEFAULTS.requesters,
   priority: 0,
-  concurrency: Number.MAX_SAFE_INTEGER,
   ...given,
 });

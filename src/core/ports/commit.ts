@@ -17,7 +17,7 @@ export interface Commit {
   /** Records that belong to no run, for the `system` chain. */
   readonly records?: { readonly expectedSeq: number; readonly events: readonly StoredEvent[] };
   /** A worker's write: it counts only while this lease is held. */
-  readonly lease?: { readonly runId: string; readonly fence: number; readonly then: 'keep' | 'release' };
+  readonly lease?: { readonly runId: string; readonly fence: number; readonly after: 'keep' | 'release' };
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;

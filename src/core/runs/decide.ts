@@ -85,7 +85,7 @@ const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'cre
     selfApproval: command.selfApproval,
     requesters: spec.requesters,
     priority: spec.priority,
-    concurrency: spec.concurrency,
+    ...(spec.concurrency === undefined ? {} : { concurrency: spec.concurrency }),
     requester: requesterOf(by),
     origin: command.origin,
     specHash: specHash(job),

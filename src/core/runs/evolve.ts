@@ -196,7 +196,7 @@ const factsOf = (state: LiveRun): Facts => ({
   selfApproval: state.selfApproval,
   requesters: state.requesters,
   priority: state.priority,
-  concurrency: state.concurrency,
+  ...(state.concurrency === undefined ? {} : { concurrency: state.concurrency }),
   requester: state.requester,
   origin: state.origin,
   specHash: state.specHash,

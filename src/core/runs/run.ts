@@ -70,7 +70,8 @@ export interface Terms {
   readonly selfApproval: boolean;
   readonly requesters: readonly string[];
   readonly priority: number;
-  readonly concurrency: number;
+  /** Absent: no limit. */
+  readonly concurrency?: number;
   readonly requester: Requester;
   readonly origin: Origin;
   /** SHA-256 over the canonical job spec; part of the digest. */

@@ -31,12 +31,12 @@ export const paramLines = (run: LiveRun): readonly Line[] => {
 export const clock = (time: number): Span => ({ time, as: 'clock' });
 export const soon = (time: number): Span => ({ time, as: 'relative' });
 
-export const bound = (run: LiveRun, verb: Verb, label: string, style?: 'primary' | 'danger'): Action => ({
+export const bound = (run: LiveRun, verb: Verb, label: string, style: 'primary' | 'danger'): Action => ({
   verb,
   label,
   runId: run.runId,
   bound: { epoch: run.epoch, digest: run.digest },
-  ...(style === undefined ? {} : { style }),
+  style,
 });
 
 export const details = (run: LiveRun): Action => ({ verb: 'dt', label: 'Details', runId: run.runId });

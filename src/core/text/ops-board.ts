@@ -80,12 +80,14 @@ export const opsBoard = (
   };
 };
 
+const age = (ms: number | undefined): string => (ms === undefined ? '' : `, oldest ${formatDuration(ms)}`);
+
+const bad = (is: boolean): string => (is ? '  !' : '');
+
 const rows = (o: OpsReading): readonly string[] => {
   const alive = o.workers.filter((worker) => worker.beatMsAgo <= OPS_LIMITS.workerBeatMs);
   const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
   const beat = Math.min(...o.workers.map((worker) => worker.beatMsAgo));
-  const age = (ms: number | undefined): string => (ms === undefined ? '' : `, oldest ${formatDuration(ms)}`);
-  const bad = (is: boolean): string => (is ? '  !' : '');
   const dead = o.deadInbox + o.deadOutbox;
   return [
     `queue     ${o.ready} ready    ${o.later} later${bad((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs)}`,

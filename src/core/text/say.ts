@@ -112,7 +112,7 @@ export const alreadyDecided = (run: LiveRun): Line => {
       return [
         `${runId} (${jobKey}) was already ${approvedBy(run)}`,
         ...when,
-        `; it is ${statusWords(run)}. Nothing changed.`,
+        `; it ${run.status === 'Succeeded' || run.status === 'Failed' ? '' : 'is '}${statusWords(run)}. Nothing changed.`,
       ];
     }
   }
@@ -195,7 +195,7 @@ export const statusLines = (run: LiveRun): readonly Line[] => {
   const { runId, jobKey } = run;
   const by = byWhom(run);
   const first: Line = [
-    `${statusMark(run)} ${runId} ${jobKey}: ${statusWords(run)} since `,
+    `${statusMark(run)} ${runId} ${jobKey}: ${statusWords(run)}${'endedAt' in run ? ' ' : ' since '}`,
     clock(since(run)),
     ` · asked by ${asker(run)}${by === '' ? '' : ` · ${by}`}`,
   ];

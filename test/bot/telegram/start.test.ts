@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { telegramAdapter } from '../../../src/bot/telegram/start.ts';
 import type { TelegramTimes } from '../../../src/bot/telegram/supervise.ts';
@@ -142,7 +143,12 @@ describe('stopping', () => {
     const { adapter } = await listen(fake, { sink });
     ada.tells('one');
     const goOn = await eventually(() => commit);
-    const drained = adapter.drain(2000);
+    let over = false;
+    const drained = adapter.drain(2000).finally(() => {
+      over = true;
+    });
+    for (let turn = 0; turn < 20; turn += 1) await turnOfTheLoop();
+    expect(over).toBe(false);
     goOn();
     await drained;
     expect(stored).toBe(1);

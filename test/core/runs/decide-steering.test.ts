@@ -150,6 +150,11 @@ describe('canceling a run', () => {
     given(...past(asks()))
       .when(says.cancel({ ...ana, roles: [] }))
       .then('RunCanceled'));
+  test('a run that a schedule asked for, whoever may ask for it', () => {
+    const scheduled = given(...past(asks(backup, { by: nightly })));
+    scheduled.when(says.cancel(ana)).then('RunCanceled');
+    scheduled.when(says.cancel(eve)).thenRefused('may_not_steer');
+  });
   test('a stranger, a schedule and a worker may not', () => {
     const waiting = given(...past(asks()));
     waiting.when(says.cancel(eve)).thenRefused('may_not_steer');

@@ -23,6 +23,8 @@ describe('a new run id', () => {
     // Six times the letter at 10, an A; then the digit 2 + 5 at place 3.
     expect(drawn([0.32, 0.32, 0.32, 0.32, 0.32, 0.32, 0.5, 0.7])).toBe('AAA7AA');
   });
+  test('is left alone where chance put one', () =>
+    expect(drawn([0.32, 0.32, 0.32, 0.28, 0.32, 0.32])).toBe('AAA8AA'));
   test('is read as it was made, in any case', () =>
     fc.assert(
       fc.property(chances, (list) => {

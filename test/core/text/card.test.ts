@@ -133,6 +133,10 @@ describe('failure and retry', () => {
       'Next try 14:02 UTC (in 5s)',
       '[ Stop retrying ] cx  [ Log ] lg',
     ]));
+  test('retrying without a word about why', () => {
+    const { lastError: _, ...run } = runAfter(...begun, fails(1, t1402 + 12_000));
+    expect(shown(run)).toHaveLength(4);
+  });
   test('a lost attempt did not fail', () => {
     const [title, , why] = shown(runAfter(...begun, vanishes(1, t1402)));
     expect(title).toBe('🔁 Retrying · K7M2QX · attempt 1 of 3 was lost');

@@ -151,8 +151,8 @@ describe('a late answer learns what happened', () => {
       approved,
       'K7M2QX (db-migrate) was already approved by Bob, Cho 12:00 UTC; it is approved, not started. Nothing changed.',
     ],
-    [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is succeeded. Nothing changed.'],
-    [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is failed. Nothing changed.'],
+    [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it succeeded. Nothing changed.'],
+    [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it failed. Nothing changed.'],
     [
       runAfter(asks(withApproval(backup, { policy: 'never' }))),
       'K7M2QX (backup) was already approved by policy (never asks); it is queued. Nothing changed.',
@@ -171,26 +171,23 @@ describe('status', () => {
     ],
     [queued, ['⏳ K7M2QX backup: queued since 12:00 UTC · asked by Ana · approved by Bob']],
     [running, ['▶️ K7M2QX backup: running since 12:05 UTC · asked by Ana · approved by Bob']],
-    [
-      succeeded,
-      ['✅ K7M2QX backup: succeeded since 12:00 UTC · asked by Ana · approved by Bob', '4.1 GB written'],
-    ],
+    [succeeded, ['✅ K7M2QX backup: succeeded 12:00 UTC · asked by Ana · approved by Bob', '4.1 GB written']],
     [
       failed,
       [
-        '❌ K7M2QX backup: failed since 12:00 UTC · asked by Ana · approved by Bob',
+        '❌ K7M2QX backup: failed 12:00 UTC · asked by Ana · approved by Bob',
         'last error: No space left on device',
       ],
     ],
-    [denied, ['⛔ K7M2QX backup: denied since 12:04 UTC · asked by Ana · denied by Bob']],
+    [denied, ['⛔ K7M2QX backup: denied 12:04 UTC · asked by Ana · denied by Bob']],
     [
       runAfter(asks(), says.no(bob, noon, 'not today')),
-      ['⛔ K7M2QX backup: denied since 12:00 UTC · asked by Ana · denied by Bob: "not today"'],
+      ['⛔ K7M2QX backup: denied 12:00 UTC · asked by Ana · denied by Bob: "not today"'],
     ],
-    [canceled, ['⛔ K7M2QX backup: canceled since 12:00 UTC · asked by Ana · canceled by Ana. Nothing ran.']],
+    [canceled, ['⛔ K7M2QX backup: canceled 12:00 UTC · asked by Ana · canceled by Ana. Nothing ran.']],
     [
       expired,
-      ['⌛ K7M2QX backup: expired since 12:32 UTC · asked by Ana · nobody answered in 30 min. Nothing ran.'],
+      ['⌛ K7M2QX backup: expired 12:32 UTC · asked by Ana · nobody answered in 30 min. Nothing ran.'],
     ],
     [
       runAfter(...begun, fails()),

@@ -1,0 +1,175 @@
+import { adHocJob } from '../src/core/jobs/job.ts';
+import type { Person } from '../src/core/people/person.ts';
+import type { Commit, Draft, Once } from '../src/core/ports/commit.ts';
+import type { Store } from '../src/core/ports/store.ts';
+import { GENESIS, link } from '../src/core/runs/chain.ts';
+import { decide } from '../src/core/runs/decide.ts';
+import { specHash } from '../src/core/runs/digest.ts';
+import type { RunEvent } from '../src/core/runs/event.ts';
+import { evolve } from '../src/core/runs/evolve.ts';
+import { react } from '../src/core/runs/react.ts';
+import { absent, type RunCommand, type RunState } from '../src/core/runs/run.ts';
+import { newRunId } from '../src/core/runs/run-id.ts';
+import { openStore } from '../src/db/open.ts';
+import { seconds } from './measure.ts';
+
+// A long past: finished runs with everything that they leave behind, made by the real rules and written through the
+// store's own commits. Only the process boundaries are missing.
+
+export interface Seeded {
+  readonly ms: number;
+  readonly runIds: readonly string[];
+}
+
+/** Runs that ended before now, one every half minute; the same in every store, so that they can be compared. */
+export const seedRuns = async (stores: readonly Store[], count: number): Promise<Seeded> => {
+  const began = performance.now();
+  const runIds = distinctIds(count);
+  const now = Date.now();
+  for (let from = 0; from < count; from += BATCH) {
+    const commits = runIds
+      .slice(from, from + BATCH)
+      .flatMap((runId, index) => pastRun(runId, from + index, now - (count - from - index) * EVERY_MS));
+    // One after the other would leave one of the two cores idle.
+    const outcomes = await Promise.all(stores.map((store) => store.runs.commit(commits)));
+    if (outcomes.flat().some((outcome) => outcome !== 'committed')) throw new Error('a seed was refused');
+  }
+  return { ms: performance.now() - began, runIds };
+};
+
+const BATCH = 2000;
+const EVERY_MS = 30_000;
+
+const distinctIds = (count: number): readonly string[] => {
+  const random = seeded(20_261_121);
+  const ids = new Set<string>();
+  while (ids.size < count) ids.add(newRunId(random));
+  // In the order of time, so that the indexes grow at their ends: hours become minutes, and no lookup becomes shorter.
+  return [...ids].toSorted();
+};
+
+/** Mulberry32: the same ids in every run of the benchmark. */
+const seeded = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+const people: readonly Person[] = ['ana', 'bob', 'cho'].map((id) => ({
+  id,
+  name: id,
+  roles: ['operator', 'approver'],
+  identities: [`dev:${id}`],
+}));
+
+const jobs = ['demo', 'backup', 'report', 'deploy', 'cleanup']
+  .map(adHocJob)
+  .map((job) => ({ job, hash: specHash(job) }));
+
+const pick = <T>(from: readonly T[], index: number): T => {
+  const found = from[index % from.length];
+  if (found === undefined) throw new Error('nothing to pick from');
+  return found;
+};
+
+/** The request and the decision arrive as two messages; the outcome is one of the usual ones. */
+const pastRun = (runId: string, index: number, at: number): readonly Commit[] => {
+  const address = `dev:ops-${index % 200}`;
+  let state: RunState = absent;
+  let drafts: readonly Draft[] = [];
+  const events: RunEvent[] = [];
+  for (const command of story(runId, index, address, at)) {
+    const decision = decide(state, command);
+    if (!decision.ok) throw new Error(`${command.type}: ${decision.refusal.why}`);
+    state = decision.events.reduce<RunState>((before, event) => evolve(before, event, runId), state);
+    events.push(...decision.events);
+    if (state.status === 'absent') throw new Error('a run has vanished');
+    const telling = { cards: false, deciders: [], gates: [], tail: [], version: events.length };
+    drafts = [...drafts, ...react(state, decision.events, telling).outbox];
+  }
+  if (state.status === 'absent') throw new Error('a run never was');
+  const once = (part: string): Once => ({
+    kind: 'first',
+    channel: 'dev',
+    account: 'dev',
+    eventKey: `${runId}-${part}`,
+    lane: address,
+  });
+  const linked = link(runId, { seq: 0, hash: GENESIS }, events);
+  return [
+    {
+      once: once('run'),
+      run: { state, expectedVersion: 0, events: linked },
+      ...(state.status === 'Denied' ? {} : { output: { ...output, runId } }),
+      queue: [],
+      outbox: drafts.map((draft) => ({ ...draft, delivered: true })),
+      at,
+    },
+    { once: once('decision'), queue: [], outbox: [], at },
+  ];
+};
+
+const text = 'connected\nnothing to do\ndone\n';
+const output = { epoch: 1, attempt: 1, head: text, tail: '', bytes: text.length };
+const digest = { bytes: text.length, sha256: 'b'.repeat(64) };
+
+const story = (runId: string, index: number, address: string, at: number): readonly RunCommand[] => {
+  const asker = pick(people, index);
+  const by = { kind: 'person', person: asker, identity: `dev:${asker.id}` } as const;
+  const { job, hash } = pick(jobs, index);
+  const asks: RunCommand = {
+    type: 'request',
+    runId,
+    job,
+    params: {},
+    defaulted: [],
+    by,
+    origin: { channel: 'dev', address, chat: 'private', messageId: `${runId}-run` },
+    selfApproval: true,
+    neverAccepted: true,
+    files: {},
+    at,
+  };
+  if (index % 25 === 7) return [asks, { type: 'deny', by, reason: 'not now', at: at + 3000 }];
+  const worker = { kind: 'worker', id: 'w1' } as const;
+  return [
+    asks,
+    { type: 'approve', by, at: at + 3000 },
+    {
+      type: 'start',
+      by: worker,
+      workerId: 'w1',
+      epoch: 1,
+      attempt: 1,
+      fence: 1,
+      specHash: hash,
+      files: {},
+      entitled: people.map(({ id }) => id),
+      at: at + 3010,
+    },
+    {
+      type: 'finish',
+      by: worker,
+      fence: 1,
+      result:
+        index % 25 === 13
+          ? { ok: false, reason: 'exit', summary: 'No space left on device', exitCode: 28, output: digest }
+          : { ok: true, summary: `Job '${job.key}' completed successfully`, output: digest },
+      chance: 0.5,
+      at: at + 9000,
+    },
+  ];
+};
+
+if (import.meta.main) {
+  const [url, count] = process.argv.slice(2);
+  if (url === undefined || count === undefined) throw new Error('node bench/seed-runs.ts DATABASE_URL COUNT');
+  const store = await openStore({ url });
+  const { ms } = await seedRuns([store], Number(count));
+  await store.close();
+  console.log(`${count} runs in ${seconds(ms).toFixed(1)} s`);
+}
