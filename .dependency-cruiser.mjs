@@ -40,9 +40,9 @@ export default {
     ),
     rule(
       'rooms-do-not-meet',
-      'adapters and loops import core and their own room only',
+      'adapters import core, the shape of a loop, and their own room only',
       { path: '^src/([^/]+)/', pathNot: ['^src/core/', topFloor] },
-      { path: '^src/', pathNot: ['^src/core/', '^src/$1/', topFloor] },
+      { path: '^src/', pathNot: ['^src/core/', '^src/loops/', '^src/$1/', topFloor] },
     ),
     rule(
       'nobody-imports-the-top-floor',

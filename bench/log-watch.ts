@@ -3,7 +3,7 @@ import type { ProgramOptions } from './program.ts';
 export interface LogWatch {
   readonly onLog: NonNullable<ProgramOptions['onLog']>;
   /** When that event of that run was reported, in our clock. Reports come right after the commit. */
-  seen(event: string, runId: string, deadlineMs?: number): Promise<number>;
+  readonly seen: (event: string, runId: string, deadlineMs?: number) => Promise<number>;
 }
 
 /** Reads times off the log as it is written, so that nothing has to poll the database that is being measured. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,12 +49,3 @@ const machine = () => ({
   cores: availableParallelism(),
   memoryGb: Math.round(totalmem() / 2 ** 30),
 });
-
-/** What an earlier benchmark of the same run found; undefined when there is none. */
-export const earlier = async (name: string): Promise<unknown> => {
-  try {
-    return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'));
-  } catch {
-    return undefined;
-  }
-};

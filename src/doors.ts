@@ -24,6 +24,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let print: ((lines: readonly string[]) => void) | undefined;
   const withCards = new Set<string>();
+  let announced = false;
   const open = (house: Furnished) => {
     const { observe, buttonToken } = house;
     const dev = devChannel({ observe, now: Date.now });
@@ -32,7 +33,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       now: Date.now,
       buttonToken,
       onDeaf: () => choices.end('deaf'),
-      onIntroduced: (botName) => void announce(input, house, botName),
+      onIntroduced: (botName) => {
+        // The channel introduces itself again after some troubles; the link is offered once.
+        if (!announced) void announce(input, house, botName);
+        announced = true;
+      },
     });
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;

@@ -3,7 +3,7 @@ import type { Address, IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing, Settlement } from '../core/ports/store.ts';
 import { PRIORITY } from '../core/text/draft.ts';
-import { limited, rest } from './loop.ts';
+import { limited, rest } from '../loops/rest.ts';
 import { pacerOf, windowsOf } from './pace.ts';
 import type { Pauses } from './pauses.ts';
 

@@ -3,7 +3,8 @@ import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
-import { type Loop, rest, startLoop } from './loop.ts';
+import { type Loop, startLoop } from '../loops/loop.ts';
+import { rest } from '../loops/rest.ts';
 
 export interface PumpParts {
   readonly inbox: Pick<IInbox, 'heads' | 'fail'>;

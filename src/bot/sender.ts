@@ -2,8 +2,9 @@ import type { SendRetry } from '../core/flows/send-pending.ts';
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing } from '../core/ports/store.ts';
+import { type Loop, startLoop } from '../loops/loop.ts';
+import { within } from '../loops/rest.ts';
 import { createDesk } from './desk.ts';
-import { type Loop, startLoop, within } from './loop.ts';
 import { createPauses } from './pauses.ts';
 import { createSettler } from './settler.ts';
 

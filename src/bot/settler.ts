@@ -1,6 +1,6 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Settlement } from '../core/ports/store.ts';
-import { rest } from './loop.ts';
+import { rest } from '../loops/rest.ts';
 
 export interface SettlerParts {
   readonly outbox: Pick<IOutbox, 'settle'>;

@@ -39,7 +39,15 @@ export const outboxOf = (engine: Engine): IOutbox => ({
     }),
   unsuspend: (address, at) =>
     engine.write(function* () {
-      yield* rows('update addresses set suspended_because = null, at = $2 where address = $1', address, at);
+      // Letting the bot back into a chat lets it back into every topic of that chat.
+      yield* rows(
+        'update addresses set suspended_because = null, at = $2 ' +
+          'where address = $1 or (suspended_because is not null and substr(address, 1, $3) = $4)',
+        address,
+        at,
+        address.length + 1,
+        `${address}/`,
+      );
     }),
 });
 

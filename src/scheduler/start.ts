@@ -3,7 +3,7 @@ import type { Rooms } from '../core/flows/heard.ts';
 import type { Running } from '../core/flows/loop.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
-import { startLoop } from './loop.ts';
+import { startLoop } from '../loops/loop.ts';
 
 export interface HousekeepingOptions {
   readonly rooms: Rooms;
@@ -14,7 +14,7 @@ export interface HousekeepingOptions {
 /** What time alone brings about: deadlines that pass and leases that run out. Any number of processes may do it. */
 export const startHousekeeping = ({ rooms, observe, everyMs }: HousekeepingOptions): Running => {
   const loops = Object.entries(housekeeping(rooms)).map(([name, tick]) =>
-    startLoop({ name, tick, everyMs, observe }),
+    startLoop({ name, tick, idleMs: everyMs, observe }),
   );
   return {
     stop: async () => {

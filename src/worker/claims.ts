@@ -1,8 +1,8 @@
 import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
+import { startLoop } from '../loops/loop.ts';
 import { type Held, hold } from './held.ts';
-import { startLoop } from './loop.ts';
 
 export interface ClaimOptions {
   readonly store: Pick<Store, 'now' | 'queue'>;

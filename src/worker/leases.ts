@@ -1,8 +1,8 @@
 import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Store } from '../core/ports/store.ts';
+import { startLoop } from '../loops/loop.ts';
 import { end, type Held, isForfeit } from './held.ts';
-import { startLoop } from './loop.ts';
 
 export interface LeaseOptions {
   readonly store: Pick<Store, 'now' | 'queue' | 'heartbeats' | 'runs'>;

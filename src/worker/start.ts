@@ -1,9 +1,9 @@
 import type { Rooms } from '../core/flows/heard.ts';
 import type { Running } from '../core/flows/loop.ts';
+import { rest } from '../loops/rest.ts';
 import { type Claims, startClaims } from './claims.ts';
 import { end, type Held } from './held.ts';
 import { keepLeases } from './leases.ts';
-import { rest } from './loop.ts';
 import type { ProgressPace } from './progress.ts';
 import { type Executors, work } from './work.ts';
 

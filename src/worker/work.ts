@@ -2,8 +2,8 @@ import { finishAttempt, reportProgress, type Start, startAttempt } from '../core
 import type { Rooms } from '../core/flows/heard.ts';
 import type { Target } from '../core/jobs/job.ts';
 import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
+import { rest } from '../loops/rest.ts';
 import { end, type Held } from './held.ts';
-import { rest } from './loop.ts';
 import { failed } from './process/outcome.ts';
 import { type ProgressPace, progressReports } from './progress.ts';
 

@@ -64,7 +64,7 @@ describe('for people', () => {
   test('a run is told in words, then event by event', async () => {
     const { textops } = await seeded();
     const { out } = await textops('show', 'K7M2QX');
-    expect(out).toContain('K7M2QX backup: succeeded since 12:00 UTC');
+    expect(out).toContain('K7M2QX backup: succeeded 12:00 UTC');
     expect(out).toContain('6\tExecutionSucceeded\t2026-11-21T12:00:00.000Z\tworker:w1\n');
   });
 

@@ -8,10 +8,13 @@ import { onTestFinished } from 'vitest';
 
 const ENTRY = fileURLToPath(new URL('../../bin/textops.js', import.meta.url));
 
+/** Takes what has to be undone; by default the end of the test does it. */
+export type CleanUp = (undo: () => void | Promise<void>) => void;
+
 /** A folder of its own for one installation: database, log and, when given, its textops.yaml. */
-export const freshFolder = async (yaml?: string): Promise<string> => {
+export const freshFolder = async (yaml?: string, cleanUp: CleanUp = onTestFinished): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'textops-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  cleanUp(() => rm(folder, { recursive: true, force: true }));
   if (yaml !== undefined) await writeFile(join(folder, 'textops.yaml'), yaml);
   return folder;
 };
@@ -31,13 +34,14 @@ export const startProgram = async (
   folder: string,
   env: Readonly<Record<string, string>> = {},
   command = 'start',
+  cleanUp: CleanUp = onTestFinished,
 ): Promise<Program> => {
   const child = spawn(process.execPath, [ENTRY, command], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  cleanUp(() => void child.kill('SIGKILL'));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const gone = once(child, 'exit');

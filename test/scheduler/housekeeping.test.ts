@@ -2,7 +2,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import { openStore } from '../../src/db/open.ts';
 import { furnish } from '../../src/house.ts';
-import { startLoop } from '../../src/scheduler/loop.ts';
 import { housekeeping, startHousekeeping } from '../../src/scheduler/start.ts';
 import { ana, asks, backup, bob, minutes, noon, onePm, RUN, says } from '../cast.ts';
 import { until } from '../worker/workbench.ts';
@@ -68,25 +67,4 @@ test('the loops do it by themselves', async () => {
   await running.stop();
   await running.stop();
   expect(seen.filter(({ kind }) => kind === 'loop_faulted')).toEqual([]);
-});
-
-test('a fault is noted, and the loop goes on', async () => {
-  const seen: Observation[] = [];
-  let ticks = 0;
-  const loop = startLoop({
-    name: 'recover-leases',
-    everyMs: 1,
-    observe: (observation) => seen.push(observation),
-    tick: async () => {
-      ticks += 1;
-      if (ticks <= 2) throw new Error('connection refused');
-      return ticks === 3 ? 'busy' : 'idle';
-    },
-  });
-  await until('it ticks again', () => ticks >= 4);
-  await loop.stop();
-  expect(seen).toEqual([
-    { kind: 'loop_faulted', loop: 'recover-leases', error: new Error('connection refused') },
-    { kind: 'loop_faulted', loop: 'recover-leases', error: new Error('connection refused') },
-  ]);
 });

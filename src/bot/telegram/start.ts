@@ -1,7 +1,8 @@
 import type { Running } from '../../core/flows/loop.ts';
 import type { IChannelAdapter } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
-import { startLoop, within } from '../loop.ts';
+import { startLoop } from '../../loops/loop.ts';
+import { within } from '../../loops/rest.ts';
 import { CHANNEL } from './address.ts';
 import { createPulse, type Pulse } from './health.ts';
 import { supervise, type TelegramTimes } from './supervise.ts';

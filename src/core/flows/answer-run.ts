@@ -1,8 +1,8 @@
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { tailForChat } from '../text/announce.ts';
-import { approvedBy, asker } from '../text/card.ts';
 import type { Line } from '../text/rich.ts';
+import { approvedBy, asker } from '../text/run-words.ts';
 import { clock, statusWords } from '../text/say.ts';
 import type { Rooms, Said } from './heard.ts';
 

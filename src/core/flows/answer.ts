@@ -1,11 +1,11 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
-import { quoted } from '../text/card.ts';
 import type { Intent, Named } from '../text/intent.ts';
 import { jobLines } from '../text/job-words.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
+import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, whyOf } from './answer-run.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';

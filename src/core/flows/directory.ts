@@ -1,6 +1,7 @@
 import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { IPeople } from '../ports/store.ts';
+import { holdsStill } from '../runs/approvals.ts';
 import type { Facts } from '../runs/run.ts';
 
 /** Who is who, and who may decide. Asked again for every decision and every claim, so that a right that was taken counts. */
@@ -34,9 +35,7 @@ export const directory = (
       const found = await Promise.all(run.votes.map((vote) => whoIs(vote.identity)));
       return run.votes.flatMap((vote, index) => {
         const person = found[index];
-        return person !== undefined && person.id === vote.personId && mayDecide(person, run)
-          ? [vote.personId]
-          : [];
+        return person !== undefined && holdsStill(run, vote, person) ? [vote.personId] : [];
       });
     },
   };

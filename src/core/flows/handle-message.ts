@@ -137,7 +137,8 @@ const handleButton = async (
   once: Once,
   at: number,
 ): Promise<Handled> => {
-  const person = await rooms.directory.whoIs(inbound.from.identity);
+  const person =
+    inbound.disqualified === undefined ? await rooms.directory.whoIs(inbound.from.identity) : undefined;
   if (person === undefined) {
     const handled = await sayOnly(rooms, { inbound, once, at }, 'Unknown', undefined);
     return { ...handled, answer: { text: 'I do not know you, so nothing changed.', alert: true } };

@@ -4,10 +4,10 @@ import { checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { LiveRun } from '../runs/run.ts';
-import { quoted } from '../text/card.ts';
 import type { Intent } from '../text/intent.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
+import { quoted } from '../text/run-words.ts';
 import { explain } from '../text/say.ts';
 import {
   type Handled,

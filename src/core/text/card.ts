@@ -21,8 +21,6 @@ import type { Card, Line } from './rich.ts';
 
 import { approvedBy, asker, attemptWords, decided, expiry, quoted, whatRan } from './run-words.ts';
 
-export { approvedBy, asker, expiry, quoted, whatRan } from './run-words.ts';
-
 /** What a card shows besides the run itself. */
 export interface Surroundings {
   /** Names of the people whose yes would count; empty when nobody is known by name. */

@@ -1,10 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import { rest } from './rest.ts';
 
 export interface Loop extends Running {
-  /** Look now instead of at the next turn; many nudges during one tick make one more tick. */
-  nudge(): void;
+  readonly stop: () => Promise<void>;
+  /**
+   * There may be something to do: look now and not only at the next turn. Many nudges during one tick make one more
+   * tick. Latency only; the interval alone is always right.
+   */
+  readonly nudge: () => void;
 }
 
 export interface LoopOptions {
@@ -13,28 +17,29 @@ export interface LoopOptions {
   readonly idleMs: number;
   /** Between two ticks, nudged or not. */
   readonly gapMs?: number;
-  /** Doubles from here with every fault in a row. */
-  readonly faultMs: number;
-  readonly faultMsMax: number;
+  /** After a fault; doubles with every fault in a row. The idle time unless said otherwise. */
+  readonly faultMs?: number;
+  readonly faultMsMax?: number;
   readonly observe: Observe;
-  readonly tick: () => Promise<'busy' | 'idle'>;
+  readonly tick: (signal: AbortSignal) => Promise<'busy' | 'idle'>;
 }
 
 /** Ticks until stopped. A fault is noted, never fatal, and followed by a pause that no nudge shortens. */
 export const startLoop = (options: LoopOptions): Loop => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const bell = nudges();
+  const { faultMs = options.idleMs, faultMsMax = FAULT_MS_MAX } = options;
+  const bell = newBell();
   let faults = 0;
   const once = async (): Promise<void> => {
     try {
-      const found = await options.tick();
+      const found = await options.tick(signal);
       faults = 0;
       if (options.gapMs !== undefined) await rest(options.gapMs, signal);
       if (found === 'idle') await bell.wait(options.idleMs, signal);
     } catch (error) {
       options.observe({ kind: 'loop_faulted', loop: options.name, error });
-      await rest(Math.min(options.faultMsMax, options.faultMs * 2 ** Math.min(faults, 20)), signal);
+      await rest(Math.min(Math.max(faultMsMax, faultMs), faultMs * 2 ** Math.min(faults, 20)), signal);
       faults += 1;
     }
   };
@@ -51,14 +56,10 @@ export const startLoop = (options: LoopOptions): Loop => {
   };
 };
 
-/** Waits, or returns at once when the signal is raised. */
-export const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
-  // The only way this timer rejects is the abort, which is not a fault here.
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-};
+const FAULT_MS_MAX = 30_000;
 
 /** A bell that remembers: rung while nobody waits, it ends the next wait at once. */
-const nudges = () => {
+const newBell = () => {
   let rung = false;
   let waiting: AbortController | undefined;
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startLoop, within } from '../../src/bot/loop.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
-import { eventually } from './eventually.ts';
+import { startLoop } from '../../src/loops/loop.ts';
+import { within } from '../../src/loops/rest.ts';
+import { eventually } from '../bot/eventually.ts';
 
 const counted = (idleMs: number, tick: (ticks: number) => Promise<'busy' | 'idle'>) => {
   const observations: Observation[] = [];
@@ -50,10 +51,18 @@ describe('a loop', () => {
     loop.nudge();
     await eventually(() => observations.length === 1);
     expect(observations).toMatchObject([{ kind: 'loop_faulted', loop: 'test' }]);
-    expect(ticks()).toBe(1);
     loop.nudge();
-    await eventually(() => ticks() === 2);
     await loop.stop();
+    expect(ticks()).toBe(1);
+  });
+
+  it('goes on after faults', async () => {
+    const { loop, ticks, observations } = counted(1, (tick) =>
+      tick <= 2 ? Promise.reject(new Error('connection refused')) : Promise.resolve('idle'),
+    );
+    await eventually(() => ticks() >= 4);
+    await loop.stop();
+    expect(observations).toMatchObject([{ kind: 'loop_faulted' }, { kind: 'loop_faulted' }]);
   });
 
   it('stops after the tick under way, at once when idle, and twice without harm', async () => {
