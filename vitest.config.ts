@@ -14,6 +14,9 @@ export default defineConfig({
   test: {
     // The default leaves one core idle, which on two cores is half of the machine.
     maxWorkers: '100%',
+    // A limit against hanging, not a measure of speed: machines are small and shared.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -44,7 +47,7 @@ export default defineConfig({
           name: 'e2e',
           include: needProcesses,
           globalSetup: postgres,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           // Real processes want the machine for themselves.
           sequence: { groupOrder: 1 },

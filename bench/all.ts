@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -7,11 +7,17 @@ import { join } from 'node:path';
 const NAMES = ['startup', 'pickup', 'workers', 'telegram', 'throughput', 'history'] as const;
 
 let failed = 0;
+let current: ChildProcess | undefined;
+process.once('SIGTERM', () => {
+  current?.kill('SIGTERM');
+  process.exit(1);
+});
+
 for (const name of NAMES) {
   const began = performance.now();
   const file = join(import.meta.dirname, `${name}.ts`);
-  const child = spawn(process.execPath, [file, ...process.argv.slice(2)], { stdio: 'inherit' });
-  const [code] = (await once(child, 'exit')) as [number | null];
+  current = spawn(process.execPath, [file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const [code] = (await once(current, 'exit')) as [number | null];
   const took = Math.round((performance.now() - began) / 1000);
   console.log(`${name}: ${code === 0 ? 'done' : 'FAILED'} in ${took} s\n`);
   if (code !== 0) failed += 1;

@@ -55,6 +55,9 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+// A signal alone would end this process without a word to the others.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** BENCH_PROFILE=FOLDER leaves a .cpuprofile of every program there. */
 const profilerOf = (command: string): readonly string[] => {
   const folder = process.env['BENCH_PROFILE'];

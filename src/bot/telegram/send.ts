@@ -90,11 +90,13 @@ const asPlain = (given: Attempt, error: unknown): Promise<Delivered> | Delivered
   return attempt({ ...given, form: 'plain' });
 };
 
-/** The topic was closed or deleted; the group still has a general one. */
-const toGeneral = (given: Attempt, error: unknown): Promise<Delivered> | Delivered =>
-  given.place.threadId === undefined
-    ? { k: 'dead', suspend: false, reason: describe(error) }
-    : attempt({ ...given, place: { chatId: given.place.chatId } });
+/** The topic was closed or deleted; the group still has a general one. A reply would lead back into the topic. */
+const toGeneral = (given: Attempt, error: unknown): Promise<Delivered> | Delivered => {
+  const { place, delivery } = given;
+  if (place.threadId === undefined) return { k: 'dead', suspend: false, reason: describe(error) };
+  const { replyTo: _, ...alone } = delivery;
+  return attempt({ ...given, place: { chatId: place.chatId }, delivery: alone });
+};
 
 const call = async ({ api, signal, delivery, rendered, place, form }: Attempt): Promise<string> => {
   const text = form === 'html' ? rendered.html : rendered.plain;
