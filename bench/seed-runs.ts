@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { adHocJob } from '../src/core/jobs/job.ts';
 import type { Person } from '../src/core/people/person.ts';
 import type { Commit, Draft, Once } from '../src/core/ports/commit.ts';
@@ -19,13 +20,23 @@ import { openStore } from '../src/db/open.ts';
 const seedRuns = async (store: Store, count: number): Promise<void> => {
   const runIds = seededIds(count);
   const now = Date.now();
+  let written: Promise<void> = Promise.resolve();
   for (let from = 0; from < count; from += BATCH) {
-    const commits = runIds
-      .slice(from, from + BATCH)
-      .flatMap((runId, index) => pastRun(runId, from + index, now - (count - from - index) * EVERY_MS));
-    const outcomes = await store.runs.commit(commits);
-    if (outcomes.some((outcome) => outcome !== 'committed')) throw new Error('a seed was refused');
+    const commits: Commit[] = [];
+    for (const [index, runId] of runIds.slice(from, from + BATCH).entries()) {
+      commits.push(...pastRun(runId, from + index, now - (count - from - index) * EVERY_MS));
+      // The one before is being written meanwhile, and its answers want to be heard.
+      if (index % 50 === 0) await turn();
+    }
+    await written;
+    written = write(store, commits);
   }
+  await written;
+};
+
+const write = async (store: Store, commits: readonly Commit[]): Promise<void> => {
+  const outcomes = await store.runs.commit(commits);
+  if (outcomes.some((outcome) => outcome !== 'committed')) throw new Error('a seed was refused');
 };
 
 const BATCH = 2000;
@@ -52,7 +63,7 @@ const seeded = (seed: number): (() => number) => {
 };
 
 const people: readonly Person[] = ['ana', 'bob', 'cho'].map((id) => ({
-  id,
+  id: `dev:${id}`,
   name: id,
   roles: ['operator', 'approver'],
   identities: [`dev:${id}`],

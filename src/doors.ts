@@ -11,7 +11,7 @@ import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
 import { httpSender } from './web/http-sender.ts';
 
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 3000;
 
 export interface DoorChoices {
   readonly terminal: boolean;

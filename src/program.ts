@@ -13,8 +13,9 @@ import { openDoors } from './doors.ts';
 import { type Furnished, furnishFrom } from './furnish.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
+import { within } from './loops/rest.ts';
 import { startHousekeeping } from './scheduler/start.ts';
-import { untilAsked } from './signals.ts';
+import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
 import { startWeb, type WebServer } from './web/server.ts';
@@ -41,6 +42,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     await doors.start(house.store, running);
     const ended = untilAsked([ending.promise]).then(async (why) => {
       lights.on = false;
+      // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
+      endAfter(STOP_MS_MAX);
       if (why !== 'quit') stderr.write(`  Stopping (${why}). What was accepted is stored.\n`);
       await stopAll(running, house.observe);
       return why === 'deaf' ? 1 : 0;
@@ -51,6 +54,11 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     throw error;
   }
 };
+
+/** Supervisors wait about so long before they kill. */
+const STOP_MS_MAX = 25_000;
+/** Messages in work end by then, or are handled after the next start. */
+const PUMP_STOP_MS = 1500;
 
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
@@ -79,7 +87,10 @@ const openHouse = async (
   running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3) }));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
   const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now });
-  running.push(pump, wakeOn(store, 'inbox', pump));
+  running.push(
+    { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
+    wakeOn(store, 'inbox', pump),
+  );
   const web = await startWeb({
     app: webApp({
       rooms,

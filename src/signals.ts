@@ -13,3 +13,8 @@ export const untilAsked = (others: readonly Promise<string>[]): Promise<string> 
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ask(signal));
     for (const other of others) void other.then((what) => resolve(what));
   });
+
+/** Ends the process when stopping in order takes longer than this; does not keep it alive by itself. */
+export const endAfter = (ms: number): void => {
+  setTimeout(() => process.exit(1), ms).unref();
+};

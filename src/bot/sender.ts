@@ -42,7 +42,7 @@ const TIMES: SenderTimes = {
   leaseMs: 30_000,
   holdMs: 2000,
   progressMs: 5000,
-  stopMs: 20_000,
+  stopMs: 2000,
 };
 
 /** Takes what is owed to conversations out of the outbox and hands it to their channels, lane by lane. */
@@ -92,4 +92,4 @@ export const startSender = (parts: SenderParts): Loop => {
 };
 
 /** For the last words of what had to be interrupted. */
-const ENDING_MS = 2000;
+const ENDING_MS = 1000;

@@ -81,7 +81,11 @@ const conditionsOf = (filter: RunFilter) => {
     params.push(...values);
   };
   const { status, jobKey, requesterId, address, since, cursor } = filter;
-  if (status !== undefined) add((n) => `status = any($${n})${hint(status)}`, status);
+  // One status reads its index in the order of the list; of several, all rows would have to be sorted first.
+  const [only] = status ?? [];
+  if (status !== undefined && only !== undefined && status.length === 1)
+    add((n) => `status = $${n}${hint(status)}`, only);
+  else if (status !== undefined) add((n) => `status = any($${n})${hint(status)}`, status);
   if (jobKey !== undefined) add((n) => `job_key = $${n}`, jobKey);
   if (requesterId !== undefined) add((n) => `requester_id = $${n}`, requesterId);
   if (address !== undefined) add((n) => `address = $${n}`, address);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOps } from '../core/flows/ops.ts';
 import { OPS_LIMITS } from '../core/text/ops-board.ts';
-import type { OpsReading } from '../core/text/ops-reading.ts';
+import type { OpsReading } from '../core/text/ops-figures.ts';
 import { isLocal } from './guard.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 

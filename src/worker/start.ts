@@ -72,11 +72,11 @@ export const startWorker = (options: WorkerOptions): Worker => {
 
 const PROGRESS: ProgressPace = { firstMs: 1000, everyMs: 5000 };
 const POLL_MS = 500;
-const STOP_MS = 20_000;
+const STOP_MS = 15_000;
 
 /**
  * A short job may end by itself. What may be started again is handed back after a tenth of the time; what would have to
- * ask a person goes on for three quarters of it. A job that survives even its end keeps its lease, which then runs out.
+ * ask a person goes on for seven tenths of it, which leaves time to end it. A job that survives even its end keeps its lease, which then runs out.
  */
 const handBack = async (jobs: Claims['jobs'], deadlineMs: number): Promise<void> => {
   const done = new AbortController();
@@ -84,7 +84,7 @@ const handBack = async (jobs: Claims['jobs'], deadlineMs: number): Promise<void>
     await rest(afterMs, done.signal);
     for (const held of jobs.keys()) if (which.includes(held.onStop)) end(held, 'interrupted');
   };
-  const steps = [interrupt(deadlineMs * 0.1, ['rerun']), interrupt(deadlineMs * 0.75, ['rerun', 'ask'])];
+  const steps = [interrupt(deadlineMs * 0.1, ['rerun']), interrupt(deadlineMs * 0.7, ['rerun', 'ask'])];
   await Promise.race([Promise.all(jobs.values()), rest(deadlineMs, done.signal)]);
   done.abort();
   await Promise.all(steps);

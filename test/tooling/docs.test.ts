@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
@@ -18,7 +18,10 @@ const pages = [
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
-  ...(await Array.fromAsync(glob('docs/**/*.md', { cwd: root }))).toSorted(),
+  ...(await readdir(join(root, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .toSorted(),
 ];
 
 describe.each(pages)('%s', async (page) => {
@@ -115,12 +118,12 @@ describe('docs/operations.md', async () => {
 
 test('a page that is wrong would be noticed', () => {
   const program = textops();
-  const calls = ['dead-letters', 'config', 'audit export', 'runs --state Failed', 'start now'];
+  const calls = ['deadletter', 'config', 'audit export', 'runs --state Failed', 'start now'];
   expect(calls.map((call) => misfits(program, call.split(' ')))).toEqual([
-    ['dead-letters'],
+    ['deadletter'],
     ['config: no command'],
     ['export'],
-    ['--state'],
+    ['--state', 'Failed'],
     ['now'],
   ]);
   expect(misfits(program, ['runs', '--status', 'Failed', '-n', '3'])).toEqual([]);
@@ -183,8 +186,9 @@ const misfits = (program: Command, words: readonly string[]): readonly string[] 
   let room = 0;
   const wrong: string[] = [];
   for (const [index, word] of words.entries()) {
-    const flag = options.find(({ long, short }) => word === long || word === short);
-    const before = options.find(({ long, short }) => words[index - 1] === long || words[index - 1] === short);
+    const optionOf = (spelled: string) => options.find(({ long, short }) => [long, short].includes(spelled));
+    const flag = optionOf(word);
+    const before = optionOf(words[index - 1] ?? '-');
     const next = command.commands.find((each) => each.name() === word);
     if (word.startsWith('-')) {
       if (flag === undefined && word !== '--help') wrong.push(word);

@@ -1,5 +1,5 @@
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
-import type { OpsReading } from '../text/ops-reading.ts';
+import type { OpsReading } from '../text/ops-figures.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
 

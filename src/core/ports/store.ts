@@ -2,6 +2,7 @@ import type { JobVersion } from '../jobs/job.ts';
 import type { Person } from '../people/person.ts';
 import type { StoredEvent } from '../runs/event.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
+import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
@@ -167,38 +168,6 @@ export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
 }
 
-/** What `/ops` and `/health` read, in one go. */
-export interface OpsFigures {
-  readonly ready: number;
-  readonly oldestReadyMs?: number;
-  readonly later: number;
-  readonly running: number;
-  readonly stale: readonly {
-    readonly runId: string;
-    readonly jobKey: string;
-    readonly workerId: string;
-    readonly sinceMs: number;
-  }[];
-  readonly waiting: number;
-  readonly oldestWaitingMs?: number;
-  readonly failedHour: number;
-  readonly endedHour: number;
-  readonly failedDay: number;
-  /** The most frequent failure summary of the hour. */
-  readonly commonError?: { readonly summary: string; readonly count: number };
-  readonly deadInbox: number;
-  readonly deadOutbox: number;
-  readonly openInbox: number;
-  readonly openOutbox: number;
-  readonly oldestOutboxMs?: number;
-  readonly ambiguous: number;
-  readonly workers: readonly {
-    readonly workerId: string;
-    readonly beatMsAgo: number;
-    readonly slots: number;
-  }[];
-}
-
 export interface IHeartbeats {
   beat(p: {
     readonly name: string;
@@ -279,3 +248,5 @@ export interface Store {
 }
 
 export type Wake = 'inbox' | 'outbox' | 'queue';
+
+export type { OpsFigures };

@@ -1,12 +1,11 @@
 import { formatDuration } from '../time/duration.ts';
-import type { OpsReading } from './ops-reading.ts';
+import type { OpsReading } from './ops-figures.ts';
 import type { Line } from './rich.ts';
 
 /** From when on `/ops` calls something a problem. One place; alerts use the same figures. */
 export const OPS_LIMITS = {
   oldestReadyMs: 2 * 60_000,
   outboxAgeMs: 2 * 60_000,
-  pollAgeMs: 90_000,
   workerBeatMs: 30_000,
   failedHour: 3,
 } as const;
@@ -23,7 +22,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
   for (const stale of o.stale.slice(0, 3)) {
     const age = formatDuration(stale.sinceMs);
     problems.push({
-      words: `Stale: ${stale.runId} ${stale.jobKey}, lease ended ${age} ago, worker ${stale.workerId} silent`,
+      words: `Stale: ${stale.runId} ${stale.jobKey}, no beat for ${age}, worker ${stale.workerId} silent`,
       cure: `/recover ${stale.runId}`,
     });
   }

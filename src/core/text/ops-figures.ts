@@ -1,9 +1,5 @@
-/** What `/ops` shows, already measured against the present moment. All ages in milliseconds. */
-export interface OpsReading {
-  readonly at: number;
-  readonly profile: string;
-  readonly version: string;
-  readonly upMs: number;
+/** What `/ops` and `/health` read, in one go. */
+export interface OpsFigures {
   readonly ready: number;
   readonly oldestReadyMs?: number;
   readonly later: number;
@@ -19,17 +15,27 @@ export interface OpsReading {
   readonly failedHour: number;
   readonly endedHour: number;
   readonly failedDay: number;
+  /** The most frequent failure summary of the hour. */
   readonly commonError?: { readonly summary: string; readonly count: number };
   readonly deadInbox: number;
   readonly deadOutbox: number;
   readonly openInbox: number;
   readonly openOutbox: number;
   readonly oldestOutboxMs?: number;
+  readonly ambiguous: number;
   readonly workers: readonly {
     readonly workerId: string;
     readonly beatMsAgo: number;
     readonly slots: number;
   }[];
+}
+
+/** The figures with what only the running program knows, measured against the present moment. */
+export interface OpsReading extends OpsFigures {
+  readonly at: number;
+  readonly profile: string;
+  readonly version: string;
+  readonly upMs: number;
   readonly channels: readonly {
     readonly channel: string;
     readonly state: string;

@@ -1,0 +1,186 @@
+import { describe, test } from 'vitest';
+import { buttonToken } from '../../src/bot/telegram/button-token.ts';
+import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
+import type { Rooms } from '../../src/core/flows/heard.ts';
+import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
+import { sendPending } from '../../src/core/flows/send-pending.ts';
+import type { Person } from '../../src/core/people/person.ts';
+import type { Observation } from '../../src/core/ports/observe.ts';
+import type { Store } from '../../src/core/ports/store.ts';
+import type { LiveRun } from '../../src/core/runs/run.ts';
+import { furnish } from '../../src/house.ts';
+import { noon } from '../cast.ts';
+import { auditStore, liveRun } from './audit.ts';
+import { type Chat, chatIn } from './chat.ts';
+import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
+import { hasCards, phone } from './phone.ts';
+import { jobs as everyJob, type Listed, residents } from './residents.ts';
+import { type Hand, hire } from './worker.ts';
+
+export interface TownOptions {
+  readonly profile?: 'dev' | 'production';
+  readonly people?: readonly Person[];
+  readonly jobs?: readonly Listed[];
+}
+
+/** A whole installation on a real store: only the clock, the phones and the worker's hands are the test's. */
+export interface Town {
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly chat: (address: string) => Chat;
+  readonly worker: (name?: string) => Hand;
+  readonly now: () => number;
+  readonly passes: (ms: number) => void;
+  /** What the loops do by themselves: deadlines and lost leases. */
+  readonly keepsHouse: () => Promise<void>;
+  /** From now on the job's files have these fingerprints. */
+  readonly swaps: (files: Readonly<Record<string, string>>) => void;
+  readonly lists: (jobs: readonly Listed[]) => Promise<void>;
+  readonly admits: (people: readonly Person[]) => Promise<void>;
+  /** The program ends and is started again on the same data. */
+  readonly restarts: () => Promise<void>;
+  readonly run: (runId: string) => Promise<LiveRun>;
+  /** Types of the events of a run. */
+  readonly events: (runId: string) => Promise<readonly string[]>;
+  readonly seen: <K extends Observation['kind']>(kind: K) => readonly Extract<Observation, { kind: K }>[];
+}
+
+export const LEASE_MS = 30_000;
+
+type Story = (title: string, tell: (town: Town) => Promise<void>, options?: TownOptions) => void;
+
+/** Every story on every store; afterwards its whole history is audited. */
+export const onEveryStore = (stories: (story: Story, where: Grounds) => void): void => {
+  for (const where of grounds) onStore(where, stories);
+};
+
+/** Stories of a program that ends and comes back; a store in memory has nothing to come back to. */
+export const onLastingStores = (stories: (story: Story, where: Grounds) => void): void => {
+  for (const where of grounds.filter(({ lasting }) => lasting)) onStore(where, stories);
+};
+
+const onStore = (where: Grounds, stories: (story: Story, where: Grounds) => void): void => {
+  describe(`on ${where.name}`, () => {
+    const settle = where.stake();
+    const story: Story = (title, tell, options = {}) => {
+      // oxlint-disable-next-line vitest/valid-title -- the words of the story are the title
+      test(title, async () => {
+        let at = noon;
+        const clock: Clock = () => at;
+        const ground = await settle(clock);
+        try {
+          const passes = (ms: number): void => {
+            at += ms;
+          };
+          const town = await found(ground, { clock, passes }, options);
+          await tell(town);
+          await auditStore(town.store);
+        } finally {
+          await ground.clear();
+        }
+      });
+    };
+    stories(story, where);
+  });
+};
+
+interface Time {
+  readonly clock: Clock;
+  readonly passes: (ms: number) => void;
+}
+
+const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
+  const { profile = 'production' } = options;
+  const people = options.people ?? (profile === 'dev' ? [] : residents);
+  const seen: Observation[] = [];
+  let files: Readonly<Record<string, string>> = { 'backup.sh': 'a'.repeat(64) };
+  const furnished = (store: Store): Rooms =>
+    furnish({
+      store,
+      profile,
+      version: '1.0.0',
+      leaseMs: LEASE_MS,
+      buttonToken: buttonToken('the key of the town'),
+      fingerprint: () => Promise.resolve(files),
+      observe: (observation) => void seen.push(observation),
+      cards: hasCards,
+      channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
+      startedAt: noon,
+    });
+  let store = ground.store;
+  let rooms = furnished(store);
+  await store.people.replaceFilePeople(people, noon);
+  await store.catalog.replaceFileJobs(options.jobs ?? everyJob, 'file', noon);
+  const phones = phone();
+  const lookAround = {
+    rooms: () => rooms,
+    phones,
+    now: clock,
+    deliver: () => deliver(rooms, phones.senders),
+  };
+  const chats = new Map<string, Chat>();
+  const chat = (address: string): Chat => {
+    const known = chats.get(address) ?? chatIn(lookAround, address);
+    chats.set(address, known);
+    return known;
+  };
+  return {
+    get store() {
+      return store;
+    },
+    get rooms() {
+      return rooms;
+    },
+    chat,
+    worker: (name = 'w1') => hire({ rooms: () => rooms, leaseMs: LEASE_MS, now: clock }, name),
+    now: clock,
+    passes,
+    keepsHouse: async () => {
+      await closeOverdue(rooms)();
+      await recoverLeases(rooms)();
+    },
+    swaps: (changed) => {
+      files = changed;
+    },
+    lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
+    admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
+    restarts: async () => {
+      store = await ground.reopen();
+      rooms = furnished(store);
+    },
+    run: (runId) => liveRun(store, runId),
+    events: async (runId) => (await store.runs.history(runId)).map(({ type }) => type),
+    seen: (kind) =>
+      seen.filter((one): one is Extract<Observation, { kind: typeof kind }> => one.kind === kind),
+  };
+};
+
+/** There is one sender: whoever looks at a chat waits for what is on its way. */
+const inTurn = (act: () => Promise<void>): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(act);
+    return last;
+  };
+};
+
+/** Sends everything that is owed, lane by lane, through the real sending. */
+const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders']): Promise<void> => {
+  const { store, observe } = rooms;
+  const now = (): Promise<number> => store.now();
+  const pauseChannel = (): void => undefined;
+  const send = sendPending({ outbox: store.outbox, now, chance: () => 0, observe, pauseChannel });
+  const channels = senders.map(({ channel }) => channel);
+  for (;;) {
+    const at = await now();
+    const claimed = await store.outbox.claim({ owner: 'town', limit: 50, at, until: at + 60_000, channels });
+    if (claimed.length === 0) return;
+    const settled = [];
+    for (const outgoing of claimed) {
+      const sender = senders.find(({ channel }) => outgoing.address.startsWith(`${channel}:`));
+      if (sender === undefined) throw new Error(`nobody lives at ${outgoing.address}`);
+      settled.push(await send(outgoing, sender, new AbortController().signal));
+    }
+    await store.outbox.settle(settled, at);
+  }
+};
