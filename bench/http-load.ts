@@ -86,7 +86,8 @@ export const openLoop = async (
   const calls: Promise<void>[] = [];
   for (let index = 0; index < count; index += 1) {
     const due = began + (index * 1000) / perSecond;
-    if (due > performance.now()) await pause(due - performance.now());
+    const early = due - performance.now();
+    if (early > 0) await pause(early);
     // A timer may ring early by the fraction of a millisecond that it cannot count.
     const asked = Math.min(due, performance.now());
     calls.push(call(index).then(() => void latencies.push(performance.now() - asked)));

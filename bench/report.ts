@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,7 +18,7 @@ export interface Report {
   readonly raw: unknown;
 }
 
-/** Prints the table; a full run also leaves it, with the figures behind it, in bench/results. */
+/** Prints the table; a full run also leaves it in bench/results, with the figures behind it, and in the README. */
 export const publish = async (report: Report): Promise<void> => {
   const text = markdown(report);
   process.stdout.write(text);
@@ -27,6 +27,18 @@ export const publish = async (report: Report): Promise<void> => {
   const { name, raw } = report;
   await writeFile(join(folder, `${name}.md`), text);
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify({ ...machine(), raw }, null, 2)}\n`);
+  await intoReadme(name, text);
+};
+
+/** Between `<!-- name -->` and the next `<!-- /name -->`, so that the README cannot tell of other figures. */
+const intoReadme = async (name: string, text: string): Promise<void> => {
+  const path = join(import.meta.dirname, 'README.md');
+  const readme = await readFile(path, 'utf8');
+  const begin = `<!-- ${name} -->\n`;
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(`<!-- /${name} -->`);
+  if (from < 0 || to < from) throw new Error(`the README has no place for ${name}`);
+  await writeFile(path, `${readme.slice(0, from + begin.length)}${text}${readme.slice(to)}`);
 };
 
 const markdown = ({ name, title, head, rows, notes = [] }: Report): string => {

@@ -73,24 +73,7 @@ const openHouse = async (
   const { settings, config } = input;
   running.push(await liveCatalog({ store, config, observe }));
   const handle = handleMessage(rooms);
-  const now = (): Promise<number> => store.now();
-  const sender = startSender({
-    outbox: store.outbox,
-    senders: doors.senders,
-    observe,
-    now,
-    owner: newKey(),
-    chance: rooms.ambient.chance,
-  });
-  running.push(sender, wakeOn(store, 'outbox', sender));
-  if (settings.worker.mode === 'in-process') running.push(startWorker());
-  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3) }));
-  const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now });
-  running.push(
-    { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
-    wakeOn(store, 'inbox', pump),
-  );
+  // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
     app: webApp({
       rooms,
@@ -110,6 +93,24 @@ const openHouse = async (
     observe,
   });
   running.push(web);
+  const now = (): Promise<number> => store.now();
+  const sender = startSender({
+    outbox: store.outbox,
+    senders: doors.senders,
+    observe,
+    now,
+    owner: newKey(),
+    chance: rooms.ambient.chance,
+  });
+  running.push(sender, wakeOn(store, 'outbox', sender));
+  if (settings.worker.mode === 'in-process') running.push(startWorker());
+  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3) }));
+  const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
+  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now });
+  running.push(
+    { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
+    wakeOn(store, 'inbox', pump),
+  );
   return web;
 };
 

@@ -116,6 +116,7 @@ describe.concurrent('a chat that changes', () => {
 
   test('ids of messages begin anew there, so an old card is never taken for a new one', async () => {
     const ops = town.group({ type: 'group' });
+    for (let said = 0; said < 5; said += 1) ops.hears('ana', 'talk');
     const old = await ops.asks('ana', '/run backup');
     const next = town.room(town.fake.migrate(ops.id, 1001));
     // Until the next question gets the id before that of the old card.

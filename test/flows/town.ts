@@ -116,7 +116,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     rooms: () => rooms,
     phones,
     now: clock,
-    deliver: () => deliver(rooms, phones.senders),
+    deliver: inTurn(() => deliver(rooms, phones.senders)),
   };
   const chats = new Map<string, Chat>();
   const chat = (address: string): Chat => {

@@ -114,7 +114,7 @@ describe('backup', () => {
       kind: 'failed',
       reason: 'exit',
       exitCode: 2,
-      summary: 'backup: the source folder no-such-folder does not exist',
+      summary: 'backup: the source folder no-such-folder does not exist (exit 2)',
     });
     expect(await readdir(bench.folder)).not.toContain('never');
   });

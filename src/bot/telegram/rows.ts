@@ -69,7 +69,7 @@ const rowOf = (parts: readonly Row[]): Row => ({
 });
 
 const textRow = (text: string, dress: (escaped: string) => string = (escaped) => escaped): Row => {
-  const plain = clipped(text);
+  const plain = clipped(shown(text));
   return { html: dress(escaped(plain)), plain, units: plain.length };
 };
 
@@ -100,6 +100,12 @@ const timeRow = (span: Extract<Span, { time: number }>): Row => {
 /** Telegram's HTML knows only these three; quotes matter in attributes, where no text of ours ever stands. */
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Controls and direction marks in a name or an output would let a card show something else than it says. */
+const shown = (text: string): string => text.replaceAll(DECEIVING, '\uFFFD');
+
+const DECEIVING =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/g;
 
 const clipped = (text: string): string => {
   if (text.length <= SPAN_MAX) return text;

@@ -143,7 +143,8 @@ const listRuns = async (
     filter === undefined || status !== undefined || ['mine', 'today', 'here'].includes(filter)
       ? undefined
       : filter;
-  if (jobKey !== undefined && (await rooms.store.catalog.find(jobKey)) === undefined) {
+  // Whether there is such a job is told to those only who may see it.
+  if (jobKey !== undefined && !(await visibleJobs(rooms, heard)).some((job) => job.key === jobKey)) {
     const words = [...Object.keys(FILTERS), 'mine', 'today', 'here'];
     const near = nearest(jobKey, words)[0];
     const hint =

@@ -1,3 +1,4 @@
+import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
@@ -48,7 +49,7 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   const intent = rooms.parser.parse(inbound.text);
   const basics = { inbound, once, at };
   if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
-  const person = await rooms.directory.whoIs(inbound.from.identity);
+  const person = await writerOf(rooms, inbound);
   if (person === undefined) return toStranger(rooms, basics, intent);
   const silence = reasonForSilence(inbound, intent);
   if (silence !== undefined) return ignore(rooms, basics, intent, silence);
@@ -58,6 +59,12 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
     });
   }
   return act(rooms, { ...basics, person }, intent);
+};
+
+/** An identity counts on its own channel only; the dev door and the terminal share the people of this machine. */
+const writerOf = async (rooms: Rooms, { channel, from }: Spoken): Promise<Person | undefined> => {
+  const home = channel === 'terminal' ? 'dev' : channel;
+  return from.identity.startsWith(`${home}:`) ? rooms.directory.whoIs(from.identity) : undefined;
 };
 
 const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Handled> => {
@@ -137,8 +144,7 @@ const handleButton = async (
   once: Once,
   at: number,
 ): Promise<Handled> => {
-  const person =
-    inbound.disqualified === undefined ? await rooms.directory.whoIs(inbound.from.identity) : undefined;
+  const person = inbound.disqualified === undefined ? await writerOf(rooms, inbound) : undefined;
   if (person === undefined) {
     const handled = await sayOnly(rooms, { inbound, once, at }, 'Unknown', undefined);
     return { ...handled, answer: { text: 'I do not know you, so nothing changed.', alert: true } };

@@ -4,7 +4,7 @@ import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun, RunCommand } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
-import type { Intent, Named } from '../text/intent.ts';
+import type { Intent } from '../text/intent.ts';
 import type { Action, Line } from '../text/rich.ts';
 import { alreadyDecided, clock, explain, needsId, noRun, notAnId } from '../text/say.ts';
 import { type Handled, type Heard, hearsOf, type Rooms, replyTo, sayOnly, seenBefore } from './heard.ts';
@@ -169,10 +169,10 @@ const WORD: Readonly<Record<Steering['type'], string>> = {
 };
 
 const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): Promise<Target> => {
-  const named = await byName(rooms, heard, intent.run);
+  const named = await byName(rooms, heard, intent);
   if (named !== undefined) return named;
   const replied = await byReply(rooms, heard);
-  if (replied !== undefined) return { kind: 'run', run: replied };
+  if (replied !== undefined) return replied;
   if (intent.type !== 'ApproveRun' && intent.type !== 'DenyRun') {
     return { kind: 'say', said: { lines: [[needsId(WORD[intent.type])]] } };
   }
@@ -181,11 +181,22 @@ const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): P
   return onlyOneWaiting(rooms, heard, intent.type);
 };
 
-const byName = async (rooms: Rooms, { person }: Heard<Text>, named: Named): Promise<Target | undefined> => {
-  if (named.kind === 'bare') return undefined;
-  if (named.kind === 'not_an_id') return { kind: 'say', said: { lines: [[notAnId(named.word, 'yes')]] } };
-  const run = await visibleRun(rooms, person, named.runId);
-  return run === undefined ? { kind: 'say', said: { lines: [[noRun(named.runId)]] } } : { kind: 'run', run };
+const byName = async (
+  rooms: Rooms,
+  { person }: Heard<Text>,
+  intent: Steering,
+): Promise<Target | undefined> => {
+  const { run } = intent;
+  if (run.kind === 'bare') return undefined;
+  if (run.kind === 'not_an_id') {
+    return { kind: 'say', said: { lines: [[notAnId(run.word, WORD[intent.type])]] } };
+  }
+  return seenBy(rooms, person, run.runId);
+};
+
+const seenBy = async (rooms: Rooms, person: Person, runId: string): Promise<Target> => {
+  const run = await visibleRun(rooms, person, runId);
+  return run === undefined ? { kind: 'say', said: { lines: [[noRun(runId)]] } } : { kind: 'run', run };
 };
 
 /** The run, if it exists and this person may know of it. */
@@ -198,11 +209,11 @@ export const visibleRun = async (
   return run !== undefined && maySee(person, run) ? run : undefined;
 };
 
-/** A reply to a card names its run. */
-const byReply = async (rooms: Rooms, { inbound, person }: Heard<Text>): Promise<LiveRun | undefined> => {
+/** A reply to a card names its run, and no other: where that run may not be seen, nothing else is meant. */
+const byReply = async (rooms: Rooms, { inbound, person }: Heard<Text>): Promise<Target | undefined> => {
   if (inbound.replyTo === undefined) return undefined;
   const runId = await rooms.store.runs.runOfCard(inbound.address, inbound.replyTo);
-  return runId === undefined ? undefined : visibleRun(rooms, person, runId);
+  return runId === undefined ? undefined : seenBy(rooms, person, runId);
 };
 
 /** A bare answer never guesses: exactly one run that waits here for this person, asked a moment ago, or a list. */

@@ -88,6 +88,8 @@ const childEnvironment = (
   return {
     ...Object.fromEntries(inherited),
     ...request.secrets,
+    // Node's pipes are sockets, and bash at level 0 takes a socket on stdin for a remote shell and runs ~/.bashrc.
+    SHLVL: '1',
     TEXTOPS_RUN_ID: request.runId,
     TEXTOPS_ATTEMPT: String(request.attempt),
     TEXTOPS_IDEMPOTENCY_KEY: request.idempotencyKey,

@@ -152,11 +152,20 @@ const outcomeOf = ({ spec, cause, exit, output, lastLine }: Ending): ExecutionOu
     ...(code === undefined ? {} : { exitCode: code }),
     ...(signal === undefined ? {} : { signal }),
   };
-  if (cause !== undefined) return { ...failed(cause, lastLine || stopWords(spec, cause), output), ...how };
+  if (cause !== undefined)
+    return { ...failed(cause, withWords(stopWords(spec, cause), lastLine), output), ...how };
   if (code === 0) return succeeded(lastLine || 'exit 0', output);
-  if (code === undefined) return { ...failed('signal', lastLine || `killed by ${signal}`, output), ...how };
-  return { ...failed('exit', lastLine || `exit ${code}`, output), ...how };
+  if (code === undefined)
+    return { ...failed('signal', withWords(`killed by ${signal}`, lastLine), output), ...how };
+  return {
+    ...failed('exit', lastLine === '' ? `exit ${code}` : `${lastLine} (exit ${code})`, output),
+    ...how,
+  };
 };
+
+/** The fact first, because the job's own last words do not know it: "timed out after 3 s: dump orders 6.1 GB". */
+const withWords = (fact: string, lastLine: string): string =>
+  lastLine === '' ? fact : `${fact}: ${lastLine}`;
 
 const stopWords = (spec: ProcessSpec, cause: StopCause): string =>
   cause === 'timeout' ? timeoutWords(spec.timeoutMs) : abortWords(cause);

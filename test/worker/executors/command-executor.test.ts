@@ -125,6 +125,7 @@ describe('input and environment', () => {
     });
     expect(JSON.parse(outcome.output.head)).toEqual({
       COLOUR: 'blue',
+      SHLVL: '1',
       TEXTOPS_PROCESS: textWith(''),
       TEXTOPS_RUN_ID: 'K7M2QX',
       TEXTOPS_ATTEMPT: '1',

@@ -32,7 +32,7 @@ describe('the end of a process', () => {
 
   test('another exit code fails in the words of the job', async () => {
     const { outcome } = await run(`console.error('disk full'); process.exitCode = 3`);
-    expect(outcome).toMatchObject({ reason: 'exit', exitCode: 3, summary: 'disk full' });
+    expect(outcome).toMatchObject({ reason: 'exit', exitCode: 3, summary: 'disk full (exit 3)' });
   });
 
   test('a process killed from outside fails by its signal', async () => {
@@ -52,13 +52,18 @@ describe('the end of a process', () => {
 
   test('one that ignores TERM is killed after the grace', async () => {
     const outcome = await canceledOnceUp(`process.on('SIGTERM', () => console.log('no'));`, 200);
-    expect(outcome).toMatchObject({ reason: 'canceled', signal: 'SIGKILL', summary: 'no' });
+    expect(outcome).toMatchObject({ reason: 'canceled', signal: 'SIGKILL', summary: 'canceled: no' });
   });
 
   test('one that tidies up within the grace may finish, and is canceled all the same', async () => {
     const tidy = `setTimeout(() => { console.log('tidy'); process.exit(0) }, 100)`;
     const outcome = await canceledOnceUp(`process.on('SIGTERM', () => ${tidy});`, 10_000);
-    expect(outcome).toMatchObject({ kind: 'failed', reason: 'canceled', exitCode: 0, summary: 'tidy' });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      reason: 'canceled',
+      exitCode: 0,
+      summary: 'canceled: tidy',
+    });
   });
 });
 

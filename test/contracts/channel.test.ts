@@ -1,0 +1,113 @@
+import { PassThrough } from 'node:stream';
+import { describe } from 'vitest';
+import { devChannel } from '../../src/bot/dev/channel.ts';
+import { buttonToken } from '../../src/bot/telegram/button-token.ts';
+import { telegramSender } from '../../src/bot/telegram/send.ts';
+import { telegramAdapter } from '../../src/bot/telegram/start.ts';
+import { terminalChannel } from '../../src/bot/terminal/channel.ts';
+import { glass } from '../bot/terminal/glass.ts';
+import { twoPm } from '../bot/terminal/story.ts';
+import { start } from '../fakes/telegram/harness.ts';
+import { type ChannelUnderTest, channelContract, type Line } from './channel.contract.ts';
+
+const mint = buttonToken('a key for tests');
+const observe = (): void => undefined;
+
+const dev = (): Promise<Line> => {
+  const bodies: string[] = [];
+  const { sender } = devChannel({
+    observe: (observation) => {
+      if (observation.kind === 'outbound_dev') bodies.push(observation.body);
+    },
+    now: () => twoPm,
+  });
+  return Promise.resolve({
+    sender,
+    address: 'dev:ops',
+    sees: () => bodies.join('\n'),
+    count: () => bodies.length,
+  });
+};
+
+const terminal = (): Promise<Line> => {
+  const input = new PassThrough();
+  const { stream, rows } = glass(400);
+  const shown = new Set<string>();
+  let ids = 0;
+  const { adapter, sender } = terminalChannel({
+    input,
+    output: stream,
+    isTty: true,
+    colour: false,
+    now: () => twoPm,
+    newId: () => `id-${(ids += 1)}`,
+    timezone: 'UTC',
+    buttonToken: mint,
+    observe,
+    onQuit: () => undefined,
+  });
+  const deliver: typeof sender.deliver = async (delivery, signal) => {
+    const delivered = await sender.deliver(delivery, signal);
+    if (delivered.k === 'sent' && delivered.messageId !== undefined) shown.add(delivered.messageId);
+    return delivered;
+  };
+  return Promise.resolve({
+    sender: { ...sender, deliver },
+    address: 'terminal:chat',
+    intake: { adapter, says: (text: string) => void input.write(`${text}\r`) },
+    sees: () => rows().join('\n'),
+    count: () => shown.size,
+  });
+};
+
+const telegram = async (): Promise<Line> => {
+  const fake = await start();
+  const ana = fake.addUser({ firstName: 'Ana', id: 42 });
+  const server = { token: fake.token, apiRoot: fake.url, observe };
+  return {
+    sender: telegramSender({ ...server, buttonToken: mint }),
+    address: 'telegram:42',
+    intake: {
+      adapter: telegramAdapter({
+        ...server,
+        now: Date.now,
+        onDeaf: () => undefined,
+        times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
+      }),
+      says: (text) => void ana.tells(text),
+      confirmed: () => fake.confirmedUpdateIds().length,
+    },
+    sees: () =>
+      fake
+        .botMessages(42)
+        .flatMap(({ text, buttons }) => [text, ...buttons.flat().map(({ label }) => label)])
+        .join('\n'),
+    count: () => fake.botMessages(42).length,
+    breaks: () => fake.nextFault('answerCallbackQuery', 'drop_before'),
+  };
+};
+
+const channels: Readonly<Record<string, ChannelUnderTest>> = {
+  'the dev door': {
+    connect: dev,
+    lacks: {
+      intake: 'its messages arrive through the web, which answers each in its own response',
+      cards: 'it is plain: it shows no cards and no buttons',
+      screen: 'it hands words on as data, and no screen of ours shows them',
+    },
+  },
+  'the terminal': {
+    connect: terminal,
+    lacks: {
+      provider: 'nobody stands behind a keyboard who would repeat a line; the person is told instead',
+      plain: 'it shows cards',
+    },
+  },
+  Telegram: { connect: telegram, lacks: { plain: 'it shows cards' } },
+};
+
+for (const [name, channel] of Object.entries(channels)) {
+  describe(`a channel: ${name}`, () => {
+    channelContract(channel);
+  });
+}

@@ -1,0 +1,127 @@
+import { expect } from 'vitest';
+import { backup, withSpec } from '../cast.ts';
+import { jobs, residents } from './residents.ts';
+import { onEveryStore, type Town } from './town.ts';
+
+const GROUP = 'telegram:-100';
+const swapped = { 'backup.sh': 'f'.repeat(64) };
+
+const approved = async (town: Town, job = 'backup'): Promise<string> => {
+  const runId = await town.chat(GROUP).asks('ana', `run ${job}`);
+  await town.chat(GROUP).says('bob', `yes ${runId}`);
+  await town.chat(GROUP).hears();
+  return runId;
+};
+
+const withoutBob = residents.map((person) => (person.id === 'bob' ? { ...person, roles: [] } : person));
+
+onEveryStore((story) => {
+  story(
+    'a script that was swapped after the approval is not started: the votes fall, and people are asked again',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const runId = await approved(town);
+      const before = await town.run(runId);
+      town.swaps(swapped);
+      expect((await town.worker().takes()).start).toEqual({ kind: 'nothing', why: 'AwaitingApproval' });
+      const after = await town.run(runId);
+      expect(after).toMatchObject({
+        status: 'AwaitingApproval',
+        because: 'voided',
+        epoch: 2,
+        votes: [],
+        files: swapped,
+      });
+      expect(after.digest).not.toBe(before.digest);
+      expect((await town.events(runId)).slice(-2)).toEqual(['ApprovalVoided', 'ApprovalRequested']);
+      expect(await ops.hears()).toEqual([
+        `What backup would run is no longer what was approved (${runId}), so the approval is void. Nothing ran.`,
+        `Ana ⏳ backup (${runId}) needs a new decision.`,
+      ]);
+      expect(await ops.card(runId)).toContain(`digest ${after.digest.slice(0, 6)}`);
+      expect(await town.worker().claims()).toBeUndefined();
+      expect(await ops.presses('cho', 'Approve')).toBe(`Approved ${runId} (backup). Starting.`);
+      expect((await town.worker().takes()).start.kind).toBe('start');
+    },
+  );
+
+  story('the old button does not approve what came in place of the old script', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    const old = await ops.button('Approve');
+    await ops.presses('bob', old);
+    town.swaps(swapped);
+    await town.worker().takes();
+    expect(await ops.presses('cho', old)).toBe(
+      'This button is out of date; use the newest card. Nothing changed.',
+    );
+    expect((await town.run(runId)).status).toBe('AwaitingApproval');
+  });
+
+  story('a voter who lost the right before the start counts no more', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await approved(town);
+    await town.admits(withoutBob);
+    expect((await town.worker().takes()).start.kind).toBe('nothing');
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', because: 'voided', epoch: 2 });
+    expect((await ops.hears())[0]).toBe(
+      `An approver of backup (${runId}) may not approve it any more, so the approval is void. Nothing ran.`,
+    );
+    await ops.says('bob', `yes ${runId}`);
+    await ops.says('cho', `yes ${runId}`);
+    expect(await town.run(runId)).toMatchObject({ status: 'Dispatching', votes: [{ name: 'Cho' }] });
+  });
+
+  story('the same at the resume of a heavy run', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run db-migrate to=1');
+    for (const who of ['bob', 'cho']) await ops.says(who, `yes ${runId}`);
+    await town.worker().beats();
+    await town.admits(withoutBob);
+    await ops.hears();
+    await ops.says('ana', `resume ${runId}`);
+    expect((await town.run(runId)).status).toBe('AwaitingApproval');
+    expect((await ops.hears()).at(-1)).toBe(`${runId} (db-migrate) has to be approved again.`);
+  });
+
+  story('a changed definition is a new version: what waits keeps and runs the old one', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    const changed = withSpec(backup, {
+      title: 'Back up everything',
+      target: { kind: 'command', command: ['pg-backup', '--all'], env: [] },
+    });
+    await town.lists(jobs.map((job) => (job.key === 'backup' ? { key: 'backup', spec: changed.spec } : job)));
+    await ops.says('bob', `yes ${runId}`);
+    const { start, succeeds } = await town.worker().takes();
+    expect(start).toMatchObject({
+      kind: 'start',
+      run: { jobVersion: 1 },
+      job: { version: 1, spec: { target: { command: ['pg-backup', '--db', 'main'] } } },
+    });
+    await succeeds();
+    expect(await ops.card(runId)).toContain('backup v1');
+    await ops.presses('ana', 'Run again');
+    const [again] = (await town.store.runs.list({ status: ['AwaitingApproval'], limit: 1 })).runs;
+    expect(again?.state).toMatchObject({ jobVersion: 2, willRun: 'pg-backup --all', votes: [] });
+    expect(again?.state.runId).not.toBe(runId);
+  });
+
+  story(
+    'a job that left the catalog is finished by whoever asked before, and can be asked for no more',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const runId = await approved(town);
+      await town.lists(jobs.filter(({ key }) => key !== 'backup'));
+      await (await town.worker().takes()).succeeds();
+      expect((await town.run(runId)).status).toBe('Succeeded');
+      await ops.hears();
+      await ops.presses('ana', 'Run again');
+      await ops.says('ana', 'run backup');
+      expect(await ops.hears()).toEqual([
+        'There is no job called "backup" any more.',
+        expect.stringContaining('No job called "backup".'),
+      ]);
+    },
+  );
+});
