@@ -12,6 +12,8 @@ import { offerOwnership } from './offer-ownership.ts';
 import { httpSender } from './web/http-sender.ts';
 
 const DRAIN_MS = 3000;
+/** What somebody who chats in the terminal has to know at once: faults, and what became of an edited catalog. */
+const WORTH_SAYING = / error | reloaded: | the old catalog stays live: /;
 
 export interface DoorChoices {
   readonly terminal: boolean;
@@ -54,7 +56,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */
     log: (line: string): void => {
       if (!choices.terminal) input.stderr.write(line);
-      else if (print !== undefined && / error /.test(line)) print([line.trimEnd()]);
+      else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
     start: async (store: Store, running: Running[]): Promise<void> => {
       for (const { adapter } of channels) {

@@ -1,9 +1,14 @@
 import { runCli } from './cli/cli.ts';
 
-// `textops runs | head` closes the pipe before everything is said; that is no fault.
+// `textops runs | head` closes the pipe before everything is said. That is no fault: a command that only answers ends,
+// a program that works goes on unread.
+let outlivesReaders = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (!outlivesReaders) process.exit(0);
+});
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 process.exitCode = await runCli({
@@ -14,4 +19,7 @@ process.exitCode = await runCli({
   stdin: process.stdin,
   cwd: process.cwd(),
   now: Date.now,
+  outliveReaders: () => {
+    outlivesReaders = true;
+  },
 });

@@ -3,6 +3,7 @@ import { commandLine } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { EXIT_OF, type Problem, Stop } from './stop.ts';
+import { packageVersion } from './versions.ts';
 import { createVoice } from './voice.ts';
 
 /** The whole command line: reads the arguments, runs one command, answers with the exit code. Never throws. */
@@ -10,7 +11,7 @@ export const runCli = async (io: Io): Promise<number> => {
   let code: number = EXIT.done;
   const program = commandLine(io, (given) => {
     code = given;
-  });
+  }).version(await packageVersion(), '-V, --version', 'which TextOps this is');
   try {
     const { operands, unknown } = program.parseOptions([...io.argv]);
     // Without a command it starts; whatever else stands there is looked at, so that a slip starts nothing.

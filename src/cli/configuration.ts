@@ -29,30 +29,43 @@ export interface LoadedCatalog {
 interface Place {
   readonly values: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Somebody named the file, so it must exist. */
+  /** By a flag, so it must exist, whatever its name. */
   readonly fileNamed: boolean;
 }
 
 /** Reads all of it and complains about all of it at once, one line per problem. */
 export const readConfiguration = async (place: Place): Promise<Configuration> => {
   const read = readEnv(place.values);
-  const path = read.ok ? read.settings.configFile : place.values.TEXTOPS_CONFIG || DEFAULT_FILE;
-  const loaded = await loadCatalog(path, place);
+  const { configFile, profile } = read.ok ? read.settings : asWritten(place.values);
+  const loaded = await loadCatalog(configFile, place.cwd, missingWords(configFile, profile, place));
   const problems = [...(read.ok ? [] : read.problems.map(envProblemLine)), ...loaded.problems];
   if (!read.ok || loaded.config === undefined || problems.length > 0) throw badConfiguration(problems);
   const { settings, warnings } = read;
   return {
     settings: settled(settings, place.cwd),
     config: loaded.config,
-    warnings: [...warnings.map(envProblemLine), ...sampleWarning(loaded.config, settings)],
+    warnings: warnings.map(envProblemLine),
   };
 };
 
+/** What can be known of variables that are wrong elsewhere, so that one try shows the problems of the file as well. */
+const asWritten = ({ TEXTOPS_CONFIG, TEXTOPS_PROFILE }: Place['values']) => ({
+  configFile: TEXTOPS_CONFIG || DEFAULT_FILE,
+  profile: TEXTOPS_PROFILE,
+});
+
 /** Samples are for a first look. Whoever points to a file, or runs this for real, means something else. */
-const sampleWarning = ({ source, fileName }: LoadedCatalog, { configFile, profile }: Settings) =>
-  source === 'sample' && (profile === 'production' || configFile !== DEFAULT_FILE)
-    ? [`${fileName} is missing, so the sample jobs are used`]
-    : [];
+const missingWords = (
+  path: string,
+  profile: string | undefined,
+  { cwd, fileNamed }: Place,
+): string | undefined => {
+  if (fileNamed) return 'is missing';
+  if (resolve(cwd, path) !== resolve(cwd, DEFAULT_FILE)) return 'is missing; TEXTOPS_CONFIG names it';
+  return profile === 'production'
+    ? 'is missing; write your jobs and people into it (textops.example.yaml shows how), the samples are for dev only'
+    : undefined;
+};
 
 const DEFAULT_FILE = './textops.yaml';
 
@@ -70,14 +83,15 @@ const badConfiguration = (lines: readonly string[]): Stop => {
 
 const loadCatalog = async (
   path: string,
-  { cwd, fileNamed }: Place,
+  cwd: string,
+  ifMissing: string | undefined,
 ): Promise<{ readonly config?: LoadedCatalog; readonly problems: readonly string[] }> => {
   const file = resolve(cwd, path);
   const fileName = nameOf(cwd, file);
   const text = await textOf(file);
   if (text instanceof Error) return { problems: [`${fileName} ${text.message}`] };
   if (text === undefined) {
-    if (fileNamed) return { problems: [`${fileName} is missing`] };
+    if (ifMissing !== undefined) return { problems: [`${fileName} ${ifMissing}`] };
     return { config: { catalog: sampleCatalog(), source: 'sample', file, fileName }, problems: [] };
   }
   const result = parseCatalog(text, { fileName, format: file.endsWith('.toml') ? 'toml' : 'yaml' });

@@ -55,29 +55,16 @@ export const assertThere = (database: DatabaseSettings): void => {
 export const inWords = async <T>(database: DatabaseSettings, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
-  } catch (caught) {
-    // A fault of the store says that it gave up; why, says its cause.
-    const error = caught instanceof StoreFault ? caught.cause : caught;
+  } catch (error) {
     if (error instanceof MigrationRefused) {
-      throw new Stop({ code: 'SCHEMA_MISMATCH', message: error.message }, caught);
+      throw new Stop({ code: 'SCHEMA_MISMATCH', message: error.message }, error);
     }
-    if (caught instanceof StoreFault || isConnectionTrouble(error)) {
-      const message = `The database ${databaseName(database)} cannot be used: ${firstLine(error)}`;
-      throw new Stop(
-        { code: 'DATABASE_UNREACHABLE', message, hint: 'textops doctor looks further.' },
-        caught,
-      );
-    }
-    throw caught;
+    if (!(error instanceof StoreFault)) throw error;
+    // A fault of the store says that it gave up; why, says its cause.
+    const message = `The database ${databaseName(database)} cannot be used: ${firstLine(error.cause)}`;
+    throw new Stop({ code: 'DATABASE_UNREACHABLE', message, hint: 'textops doctor looks further.' }, error);
   }
 };
-
-const isConnectionTrouble = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && TROUBLE.test(String(error.code));
-
-// Of the system, of SQLite, and the five characters of PostgreSQL.
-const TROUBLE =
-  /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|EAI_|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|SQLITE_|[0-9A-Z]{5}$)/;
 
 /** Several addresses of one host fail with an error that has no text of its own. */
 const firstLine = (error: unknown): string => {

@@ -19,6 +19,8 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told by a command whose work goes on when nobody reads its output any more. */
+  readonly outliveReaders?: () => void;
   /** Ends what goes on until somebody ends it (following a log, chatting). */
   readonly signal?: AbortSignal;
 }

@@ -12,6 +12,10 @@ export class StoreFault extends Error {
   }
 }
 
+/** The same trouble, in our words. */
+export const asFault = (error: unknown, classify: (error: unknown) => Fault): StoreFault =>
+  error instanceof StoreFault ? error : new StoreFault(classify(error), error);
+
 /** The connection was lost while COMMIT was under way: it may have happened or not. */
 export class CommitUnknown extends Error {
   constructor(cause: unknown) {

@@ -1,11 +1,14 @@
 import type { Store } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
+import { asFault } from './fault.ts';
 import { MigrationRefused, type MigrationState, readMigrations, stateOf } from './migrations.ts';
 import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
+import { pgFault } from './pg/faults.ts';
 import { appliedPg, migratePg } from './pg/migrate.ts';
 import { connectSqlite } from './sqlite/connect.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
+import { sqliteFault } from './sqlite/faults.ts';
 import { appliedSqlite, migrateSqlite } from './sqlite/migrate.ts';
 import { storeOn } from './store.ts';
 
@@ -18,34 +21,47 @@ export interface StoreOptions {
   readonly migrate?: boolean;
 }
 
-export const openStore = async (options: StoreOptions): Promise<Store> =>
-  isPostgres(options.url) ? openPg(options) : openSqlite(options);
+/** Throws a `StoreFault` when the database cannot be had, and `MigrationRefused` when it does not fit the program. */
+export const openStore = (options: StoreOptions): Promise<Store> =>
+  inFaults(options.url, () => (isPostgres(options.url) ? openPg(options) : openSqlite(options)));
 
 /** Applies what is missing and names it. */
-export const migrateStore = async (url: string): Promise<readonly string[]> => {
-  if (isPostgres(url)) return migratePg(url, await readMigrations('pg'), Date.now());
-  const db = await connectSqlite(url);
-  try {
-    return await migrateSqlite(db, await readMigrations('sqlite'), Date.now());
-  } finally {
-    db.close();
-  }
-};
-
-export const migrationState = async (url: string): Promise<MigrationState> => {
-  if (isPostgres(url)) {
-    const pool = await connectPool(url);
+export const migrateStore = (url: string): Promise<readonly string[]> =>
+  inFaults(url, async () => {
+    if (isPostgres(url)) return migratePg(url, await readMigrations('pg'), Date.now());
+    const db = await connectSqlite(url);
     try {
-      return stateOf(await readMigrations('pg'), await appliedPg(pool));
+      return await migrateSqlite(db, await readMigrations('sqlite'), Date.now());
     } finally {
-      await pool.end();
+      db.close();
     }
-  }
-  const db = await connectSqlite(url);
+  });
+
+export const migrationState = (url: string): Promise<MigrationState> =>
+  inFaults(url, async () => {
+    if (isPostgres(url)) {
+      const pool = await connectPool(url);
+      try {
+        return stateOf(await readMigrations('pg'), await appliedPg(pool));
+      } finally {
+        await pool.end();
+      }
+    }
+    const db = await connectSqlite(url);
+    try {
+      return stateOf(await readMigrations('sqlite'), appliedSqlite(db));
+    } finally {
+      db.close();
+    }
+  });
+
+/** Until a store is open, whatever goes wrong is trouble with that database, and its cause says which. */
+const inFaults = async <T>(url: string, work: () => Promise<T>): Promise<T> => {
   try {
-    return stateOf(await readMigrations('sqlite'), appliedSqlite(db));
-  } finally {
-    db.close();
+    return await work();
+  } catch (error) {
+    if (error instanceof MigrationRefused) throw error;
+    throw asFault(error, isPostgres(url) ? pgFault : sqliteFault);
   }
 };
 

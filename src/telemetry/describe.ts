@@ -185,6 +185,12 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
   }),
   started: ({ what }) => ({ level: 'info', event: 'process.started', msg: `${what} started` }),
   stopped: ({ what }) => ({ level: 'info', event: 'process.stopped', msg: `${what} stopped` }),
+  request_failed: ({ method, path, error }) => ({
+    level: 'error',
+    event: 'request.failed',
+    msg: `${method} ${path} could not be answered`,
+    error,
+  }),
   loop_faulted: ({ loop, error }) => ({
     level: 'error',
     event: 'loop.faulted',

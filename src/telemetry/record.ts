@@ -41,6 +41,7 @@ export const LOG_EVENTS = [
   'channel.degraded',
   'config.reloaded',
   'config.rejected',
+  'request.failed',
   'process.started',
   'process.stopped',
   'loop.faulted',

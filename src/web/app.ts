@@ -27,7 +27,8 @@ export const webApp = (deps: WebDeps): WebApp => {
   });
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problemResponse(error, c.req.path);
-    deps.rooms.observe({ kind: 'loop_faulted', loop: 'web', error });
+    const { method, path } = c.req;
+    deps.rooms.observe({ kind: 'request_failed', method, path, error });
     const said = 'Something went wrong here. It is in the log; nothing about it is told to callers.';
     return problemResponse(new ProblemError(500, 'internal', said), c.req.path);
   });

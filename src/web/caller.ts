@@ -61,7 +61,8 @@ export const askerOf = async (deps: Pick<WebDeps, 'rooms'>, c: WebContext): Prom
   }
   const identity = `dev:${account}`;
   const person = await deps.rooms.directory.whoIs(identity);
-  if (person === undefined) throw new ProblemError(403, 'unknown_person', `I do not know ${identity}.`);
+  // Only the dev profile has callers without a token, and there everybody who comes through this door has a seat.
+  if (person === undefined) throw new Error(`nobody is called ${identity}`);
   return { person, from: { identity, name: person.name }, account };
 };
 

@@ -15,19 +15,19 @@ export const devRoutes = (deps: WebDeps): readonly Route[] =>
       ]
     : [];
 
-const word = (max: number, of: string) =>
+const word = (max: number) =>
   z
     .string()
-    .min(1, `${of} must not be empty`)
-    .max(max, `${of} has at most ${max} characters`)
-    .regex(/^[^\p{Cc}\p{Cf}]*$/u, `${of} must not contain control or hidden characters`);
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not contain control or hidden characters');
 
 const Said = z.object({
-  from: word(100, 'from'),
-  conversation: word(200, 'conversation'),
+  from: word(100),
+  conversation: word(200),
   // The grammar judges the text, also its length: whoever writes too much is answered in words.
   body: z.string(),
-  providerMessageId: word(200, 'providerMessageId').optional(),
+  providerMessageId: word(200).optional(),
 });
 
 const inbound = (deps: WebDeps) => async (c: WebContext) => {
@@ -71,12 +71,15 @@ const toInbound = (said: z.output<typeof Said>, newEventKey: () => string): Inbo
 const withPrefix = (text: string): string => (text.startsWith('dev:') ? text : `dev:${text}`);
 
 const answer = (handled: Handled, eventKey: string) => ({
-  intentType: handled.intent,
+  intentType: UNSHOWN.includes(handled.intent) ? 'Unknown' : handled.intent,
   jobKey: handled.jobKey ?? null,
   runId: handled.runId ?? null,
   dispatchedExecution: handled.dispatched,
   outbound: handled.outbound.flatMap((draft) => toMessage(draft, eventKey)),
 });
+
+/** The grammar has several reasons not to understand; outside they are one. */
+const UNSHOWN: readonly string[] = ['Chatter', 'Unreadable'];
 
 const toMessage = ({ content, runId, key, address }: Draft, eventKey: string) =>
   content.plain === undefined ? [] : [spoken(content.plain, runId ?? eventKey, key, address)];

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
 import { maySee } from '../core/people/may.ts';
 import { nearest } from '../core/text/nearest.ts';
+import { checkBody } from './body-words.ts';
 import { askerOf } from './caller.ts';
 import { ProblemError } from './problem.ts';
-import { readBody } from './read-json.ts';
+import { invalidBody, readBody } from './read-json.ts';
 import type { JobBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const jobRoutes = (deps: WebDeps): readonly Route[] => [
@@ -27,14 +28,17 @@ const showJob = (deps: WebDeps) => async (c: WebContext) => {
 };
 
 const createJob = (deps: WebDeps) => async (c: WebContext) => {
-  const { key, spec } = judged(deps, await readBody(c, Body));
-  mayWrite(c, spec);
+  const { key, spec } = judged(deps, keyed(deps, await readBody(c, Fields)));
+  mayWrite(c, spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'create' });
 };
 
 const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
-  const body = await readBody(c, Change);
+  const body = await readBody(c, Fields);
+  // Whose job it is comes before who is asking: nobody changes a job of the file here, with whatever token.
+  const shown = (await visibleJobs(deps, c)).find((job) => job.key === key);
+  if (shown !== undefined && shown.source !== 'api') throw ofFile();
   if (body['key'] !== undefined && body['key'] !== key) {
     throw new ProblemError(
       422,
@@ -43,19 +47,30 @@ const changeJob = (deps: WebDeps) => async (c: WebContext) => {
     );
   }
   const current = await deps.rooms.store.catalog.find(key);
-  if (current !== undefined) mayWrite(c, current.spec);
+  if (current !== undefined) mayWrite(c, current.spec, `The job "${key}", as it is now,`);
   const { spec } = judged(deps, { ...body, key });
-  mayWrite(c, spec);
+  mayWrite(c, spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'change' });
 };
 
 const KEY = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
-const Body = z.looseObject({
-  key: z.string().regex(KEY, 'a key has 1 to 63 of a-z, 0-9, "-", "_" and "."'),
+/** Everything but the key is for the rules of the file to judge. */
+const Fields = z.looseObject({});
+
+const Keyed = z.looseObject({
+  key: z
+    .string()
+    .regex(KEY, 'must have 1 to 63 of a-z, 0-9, "-", "_" and ".", and begin with a letter or digit'),
 });
 
-const Change = z.looseObject({});
+/** A bad key does not hide what else is wrong. */
+const keyed = (deps: WebDeps, fields: z.output<typeof Fields>): JobBody => {
+  const checked = checkBody(Keyed, fields);
+  if (checked.ok) return checked.value;
+  const rest = deps.readJob({ ...fields, key: 'KEY' });
+  throw invalidBody([...checked.problems, ...(rest.ok ? [] : rest.problems)]);
+};
 
 const judged = (deps: WebDeps, body: JobBody): { readonly key: string; readonly spec: JobSpec } => {
   const read = deps.readJob(body);
@@ -67,7 +82,7 @@ const judged = (deps: WebDeps, body: JobBody): { readonly key: string; readonly 
  * Whoever may define a command may run anything on the worker's machine, and whoever may name a secret can have it sent
  * somewhere; both belong to an owner. The dev profile has nobody in particular, and an operator's rights.
  */
-const mayWrite = (c: WebContext, spec: JobSpec): void => {
+const mayWrite = (c: WebContext, spec: JobSpec, whichJob: string): void => {
   const caller = c.get('caller');
   const role = caller.kind === 'token' ? caller.role : 'operator';
   if (role === 'owner') return;
@@ -79,10 +94,15 @@ const mayWrite = (c: WebContext, spec: JobSpec): void => {
     );
   }
   if (spec.target.kind === 'command' || spec.preview !== undefined || spec.secrets.length > 0) {
-    const why = 'A job that runs a command or uses a secret can only be written with a token of role owner.';
+    const why = `${whichJob} runs a command or uses a secret, so only a token of role owner may write it.`;
     throw new ProblemError(403, 'owner_needed', `${why} Or put it into the configuration file.`);
   }
 };
+
+const THIS_JOB = 'This job';
+
+const ofFile = (): ProblemError =>
+  new ProblemError(409, 'job_of_file', 'A job that comes from the file is changed only in the file.');
 
 const stored = async (
   { rooms }: WebDeps,
@@ -93,13 +113,9 @@ const stored = async (
   const result = await store.catalog.put({ ...put, at: await store.now() });
   switch (result) {
     case 'exists':
-      throw new ProblemError(409, 'job_exists', `The job "${put.key}" exists already. Change it with PUT.`);
+      throw new ProblemError(409, 'job_exists', await thereAlready(rooms.store, put.key));
     case 'owned_by_file':
-      throw new ProblemError(
-        409,
-        'job_of_file',
-        'A job that comes from the file is changed only in the file.',
-      );
+      throw ofFile();
     case 'unknown':
       throw unknownJob(put.key, await store.catalog.list());
     default:
@@ -107,6 +123,12 @@ const stored = async (
         ? c.json({ job: jobView(result) }, 201, { location: `/jobs/${result.key}` })
         : c.json({ job: jobView(result) });
   }
+};
+
+const thereAlready = async (store: WebDeps['rooms']['store'], key: string): Promise<string> => {
+  const source = (await store.catalog.find(key))?.source;
+  const how = source === 'api' ? 'Change it with PUT.' : 'It comes from the file; change it there.';
+  return `The job "${key}" exists already. ${how}`;
 };
 
 export const unknownJob = (key: string, known: readonly JobVersion[]): ProblemError => {

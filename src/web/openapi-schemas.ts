@@ -66,7 +66,18 @@ export const SCHEMAS: Json = {
     ...object({ status: { enum: ['ok', 'degraded', 'down'] }, database: {}, queue: {} }),
     additionalProperties: true,
   },
-  RunRequest: object({ job: TEXT, params: { ...ANY_OBJECT, description: 'Values by name.' } }, ['params']),
+  RunRequest: {
+    ...object(
+      {
+        job: TEXT,
+        jobKey: { ...TEXT, description: 'The same as job; one of the two is needed.' },
+        params: { ...ANY_OBJECT, description: 'Values by name.' },
+      },
+      ['job', 'jobKey', 'params'],
+    ),
+    additionalProperties: false,
+    anyOf: [{ required: ['job'] }, { required: ['jobKey'] }],
+  },
   Run: object({
     runId: TEXT,
     jobKey: TEXT,

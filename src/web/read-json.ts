@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkBody } from './body-words.ts';
 import { ProblemError } from './problem.ts';
 import type { WebContext } from './web-deps.ts';
 
@@ -37,18 +38,15 @@ const checkText = (text: string, wanted: Text): void => {
 };
 
 /** The body in the shape of a schema; every deviation is named. */
-export const readBody = async <T>(
+export const readBody = async <S extends z.ZodObject>(
   c: WebContext,
-  schema: z.ZodType<T>,
+  schema: S,
   text: Text = 'storable',
-): Promise<T> => {
-  const parsed = schema.safeParse(await readJson(c, text));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
-    const where = issue.path.map(String).join('.').slice(0, 120);
-    return `${where === '' ? 'body' : where}: ${issue.message.slice(0, 300)}`;
-  });
-  throw new ProblemError(400, 'invalid_body', problems.join(' · '), { problems });
+): Promise<z.output<S>> => {
+  const checked = checkBody(schema, await readJson(c, text));
+  if (checked.ok) return checked.value;
+  throw invalidBody(checked.problems);
 };
 
-const PROBLEMS_MAX = 10;
+export const invalidBody = (problems: readonly string[]): ProblemError =>
+  new ProblemError(400, 'invalid_body', problems.join(' · '), { problems });

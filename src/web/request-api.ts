@@ -6,6 +6,7 @@ import { mayRequest, maySee } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { LiveRun } from '../core/runs/run.ts';
+import { mustBe } from './body-words.ts';
 import { type Asker, askerOf } from './caller.ts';
 import { unknownJob } from './jobs-api.ts';
 import { ProblemError } from './problem.ts';
@@ -17,20 +18,45 @@ export const requestRoutes = (deps: WebDeps): readonly Route[] => [
   { method: 'POST', path: '/runs', access: 'token', handle: requestRun(deps) },
 ];
 
-const Wanted = z.strictObject({
-  job: z.string().min(1).max(100),
-  params: z.record(z.string().max(100), z.union([z.string().max(4096), z.number(), z.boolean()])).default({}),
+const Value = z.union([z.string().max(4096), z.number(), z.boolean()], {
+  error: ({ input }) => mustBe('text, a number, true or false', input),
 });
 
-type Wanted = z.output<typeof Wanted>;
+const Body = z
+  .strictObject({
+    job: z.string().min(1).max(100).optional(),
+    /** The same by the name that a run shows. */
+    jobKey: z.string().min(1).max(100).optional(),
+    params: z.record(z.string().max(100), Value).default({}),
+  })
+  .refine((body) => body.job !== undefined || body.jobKey !== undefined, {
+    path: ['job'],
+    error: mustBe('text', undefined),
+    // Also when something else is wrong, so that everything is said at once.
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  });
+
+interface Wanted {
+  readonly job: string;
+  readonly params: z.output<typeof Body>['params'];
+}
 
 /** Asks for a run. Nothing starts here that would not start for the same words in a chat. */
 const requestRun = (deps: WebDeps) => async (c: WebContext) => {
   const key = idempotencyKey(c);
-  const wanted = await readBody(c, Wanted);
+  const wanted = named(await readBody(c, Body));
   const asker = await askerOf(deps, c);
   const run = (await earlier(deps, asker, key, wanted)) ?? (await create(deps, asker, key, wanted));
   return c.json({ run: runView(run) }, 201, { location: `/runs/${run.runId}` });
+};
+
+const named = ({ job, jobKey, params }: z.output<typeof Body>): Wanted => {
+  if (job !== undefined && jobKey !== undefined && job !== jobKey) {
+    const why = '"job" and "jobKey" mean the same, but name two different jobs. Send one of them.';
+    throw new ProblemError(422, 'two_jobs', why);
+  }
+  // The schema takes no body without either.
+  return { job: job ?? jobKey ?? '', params };
 };
 
 const idempotencyKey = (c: WebContext): string => {
@@ -61,14 +87,19 @@ const earlier = async (
 ): Promise<LiveRun | undefined> => {
   const result = await rooms.store.inbox.resultOf(CHANNEL, account, key);
   if (result === undefined) return undefined;
-  const { runId } = result;
-  const run = runId === undefined ? undefined : (await rooms.store.runs.find([runId])).get(runId)?.state;
-  if (run === undefined) throw new ProblemError(409, 'refused_before', 'This key was used and made no run.');
+  const run = await madeRun(rooms, result.runId);
   const version = await rooms.store.catalog.version(run.jobKey, run.jobVersion);
   if (version === undefined || !sameRequest(version, run, wanted)) {
     const why = `This Idempotency-Key asked for something else before (run ${run.runId}).`;
     throw new ProblemError(422, 'idempotency_key_reused', why);
   }
+  return run;
+};
+
+/** A key is only used up by the commit that makes its run, so anything else is a fault of ours. */
+const madeRun = async ({ store }: WebDeps['rooms'], runId = ''): Promise<LiveRun> => {
+  const run = (await store.runs.find([runId])).get(runId)?.state;
+  if (run === undefined) throw new Error(`an Idempotency-Key was used up without a run (${runId})`);
   return run;
 };
 
@@ -109,15 +140,8 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
     { job, params: checked.params, defaulted: checked.defaulted },
   );
   // The same key came twice at the same moment, and the other one was first.
-  const run =
-    handled.outcome === 'seen_before'
-      ? await earlier(deps, asker, key, wanted)
-      : (await rooms.store.runs.find([handled.runId ?? ''])).get(handled.runId ?? '')?.state;
-  if (run === undefined) {
-    const why = handled.outbound.map((draft) => draft.content.plain ?? '').join(' ');
-    throw new ProblemError(409, 'refused', why === '' ? 'The request was refused.' : why);
-  }
-  return run;
+  const before = handled.outcome === 'seen_before' ? await earlier(deps, asker, key, wanted) : undefined;
+  return before ?? madeRun(rooms, handled.runId);
 };
 
 const findJob = async ({ rooms }: WebDeps, person: Person, key: string): Promise<JobVersion> => {

@@ -1,6 +1,7 @@
 import { board } from '../core/runs/board.ts';
 import type { StoredEvent } from '../core/runs/event.ts';
 import type { LiveRun } from '../core/runs/run.ts';
+import { since } from '../core/text/say.ts';
 import { type Instant, isoOf } from '../core/time/instant.ts';
 
 /** A run as the wire shows it. What a state does not have is null, so that every run has the same fields. */
@@ -47,24 +48,8 @@ export const eventView = ({ chain, seq, type, at, actor, payload, hash }: Stored
   hash,
 });
 
-/** When the run changed last, as far as its state tells. */
+/** When the run changed last, as far as its state tells: votes and progress leave the state as it is. */
 const updatedAt = (run: LiveRun): Instant => {
-  switch (run.status) {
-    case 'Created':
-      return run.createdAt;
-    case 'AwaitingApproval':
-      return Math.max(run.askedAt, ...run.votes.map((vote) => vote.at));
-    case 'Approved':
-      return run.approvedAt;
-    case 'Dispatching':
-      return run.since;
-    case 'Running':
-      return run.progress?.at ?? run.startedAt;
-    case 'Succeeded':
-    case 'Failed':
-    case 'Denied':
-    case 'Canceled':
-    case 'Expired':
-      return run.endedAt;
-  }
+  if (run.status === 'AwaitingApproval') return Math.max(since(run), ...run.votes.map((vote) => vote.at));
+  return run.status === 'Running' ? (run.progress?.at ?? since(run)) : since(run);
 };

@@ -60,6 +60,18 @@ test('what is typed is said, seat by seat, and the answers are shown', async () 
   expect(err).toContain(':as NAME');
 });
 
+test('a number alone presses nothing here and says so', async () => {
+  const { run } = await cliBench();
+  const { url, heard } = await devDoor();
+  const { code, err } = await run(['chat', '--server', url], { stdin: Readable.from(['1\n', '42\n']) });
+  expect({ code, heard }).toEqual({ code: 0, heard: [] });
+  expect(err.split('\n').slice(1, 3)).toEqual(
+    Array(2).fill(
+      'Numbers press buttons only in the terminal of textops start itself; here type for example: yes ABC123',
+    ),
+  );
+});
+
 test('what is said later is shown once, and nothing from before', async () => {
   const { run } = await cliBench();
   const { url, later } = await devDoor();

@@ -89,13 +89,42 @@ describe('the configuration', () => {
     expect(config.catalog.jobs.map(({ key }) => key)).toEqual(['backup']);
   });
 
-  test('samples instead of a file that somebody meant are a warning', async () => {
+  test('samples never stand in for a file that somebody meant', async () => {
     const { run } = await cliBench();
     const check = (env: Record<string, string>) => run(['check'], { env });
-    expect((await check({})).err).toBe('');
-    expect((await check({ TEXTOPS_CONFIG: 'ops.yaml' })).err).toContain('ops.yaml is missing, so the sample');
-    expect((await check({ TEXTOPS_PROFILE: 'production' })).err).toContain('textops.yaml is missing');
+    expect(await check({})).toMatchObject({ code: 0, err: '' });
+    // As .env.example spells it.
+    expect(await check({ TEXTOPS_CONFIG: './textops.yaml' })).toMatchObject({ code: 0, err: '' });
     expect((await check({ TEXTOPS_PROFIL: 'production' })).err).toContain('did you mean "TEXTOPS_PROFILE"?');
+    for (const command of ['check', 'start', 'worker']) {
+      expect(await run([command], { env: { TEXTOPS_CONFIG: 'ops.yaml' } })).toEqual({
+        code: 78,
+        out: '',
+        err: 'ops.yaml is missing; TEXTOPS_CONFIG names it\n',
+      });
+    }
+  });
+
+  test('a variable of .env names the file as well', async () => {
+    const { cwd, textops } = await cliBench();
+    await writeFile(join(cwd, '.env'), 'TEXTOPS_CONFIG=ops/textops.yaml\n');
+    expect(await textops('check')).toMatchObject({
+      code: 78,
+      err: 'ops/textops.yaml is missing; TEXTOPS_CONFIG names it\n',
+    });
+  });
+
+  test('outside dev there are no samples', async () => {
+    const { run } = await cliBench();
+    for (const command of ['check', 'start', 'worker']) {
+      expect(await run([command], { env: { TEXTOPS_PROFILE: 'production' } })).toEqual({
+        code: 78,
+        out: '',
+        err:
+          'textops.yaml is missing; write your jobs and people into it (textops.example.yaml shows how), ' +
+          'the samples are for dev only\n',
+      });
+    }
   });
 
   test('a file that cannot be read is one problem among the others', async () => {

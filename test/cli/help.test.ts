@@ -17,3 +17,10 @@ test('every command of the contract is there, and every one has examples', async
   const names = Object.keys(EXAMPLES).filter((name) => name !== '' && !name.includes(' '));
   for (const name of names) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
 });
+
+test.each(['--version', '-V'])('%s prints the version, like the command', async (flag) => {
+  const { textops } = await cliBench();
+  const { out } = await textops('version');
+  expect(await textops(flag)).toEqual({ code: 0, out, err: '' });
+  expect((await textops('--help')).out).toContain('-V, --version');
+});

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { handleMessage } from '../../src/core/flows/handle-message.ts';
+import type { Inbound } from '../../src/core/ports/channel.ts';
 import { minutes } from '../cast.ts';
 import { onEveryStore, onLastingStores } from './town.ts';
 
@@ -10,6 +12,20 @@ const SIX = [
   'ExecutionStarted',
   'ExecutionSucceeded',
 ];
+
+const request: Inbound = {
+  kind: 'text',
+  channel: 'telegram',
+  account: 'bot',
+  eventKey: 'taken up twice',
+  address: 'telegram:-100',
+  lane: 'telegram:-100',
+  from: { identity: 'telegram:41', name: 'Ana' },
+  chat: 'group',
+  text: 'run backup',
+  addressed: true,
+  messageId: '7',
+};
 
 onEveryStore((story) => {
   story(
@@ -93,34 +109,21 @@ onEveryStore((story) => {
     expect((await ops.hears()).filter((text) => text.startsWith('Approved '))).toHaveLength(1);
   });
 
-  story(
-    'a message whose handling was cut off before its commit is handled once when it comes again',
-    async (town) => {
-      const ops = town.chat('telegram:-100');
-      await town.store.inbox.accept(
-        [
-          {
-            kind: 'text',
-            channel: 'telegram',
-            account: 'bot',
-            eventKey: 'cut off',
-            address: 'telegram:-100',
-            lane: 'telegram:-100',
-            from: { identity: 'telegram:41', name: 'Ana' },
-            chat: 'group',
-            text: 'run backup',
-            addressed: true,
-            messageId: '7',
-          },
-        ],
-        town.now(),
-      );
-      expect(await ops.says('ana', 'run backup', { eventKey: 'cut off' })).toMatchObject({
-        intent: 'RunJob',
-      });
-      expect((await town.store.runs.list({ limit: 10 })).runs).toHaveLength(1);
-    },
-  );
+  story('a stored message that two hands take up at once has one effect', async (town) => {
+    const ops = town.chat('telegram:-100');
+    await town.store.inbox.accept([request], town.now());
+    const [waiting] = await town.store.inbox.heads(10, town.now());
+    const once = { kind: 'mark', inboxId: waiting?.inboxId ?? 0 } as const;
+    const handled = await Promise.all([1, 2, 3].map(() => handleMessage(town.rooms)(request, once)));
+    expect(handled.map(({ outcome }) => outcome).toSorted()).toEqual([
+      'committed',
+      'seen_before',
+      'seen_before',
+    ]);
+    expect(await ops.says('ana', 'run backup', { eventKey: request.eventKey })).toBeUndefined();
+    expect((await town.store.runs.list({ limit: 10 })).runs).toHaveLength(1);
+    expect(await ops.hears()).toHaveLength(1);
+  });
 
   story('two people in two chats do not get into each other’s way', async (town) => {
     const ops = town.chat('telegram:-100');

@@ -164,6 +164,11 @@ onEveryStore((story) => {
     town.passes(LEASE_MS + 1);
     await town.keepsHouse();
     expect(town.seen('lease_recovered')).toMatchObject([{ how: 'requeued' }]);
+    // It slept through its lease; that nobody has taken over yet gives it nothing back.
+    expect(await town.worker('w1').begins(claimed)).toMatchObject({
+      start: { kind: 'nothing', why: 'stale_lease' },
+    });
+    expect((await town.run(runId)).status).toBe('Dispatching');
     const second = await town.worker('w2').takes();
     expect(await town.worker('w1').begins(claimed)).toMatchObject({ start: { kind: 'nothing' } });
     await second.succeeds();

@@ -199,6 +199,13 @@ describe('for people', () => {
     );
   });
 
+  test('a request that could not be answered is an error with its place', () => {
+    const error = new TypeError('boom');
+    expect(said({ kind: 'request_failed', method: 'GET', path: '/runs/K7M2QX', error })).toBe(
+      '14:02:41 error GET /runs/K7M2QX could not be answered (TypeError: boom)\n',
+    );
+  });
+
   test('a fault names itself', () => {
     const error = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     expect(said({ kind: 'loop_faulted', loop: 'sender', error })).toBe(

@@ -28,6 +28,7 @@ export const observations = (words: string, error: unknown): readonly Observatio
     config_rejected: { problems: [words] },
     started: { what: words },
     stopped: { what: words },
+    request_failed: { method: 'GET', path: words, error },
     loop_faulted: { loop: words, error },
   };
   // Each entry has exactly the fields of its kind; joining the two again is what the compiler cannot follow.

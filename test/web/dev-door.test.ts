@@ -91,8 +91,10 @@ describe('the dev door', () => {
     ['status', 'Status'],
     ['jobs', 'Jobs'],
     ['bkup', 'Unknown'],
-    ['thanks', 'Chatter'],
-    ['', 'Chatter'],
+    ['thanks', 'Unknown'],
+    ['', 'Unknown'],
+    ['run de\u0000mo', 'Unknown'],
+    [`run demo note=${'x'.repeat(5000)}`, 'Unknown'],
     ['constructor', 'Unknown'],
     ['__proto__', 'Unknown'],
   ])('%j is read as %s and has no job', async (body, intentType) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { plainSpec } from '../../src/core/jobs/job.ts';
 import { noon, world } from './world.ts';
 
 const DEMO = { key: 'hello', title: 'Say hello', demo: {} };
@@ -54,7 +55,71 @@ describe('the catalog over HTTP', () => {
       code: 'job_of_file',
       detail: 'A job that comes from the file is changed only in the file.',
     });
-    expect((await call('/jobs', { json: DEMO })).status).toBe(409);
+    expect((await call('/jobs', { json: DEMO })).json).toMatchObject({
+      status: 409,
+      code: 'job_exists',
+      detail: 'The job "hello" exists already. It comes from the file; change it there.',
+    });
+  });
+
+  test.each(['file', 'sample'] as const)(
+    'whoever asks, and whatever it does: a job of the %s is changed only in the file',
+    async (source) => {
+      const { call, store } = await world();
+      const target = { kind: 'command', command: ['./backup.sh'], env: [] } as const;
+      await store.catalog.replaceFileJobs(
+        [{ key: 'backup', spec: plainSpec({ title: 'Back up', target }) }],
+        source,
+        noon,
+      );
+      const bodies = [{ demo: {} }, { command: ['./mine.sh'] }, { titel: 'x' }, { key: 'other', demo: {} }];
+      for (const json of bodies) {
+        for (const more of [{}, { as: 'boss' as const }, { as: 'ana' as const }, { as: 'screen' as const }]) {
+          const refused = await call('/jobs/backup', { method: 'PUT', json, ...more });
+          expect(refused.json).toMatchObject({
+            status: 409,
+            code: 'job_of_file',
+            detail: 'A job that comes from the file is changed only in the file.',
+          });
+        }
+      }
+      expect((await call('/jobs/backup')).json.job).toMatchObject({ version: 1, title: 'Back up' });
+    },
+  );
+
+  test('whoever may not see a job of the file does not learn where it comes from', async () => {
+    const { call, store } = await world();
+    const spec = plainSpec({
+      title: 'Secret',
+      target: { kind: 'demo' },
+      requesters: ['role:owner'],
+      approval: { ...plainSpec({ title: '', target: { kind: 'demo' } }).approval, approvers: ['role:owner'] },
+    });
+    await store.catalog.replaceFileJobs([{ key: 'secret', spec }], 'file', noon);
+    const refused = await call('/jobs/secret', { method: 'PUT', json: { demo: {} }, as: 'ci' });
+    expect(refused.json.code).toBe('may_not_change_jobs');
+  });
+
+  test('who may make a job may change it', async () => {
+    const { call } = await world();
+    expect((await call('/jobs', { json: { key: 'x', demo: {} } })).status).toBe(201);
+    expect((await call('/jobs/x', { method: 'PUT', json: { demo: {} } })).status).toBe(200);
+  });
+
+  test('no limit is shown as no limit, not as a huge number', async () => {
+    const { call, say, work } = await world();
+    await call('/jobs', { json: DEMO });
+    const { runId } = (await say('run hello')).json;
+    await say(`yes ${runId}`);
+    await work();
+    for (const path of ['/jobs', '/jobs/hello', '/runs', `/runs/${runId}`, '/health', '/openapi.json']) {
+      const { status, text } = await call(path);
+      expect(status).toBeLessThan(504);
+      expect(text).not.toMatch(/9007199254740991|9\.00719925/);
+    }
+    const { events } = (await call(`/runs/${runId}`)).json;
+    expect(events.length).toBeGreaterThan(3);
+    expect(events[0].payload).not.toHaveProperty('concurrency');
   });
 
   test('an unknown job has a guess', async () => {
@@ -83,6 +148,7 @@ describe('the catalog over HTTP', () => {
     for (const json of risky) expect((await call('/jobs', { json, as: 'boss' })).status).toBe(201);
     const tamed = await call('/jobs/backup', { method: 'PUT', json: { title: 'Tame', demo: {} } });
     expect(tamed.json.code).toBe('owner_needed');
+    expect(tamed.json.detail).toContain('The job "backup", as it is now, runs a command');
     const owned = await call('/jobs/backup', {
       method: 'PUT',
       json: { title: 'Tame', demo: {} },

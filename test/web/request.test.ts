@@ -37,6 +37,19 @@ describe('POST /runs', () => {
     });
   });
 
+  test('jobKey is another word for job', async () => {
+    const { call } = await withBackup();
+    const first = await call('/runs', asking('k1', { jobKey: 'backup' }));
+    expect(first.status).toBe(201);
+    expect(first.json.run.jobKey).toBe('backup');
+    for (const same of [{ job: 'backup' }, { job: 'backup', jobKey: 'backup' }]) {
+      expect((await call('/runs', asking('k1', same))).json.run.runId).toBe(first.json.run.runId);
+    }
+    const torn = await call('/runs', asking('k2', { job: 'backup', jobKey: 'other' }));
+    expect(torn.json).toMatchObject({ status: 422, code: 'two_jobs' });
+    expect((await call('/runs')).json.runs).toHaveLength(1);
+  });
+
   test('the same key answers with the same run, whenever it comes', async () => {
     const { call } = await withBackup();
     const wanted = { job: 'backup', params: { db: 'audit' } };

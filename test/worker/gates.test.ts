@@ -16,7 +16,7 @@ const house = async () => {
 
 test('without a worker and outside of its window a heavy job cannot start, and it is said why', async () => {
   const { gates, store } = await house();
-  expect(await gates('db-migrate')).toEqual([
+  expect(await gates({ jobKey: 'db-migrate', jobVersion: 1 })).toEqual([
     { name: 'window', met: false, words: 'window sat, sun 22:00–06:00 Europe/Berlin' },
     { name: 'worker', met: false, words: 'no worker is running' },
   ]);
@@ -28,7 +28,7 @@ test('inside of its window, with a worker that beats, it can', async () => {
   const lateEvening = Date.UTC(2026, 10, 21, 22, 30);
   at(lateEvening);
   await beat('w1', lateEvening - 29_000);
-  expect((await gates('db-migrate')).map(({ met }) => met)).toEqual([true, true]);
+  expect((await gates({ jobKey: 'db-migrate', jobVersion: 1 })).map(({ met }) => met)).toEqual([true, true]);
   await store.close();
 });
 
@@ -36,8 +36,12 @@ test('a worker that went silent does not count, unless another one is alive', as
   const { gates, store, beat, at } = await house();
   await beat('w1', noon);
   at(onePm);
-  expect(await gates('unknown')).toEqual([{ name: 'worker', met: false, words: 'worker w1 silent for 1h' }]);
+  expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([
+    { name: 'worker', met: false, words: 'worker w1 silent for 1h' },
+  ]);
   await beat('w2', onePm - 1000);
-  expect(await gates('unknown')).toEqual([{ name: 'worker', met: true, words: 'worker w2 alive' }]);
+  expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([
+    { name: 'worker', met: true, words: 'worker w2 alive' },
+  ]);
   await store.close();
 });

@@ -51,12 +51,18 @@ const converse = async (
     if (text === ':quit') break;
     if (text.startsWith(':')) {
       seat = takeSeat(text, seat, voice.talk);
+    } else if (/^\d{1,2}$/.test(text)) {
+      voice.talk(NUMBER_WORDS);
     } else if (text !== '') {
       for (const message of await door.say(seat, text)) show(message);
     }
     prompt(seat);
   }
 };
+
+/** The dev door is plain: its messages have no buttons to press. */
+const NUMBER_WORDS =
+  'Numbers press buttons only in the terminal of textops start itself; here type for example: yes ABC123';
 
 const takeSeat = (text: string, seat: string, say: (words: string) => void): string => {
   const name = /^:as\s+(\S{1,64})$/.exec(text)?.[1];

@@ -7,6 +7,7 @@ import { approvalWarnings } from './check.ts';
 /** `textops start`: everything in one process. */
 export const start = async (context: CliContext): Promise<number> => {
   const input = await programInput(context);
+  context.io.outliveReaders?.();
   for (const warning of approvalWarnings(input.config.catalog, input.settings.profile)) {
     context.voice.talk(`warning: ${warning}`);
   }
@@ -19,6 +20,7 @@ export const start = async (context: CliContext): Promise<number> => {
 /** `textops worker`: a worker alone, beside a program that was started with WORKER=separate. */
 export const worker = async (context: CliContext): Promise<number> => {
   const input = await programInput(context);
+  context.io.outliveReaders?.();
   const { startWorkerProgram } = await import('../../program.ts');
   const program = await inWordsOf(input, () => startWorkerProgram(input));
   return program.ended;

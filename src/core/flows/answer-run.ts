@@ -61,11 +61,11 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       ].filter((line) => line.length > 0);
     }
     case 'Approved': {
-      const gates = await rooms.house.gates(run.jobKey);
+      const gates = await rooms.house.gates(run);
       const unmet = gates.filter((gate) => !gate.met).map((gate) => gate.words);
       return [
         [
-          `${capital(approvedBy(run))}. It is heavy, so it waits for /resume ${runId(run)} until `,
+          `${capital(approvedBy(run))}. It is heavy, so it waits for /resume ${run.runId} until `,
           clock(run.startBy),
           '.',
         ],
@@ -98,8 +98,6 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [[`Nobody acted in time; it ended `, clock(run.endedAt), '.']];
   }
 };
-
-const runId = (run: LiveRun): string => run.runId;
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 

@@ -8,9 +8,9 @@ import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, whyOf } from './answer-run.ts';
+import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { opsAnswer } from './ops.ts';
-import { visibleRun } from './steer-run.ts';
 
 type Question = Extract<
   Intent,

@@ -1,22 +1,28 @@
 import { windowOpen, windowWords } from '../jobs/window.ts';
 import type { Store } from '../ports/store.ts';
-import type { Gate } from '../runs/run.ts';
+import type { Facts, Gate } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 
 export interface GateRooms {
   readonly store: Pick<Store, 'now'> & {
     readonly reader: Pick<Store['reader'], 'figures'>;
-    readonly catalog: Pick<Store['catalog'], 'find'>;
+    readonly catalog: Pick<Store['catalog'], 'version'>;
   };
 }
 
-/** What has to hold before a heavy run of this job starts; what does not is said in words that name the remedy. */
+/**
+ * What has to hold before a heavy run starts, by the version that it was asked for with; what does not is said in words
+ * that name the remedy.
+ */
 export const gatesFor =
   (rooms: GateRooms, leaseMs: number) =>
-  async (jobKey: string): Promise<readonly Gate[]> => {
+  async (run: Pick<Facts, 'jobKey' | 'jobVersion'>): Promise<readonly Gate[]> => {
     const { store } = rooms;
     const at = await store.now();
-    const [job, { workers }] = await Promise.all([store.catalog.find(jobKey), store.reader.figures(at)]);
+    const [job, { workers }] = await Promise.all([
+      store.catalog.version(run.jobKey, run.jobVersion),
+      store.reader.figures(at),
+    ]);
     const window = job?.spec.window;
     const windowGate: readonly Gate[] =
       window === undefined

@@ -1,5 +1,6 @@
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
 
@@ -25,6 +26,7 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
+  if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: /ops or /ops states`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
   return {

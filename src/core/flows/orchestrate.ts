@@ -149,7 +149,7 @@ const told = async (
   return react(state, events, {
     cards,
     deciders: asks ? await deps.directory.deciders(state) : [],
-    gates: cards && state.status === 'Approved' ? await deps.house.gates(state.jobKey) : [],
+    gates: cards && state.status === 'Approved' ? await deps.house.gates(state) : [],
     tail: order.tail ?? [],
     version: (stored?.version ?? 0) + events.length,
   });

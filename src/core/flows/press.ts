@@ -4,9 +4,10 @@ import { plainLine } from '../text/plain.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
+import { visibleRun } from './find-target.ts';
 import { type Handled, type Heard, type Rooms, sayOnly, seenBefore } from './heard.ts';
 import { requestAgain, requestRun } from './request-run.ts';
-import { confirmation, recoverCommand, resumeCommand, visibleRun } from './steer-run.ts';
+import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
 
 type Press = Extract<Inbound, { kind: 'button' }>;
 

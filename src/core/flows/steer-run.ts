@@ -1,23 +1,15 @@
-import { mayDecide, maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun, RunCommand } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
-import type { Intent } from '../text/intent.ts';
-import type { Action, Line } from '../text/rich.ts';
-import { alreadyDecided, clock, explain, needsId, noRun, notAnId } from '../text/say.ts';
+import type { Line } from '../text/rich.ts';
+import { alreadyDecided, explain } from '../text/say.ts';
+import { findTarget, type Steering } from './find-target.ts';
 import { type Handled, type Heard, hearsOf, type Rooms, replyTo, sayOnly, seenBefore } from './heard.ts';
 import type { Verdict } from './orchestrate.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
-type Steering = Extract<
-  Intent,
-  { type: 'ApproveRun' | 'DenyRun' | 'ResumeRun' | 'CancelRun' | 'RecoverRun' }
->;
-
-/** A bare yes counts for a card that is younger than this (PRODUCT 4). */
-export const BARE_ANSWER_MS = 10 * 60_000;
 
 /** A typed decision or command about one run. */
 export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): Promise<Handled> => {
@@ -72,7 +64,7 @@ export const resumeCommand = async (
   type: 'resume',
   by,
   at,
-  gates: await rooms.house.gates(run.jobKey),
+  gates: await rooms.house.gates(run),
   entitled: await rooms.directory.entitled(run),
 });
 
@@ -150,119 +142,4 @@ export const confirmation = (intent: Steering['type'], run: LiveRun): Line => {
     case 'RecoverRun':
       return run.status === 'Dispatching' ? [`${name} is started again.`] : [`${name} asks again.`];
   }
-};
-
-type Target =
-  | { readonly kind: 'run'; readonly run: LiveRun }
-  | {
-      readonly kind: 'say';
-      readonly said: { readonly lines: readonly Line[]; readonly actions?: readonly Action[] };
-    }
-  | { readonly kind: 'silent' };
-
-const WORD: Readonly<Record<Steering['type'], string>> = {
-  ApproveRun: 'yes',
-  DenyRun: 'no',
-  ResumeRun: 'resume',
-  CancelRun: 'cancel',
-  RecoverRun: 'recover',
-};
-
-const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): Promise<Target> => {
-  const named = await byName(rooms, heard, intent);
-  if (named !== undefined) return named;
-  const replied = await byReply(rooms, heard);
-  if (replied !== undefined) return replied;
-  if (intent.type !== 'ApproveRun' && intent.type !== 'DenyRun') {
-    return { kind: 'say', said: { lines: [[needsId(WORD[intent.type])]] } };
-  }
-  // "no problem, later" in the middle of a talk is not a denial.
-  if (intent.type === 'DenyRun' && intent.reason !== undefined) return { kind: 'silent' };
-  return onlyOneWaiting(rooms, heard, intent.type);
-};
-
-const byName = async (
-  rooms: Rooms,
-  { person }: Heard<Text>,
-  intent: Steering,
-): Promise<Target | undefined> => {
-  const { run } = intent;
-  if (run.kind === 'bare') return undefined;
-  if (run.kind === 'not_an_id') {
-    return { kind: 'say', said: { lines: [[notAnId(run.word, WORD[intent.type])]] } };
-  }
-  return seenBy(rooms, person, run.runId);
-};
-
-const seenBy = async (rooms: Rooms, person: Person, runId: string): Promise<Target> => {
-  const run = await visibleRun(rooms, person, runId);
-  return run === undefined ? { kind: 'say', said: { lines: [[noRun(runId)]] } } : { kind: 'run', run };
-};
-
-/** The run, if it exists and this person may know of it. */
-export const visibleRun = async (
-  rooms: Rooms,
-  person: Person,
-  runId: string,
-): Promise<LiveRun | undefined> => {
-  const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
-  return run !== undefined && maySee(person, run) ? run : undefined;
-};
-
-/** A reply to a card names its run, and no other: where that run may not be seen, nothing else is meant. */
-const byReply = async (rooms: Rooms, { inbound, person }: Heard<Text>): Promise<Target | undefined> => {
-  if (inbound.replyTo === undefined) return undefined;
-  const runId = await rooms.store.runs.runOfCard(inbound.address, inbound.replyTo);
-  return runId === undefined ? undefined : seenBy(rooms, person, runId);
-};
-
-/** A bare answer never guesses: exactly one run that waits here for this person, asked a moment ago, or a list. */
-const onlyOneWaiting = async (
-  rooms: Rooms,
-  { inbound, person, at }: Heard<Text>,
-  intent: 'ApproveRun' | 'DenyRun',
-): Promise<Target> => {
-  const waiting = (await rooms.store.runs.waitingIn(inbound.address, 20))
-    .map((stored) => stored.state)
-    .filter((run) => run.status === 'AwaitingApproval' && mayDecide(person, run) && canAnswer(person, run));
-  const [only] = waiting;
-  if (only === undefined) {
-    return { kind: 'say', said: { lines: [['No run waits for you here.']] } };
-  }
-  if (waiting.length === 1 && only.status === 'AwaitingApproval' && at - only.askedAt < BARE_ANSWER_MS) {
-    return { kind: 'run', run: only };
-  }
-  return { kind: 'say', said: choices(waiting, intent) };
-};
-
-const canAnswer = (person: Person, run: LiveRun): boolean =>
-  run.selfApproval || run.requester.kind !== 'person' || run.requester.personId !== person.id;
-
-const choices = (
-  waiting: readonly LiveRun[],
-  intent: 'ApproveRun' | 'DenyRun',
-): { readonly lines: readonly Line[]; readonly actions: readonly Action[] } => {
-  const [verb, label] = intent === 'ApproveRun' ? (['ap', 'Approve'] as const) : (['dn', 'Deny'] as const);
-  const many = waiting.length > 1;
-  const first = many
-    ? `${waiting.length} runs are waiting for you, so I did nothing. Which one?`
-    : 'That was asked a while ago, so I did nothing. Do you mean this one?';
-  const actions = waiting.slice(0, 5).map((run): Action => {
-    const bound = { epoch: run.epoch, digest: run.digest };
-    return { verb, label: `${label} ${run.runId}`, runId: run.runId, bound };
-  });
-  const word = intent === 'ApproveRun' ? 'yes' : 'no';
-  return {
-    lines: [
-      [first],
-      ...waiting.map(
-        (run, index): Line => [
-          `${index + 1}  ${run.runId}  ${run.jobKey}  ${run.requester.kind === 'person' ? run.requester.name : run.requester.key} `,
-          clock(run.createdAt),
-        ],
-      ),
-      [`Answer with the id: ${word} ${waiting[0]?.runId ?? ''}`],
-    ],
-    actions: [...actions, { verb: 'no', label: 'Neither' }],
-  };
 };

@@ -84,14 +84,21 @@ const refused = (
   for (const [name, spec] of Object.entries(specs)) {
     const finding = seen.get(name);
     const value = finding === undefined ? undefined : finding.ok ? String(finding.value) : finding.near;
-    if (value !== undefined) words.push(`${name}=${/[\s"']/.test(value) ? JSON.stringify(value) : value}`);
-    else if (finding !== undefined || (spec.required && spec.default === undefined)) {
-      const first = spec.enum?.[0];
-      if (first === undefined) return { ok: false, problems };
-      words.push(`${name}=${first}`);
-    }
+    const missing = finding !== undefined || (spec.required && spec.default === undefined);
+    const meant = value ?? (missing ? spec.enum?.[0] : undefined);
+    if (meant === undefined && !missing) continue;
+    const word = meant === undefined ? undefined : asTyped(String(meant));
+    if (word === undefined) return { ok: false, problems };
+    words.push(`${name}=${word}`);
   }
   return { ok: false, problems, corrected: words };
+};
+
+/** As the grammar reads it back: it knows two kinds of quotes and no escapes, so a value with both cannot be written. */
+const asTyped = (value: string): string | undefined => {
+  if (value !== '' && !/[\s"']/.test(value)) return value;
+  if (!value.includes('"')) return `"${value}"`;
+  return value.includes("'") ? undefined : `'${value}'`;
 };
 
 /** Reads one value as its parameter's type. Exported for the guided form and for values that come typed over HTTP. */

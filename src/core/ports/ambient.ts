@@ -1,4 +1,4 @@
-import type { Gate } from '../runs/run.ts';
+import type { Facts, Gate } from '../runs/run.ts';
 import type { ButtonToken } from './channel.ts';
 import type { Fingerprint } from './executor.ts';
 
@@ -19,7 +19,7 @@ export interface House {
   /** Whether a channel shows cards (and so hears no plain wording). */
   readonly cards: (address: string) => boolean;
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */
-  readonly gates: (jobKey: string) => Promise<readonly Gate[]>;
+  readonly gates: (run: Pick<Facts, 'jobKey' | 'jobVersion'>) => Promise<readonly Gate[]>;
   /** Health of the channels, for `/ops`. */
   readonly channels: () => readonly {
     readonly channel: string;

@@ -100,6 +100,13 @@ export type Observation =
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
   | { readonly kind: 'started'; readonly what: string }
   | { readonly kind: 'stopped'; readonly what: string }
+  | {
+      readonly kind: 'request_failed';
+      readonly method: string;
+      /** Without its query, which may hold what nobody should log. */
+      readonly path: string;
+      readonly error: unknown;
+    }
   | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
 
 export type Observe = (observation: Observation) => void;

@@ -60,13 +60,13 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
   return problems;
 };
 
-/** Verdict first, then problems, then always the same seven rows of at most 34 columns. */
+/** Verdict first, then problems, then always the same rows of at most 34 columns, which a phone does not wrap. */
 export const opsBoard = (
   o: OpsReading,
 ): { readonly lines: readonly Line[]; readonly pre: readonly string[]; readonly after: readonly Line[] } => {
   const problems = problemsOf(o);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const verdict = problems.length === 0 ? '✅ OK' : `⚠️ ${count}`;
+  const found = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const verdict = problems.length === 0 ? '✅ OK' : `⚠️ ${found}`;
   return {
     lines: [
       [`${verdict} · ${o.profile} · `, { time: o.at, as: 'clock' }],
@@ -74,14 +74,20 @@ export const opsBoard = (
         .slice(0, 4)
         .map((problem, index): Line => [`${index + 1}. ${problem.words} → ${problem.cure}`]),
     ],
-    pre: rows(o).map((row) => row.slice(0, 34).trimEnd()),
+    pre: rows(o),
     after: [[`v${o.version} · up ${formatDuration(o.upMs)}`]],
   };
 };
 
-const age = (ms: number | undefined): string => (ms === undefined ? '' : `, oldest ${formatDuration(ms)}`);
+/** "9m": the largest unit alone, for a row that has no room. */
+const coarse = (ms: number): string => formatDuration(ms).split(' ', 1)[0] ?? '';
 
-const bad = (is: boolean): string => (is ? '  !' : '');
+const age = (ms: number | undefined): string => (ms === undefined ? '' : ` ${coarse(ms)}`);
+
+/** "14k": from a thousand on nobody reads the rest. */
+const count = (n: number): string => (n < 1000 ? String(n) : `${Math.floor(n / 1000)}k`);
+
+const bad = (is: boolean): string => (is ? ' !' : '');
 
 const rows = (o: OpsReading): readonly string[] => {
   const alive = o.workers.filter((worker) => worker.beatMsAgo <= OPS_LIMITS.workerBeatMs);
@@ -89,12 +95,28 @@ const rows = (o: OpsReading): readonly string[] => {
   const beat = Math.min(...o.workers.map((worker) => worker.beatMsAgo));
   const dead = o.deadInbox + o.deadOutbox;
   return [
-    `queue     ${o.ready} ready    ${o.later} later${bad((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs)}`,
+    `queue     ${count(o.ready)} ready${age(o.oldestReadyMs)}  ${count(o.later)} later${bad((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs)}`,
     `running   ${o.running} of ${slots}     ${o.stale.length} stale${bad(o.stale.length > 0)}`,
-    `waiting   ${o.waiting}${age(o.oldestWaitingMs)}`,
-    `failed    ${o.failedHour} in 1h    ${o.failedDay} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
+    `waiting   ${count(o.waiting)}${o.oldestWaitingMs === undefined ? '' : `, oldest ${coarse(o.oldestWaitingMs)}`}`,
+    `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
-    `messages  ${o.openOutbox} out  ${o.openInbox} in  ${dead} dead${bad(dead > 0)}`,
-    `channels  ${o.channels.map((c) => `${c.channel} ${c.state}${c.pollAgeMs === undefined ? '' : ` ${formatDuration(c.pollAgeMs)}`}`).join('  ') || 'none'}`,
+    `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
+    ...channelRows(o),
   ];
+};
+
+const WIDTH = 34;
+
+/** As many channels to a row as fit; `12s` is the age of the last completed poll. */
+const channelRows = ({ channels }: OpsReading): readonly string[] => {
+  const words = channels.map(({ channel, state, pollAgeMs }) =>
+    pollAgeMs === undefined ? `${channel} ${state}` : `${channel} ${state} ${formatDuration(pollAgeMs)}`,
+  );
+  const made: string[] = [];
+  for (const word of words.length === 0 ? ['none'] : words) {
+    const last = made.at(-1);
+    if (last !== undefined && `${last}  ${word}`.length <= WIDTH) made[made.length - 1] = `${last}  ${word}`;
+    else made.push(`${last === undefined ? 'channels  ' : '          '}${word}`);
+  }
+  return made;
 };

@@ -64,20 +64,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
 /** Every word that begins a command, for menus and tests. */
 export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
 
-const SMALL_TALK = new Set([
-  'ok',
-  'okay',
-  'sure',
-  'thanks',
-  'thank',
-  'hi',
-  'hello',
-  'yep',
-  'yeah',
-  'nope',
-  'hey',
-  'yesterday',
-]);
+const SMALL_TALK = new Set(['ok', 'okay', 'sure', 'thanks', 'thank', 'yep', 'yeah', 'nope', 'yesterday']);
 
 const denial = (words: readonly string[], text: string): Intent => {
   const run = named(words[0]);

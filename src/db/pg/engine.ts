@@ -16,7 +16,7 @@ export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefi
     read: (work) => persist(() => drive(pool, work()), pgFault),
     write: (work) => persist((after) => transact(pool, () => work(after)), pgFault),
     lockSql: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
-    now: async () => (clock === undefined ? serverTime(pool) : clock()),
+    now: async () => (clock === undefined ? persist(() => serverTime(pool), pgFault) : clock()),
     wake: (what) => {
       what.forEach(listeners.tell);
       notifying.tellOthers(what);

@@ -5,6 +5,7 @@ import { persist } from '../persist.ts';
 import type { Param, Step, Steps } from '../steps.ts';
 import type { Connection } from './connect.ts';
 import { sqliteFault } from './faults.ts';
+import { watchOthers } from './watch-others.ts';
 
 /** Runs steps on one connection. A transaction never waits for anything, so no two of a process can mix. */
 export const sqliteEngine = (db: Connection, clock: () => number): Engine => {
@@ -31,14 +32,19 @@ export const sqliteEngine = (db: Connection, clock: () => number): Engine => {
       throw error;
     }
   };
+  let watch: ReturnType<typeof watchOthers> | undefined;
   return {
     kind: 'sqlite',
     read: (work) => persist(async () => drive(work()), sqliteFault),
     write: (work) => persist(async (after) => transact(() => work(after)), sqliteFault),
     now: async () => clock(),
     wake: (what) => what.forEach(listeners.tell),
-    onWake: listeners.add,
+    onWake: (listener) => {
+      watch ??= watchOthers(db, listeners.tell);
+      return listeners.add(listener);
+    },
     close: async () => {
+      watch?.stop();
       db.close();
     },
   };

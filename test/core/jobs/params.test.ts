@@ -168,3 +168,27 @@ test('whatever is given, nothing is thrown, and what is accepted can be hashed',
     }),
   );
 });
+
+test('the line to copy is read as what was meant, quotes and all', () => {
+  const word = fc.constantFrom('staging', 'two words', 'say "hi"', "it's", `both " and '`, '', 'ä=b');
+  fc.assert(
+    fc.property(word, (note) => {
+      const args = {
+        given: [
+          { name: 'env', value: 'stagin' },
+          { name: 'note', value: note },
+        ],
+        stray: [],
+      };
+      const checked = checkParams(restartWeb, args);
+      if (checked.ok) throw new Error('a mistyped value was taken');
+      const { corrected } = checked;
+      if (corrected === undefined) {
+        expect(note).toBe(`both " and '`);
+        return;
+      }
+      const meant = { env: 'staging', note, hosts: 1, drain: '30s' };
+      expect(asked(corrected.join(' '))).toMatchObject({ ok: true, params: meant });
+    }),
+  );
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
+import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
+import { plainLines } from '../../../src/core/text/plain.ts';
+
+const well: OpsReading = {
+  at: Date.UTC(2026, 10, 21, 14, 32),
+  profile: 'production',
+  version: '1.2.0',
+  upMs: 6 * 86_400_000,
+  ready: 0,
+  later: 0,
+  running: 1,
+  stale: [],
+  waiting: 1,
+  oldestWaitingMs: 40_000,
+  failedHour: 0,
+  endedHour: 4,
+  failedDay: 2,
+  deadInbox: 0,
+  deadOutbox: 0,
+  openInbox: 0,
+  openOutbox: 0,
+  ambiguous: 0,
+  workers: [{ workerId: 'w1', beatMsAgo: 3000, slots: 4 }],
+  channels: [{ channel: 'telegram', state: 'ok', pollAgeMs: 12_000 }],
+};
+
+const ill: OpsReading = {
+  ...well,
+  ready: 14_000,
+  oldestReadyMs: 9 * 60_000,
+  later: 2000,
+  stale: [{ runId: 'K7M2QX', jobKey: 'report', workerId: 'w2', sinceMs: 6 * 60_000 }],
+  failedHour: 5,
+  endedHour: 8,
+  commonError: { summary: 'ENOSPC db1', count: 4 },
+  deadInbox: 1,
+  deadOutbox: 3,
+  openOutbox: 12,
+  oldestOutboxMs: 5 * 60_000,
+  workers: [{ workerId: 'w2', beatMsAgo: 6 * 60_000, slots: 4 }],
+  channels: [
+    {
+      channel: 'telegram',
+      state: 'down',
+      reason: 'another process polls with this token',
+      pollAgeMs: 140_000,
+    },
+    { channel: 'terminal', state: 'ok' },
+  ],
+};
+
+const shown = (reading: OpsReading): readonly string[] => {
+  const { lines, pre, after } = opsBoard(reading);
+  return [...plainLines(lines), ...pre, ...plainLines(after)];
+};
+
+describe('/ops', () => {
+  test('says first that all is well, then always the same rows', () =>
+    expect(shown(well)).toEqual([
+      '✅ OK · production · 14:32 UTC',
+      'queue     0 ready  0 later',
+      'running   1 of 4     0 stale',
+      'waiting   1, oldest 40s',
+      'failed    0 in 1h    2 in 24h',
+      'workers   1 up       beat 3s ago',
+      'outbox    0 open  0 dead',
+      'channels  telegram ok 12s',
+      'v1.2.0 · up 6d',
+    ]));
+
+  test('names problems first, worst first, and marks their rows', () => {
+    const [verdict, first] = shown(ill);
+    expect(verdict).toMatch(/^⚠️ \d problems · production/);
+    expect(first).toBe('1. Stale: K7M2QX report, no beat for 6m, worker w2 silent → /recover K7M2QX');
+    expect(shown(ill).filter((line) => line.endsWith(' !'))).toHaveLength(4);
+  });
+
+  test.each([well, ill])('fits a phone: no row is wider than 34 columns', (reading) => {
+    for (const row of opsBoard(reading).pre) expect(row.length, row).toBeLessThanOrEqual(34);
+  });
+
+  test('every problem comes with what treats it', () => {
+    for (const { words, cure } of problemsOf(ill))
+      expect([words, cure]).toEqual([words, expect.stringMatching(/^(\/|textops )/)]);
+  });
+
+  test('counts the channels that do not fit into one row in a second one', () => {
+    const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
+    const { pre } = opsBoard({ ...well, channels });
+    expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
+  });
+});

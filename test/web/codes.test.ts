@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../src/core/ports/store.ts';
+import { BODY_MAX } from '../../src/web/read-json.ts';
+import { type Answer, type Call, type World, world } from './world.ts';
+
+const SAID = { from: 'ana', conversation: 'ops', body: 'run hello' };
+const HELLO = { key: 'hello', title: 'Say hello', demo: {} };
+const BACKUP = { key: 'backup', title: 'Back up', command: ['./backup.sh'] };
+const KEYED = { headers: { 'idempotency-key': 'k1' } };
+
+interface Case {
+  readonly status: number;
+  readonly options?: Parameters<typeof world>[0];
+  /** The request that is refused, after whatever has to happen first. */
+  readonly ask: (there: World) => Promise<Answer>;
+}
+
+const once =
+  (path: string, call?: Call): Case['ask'] =>
+  (there) =>
+    there.call(path, call);
+
+/** Every call of the list; the last one is the one that counts. */
+const then =
+  (...calls: readonly (readonly [string, Call])[]): Case['ask'] =>
+  async (there) => {
+    const [last, ...before] = calls.toReversed();
+    if (last === undefined) throw new Error('no call');
+    for (const [path, call] of before.toReversed())
+      expect((await there.call(path, call)).status).toBeLessThan(300);
+    return there.call(...last);
+  };
+
+const failing = (store: Store): Store => ({
+  ...store,
+  catalog: { ...store.catalog, list: () => Promise.reject(new Error('gone')) },
+});
+
+const onJobOfFile: Case['ask'] = async ({ call, store, addJob }) => {
+  await addJob('other');
+  const job = await store.catalog.find('other');
+  if (job === undefined) throw new Error('the job is gone');
+  await store.catalog.replaceFileJobs([{ key: 'hello', spec: job.spec }], 'file', 1);
+  return call('/jobs/hello', { method: 'PUT', json: { demo: {} } });
+};
+
+const CASES: Readonly<Record<string, Case>> = {
+  bad_filter: { status: 400, ask: once('/runs?stauts=Failed') },
+  body_too_large: {
+    status: 413,
+    ask: once('/dev/inbound', { json: { ...SAID, body: 'x'.repeat(BODY_MAX) } }),
+  },
+  foreign_host: { status: 403, ask: once('/runs', { headers: { host: 'evil.example' } }) },
+  foreign_origin: { status: 403, ask: once('/runs', { headers: { origin: 'https://evil.example' } }) },
+  idempotency_key_invalid: {
+    status: 400,
+    ask: once('/runs', { json: { job: 'hello' }, headers: { 'idempotency-key': 'a b' } }),
+  },
+  idempotency_key_missing: { status: 400, ask: once('/runs', { json: { job: 'hello' } }) },
+  idempotency_key_reused: {
+    status: 422,
+    ask: then(
+      ['/jobs', { json: HELLO }],
+      ['/jobs', { json: { ...HELLO, key: 'bye' } }],
+      ['/runs', { json: { job: 'hello' }, ...KEYED }],
+      ['/runs', { json: { job: 'bye' }, ...KEYED }],
+    ),
+  },
+  internal: { status: 500, options: { store: failing }, ask: once('/jobs') },
+  invalid_body: { status: 400, ask: once('/dev/inbound', { json: {} }) },
+  invalid_job: { status: 422, ask: once('/jobs', { json: { ...HELLO, titel: 'x' } }) },
+  invalid_params: {
+    status: 422,
+    ask: then(
+      ['/jobs', { json: HELLO }],
+      ['/runs', { json: { job: 'hello', params: { colour: 'red' } }, ...KEYED }],
+    ),
+  },
+  invalid_query: { status: 400, ask: once('/dev/outbound') },
+  invalid_user: {
+    status: 400,
+    ask: once('/runs', {
+      json: { job: 'hello' },
+      headers: { ...KEYED.headers, 'x-textops-user': 'a b' },
+    }),
+  },
+  job_exists: { status: 409, ask: then(['/jobs', { json: HELLO }], ['/jobs', { json: HELLO }]) },
+  job_of_file: { status: 409, ask: onJobOfFile },
+  key_mismatch: { status: 422, ask: once('/jobs/hello', { method: 'PUT', json: { key: 'bye', demo: {} } }) },
+  loopback_only: { status: 403, ask: once('/dev/inbound', { json: SAID, peer: '192.0.2.1' }) },
+  malformed_json: {
+    status: 400,
+    ask: once('/jobs', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }),
+  },
+  may_not_change_jobs: { status: 403, ask: once('/jobs', { json: HELLO, as: 'ci' }) },
+  may_not_request: {
+    status: 403,
+    ask: then(['/jobs', { json: HELLO }], ['/runs', { json: { job: 'hello' }, as: 'screen', ...KEYED }]),
+  },
+  method_not_allowed: { status: 405, ask: once('/runs', { method: 'DELETE' }) },
+  nul_character: { status: 400, ask: once('/jobs', { json: { ...HELLO, title: 'a\u0000' } }) },
+  owner_needed: { status: 403, ask: once('/jobs', { json: BACKUP }) },
+  two_jobs: {
+    status: 422,
+    ask: then(['/jobs', { json: HELLO }], ['/runs', { json: { job: 'hello', jobKey: 'bye' }, ...KEYED }]),
+  },
+  unauthorized: { status: 401, options: { profile: 'production' }, ask: once('/runs') },
+  unknown_job: { status: 404, ask: once('/jobs/nothing') },
+  unknown_route: { status: 404, ask: once('/nowhere') },
+  unknown_run: { status: 404, ask: once('/runs/ABC123') },
+  unsupported_media_type: { status: 415, ask: once('/jobs', { method: 'POST', body: 'key=x' }) },
+};
+
+const folder = join(import.meta.dirname, '../../src/web');
+
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
+  .join('\n');
+
+/** `new ProblemError(404, 'unknown_run', …)` */
+const written = [...sources.matchAll(/new ProblemError\(\s*\d{3},\s*'(\w+)'/g)].map(([, code = '']) => code);
+
+describe('the codes of refusals', () => {
+  test('each one that the sources know is met here', () => {
+    expect(Object.keys(CASES).toSorted()).toEqual([...new Set(written)].toSorted());
+  });
+
+  test('none is put together from parts, where nobody would find it', () => {
+    expect(written).toHaveLength([...sources.matchAll(/new ProblemError\(/g)].length);
+  });
+
+  test.each(Object.entries(CASES))('%s', async (code, { status, options, ask }) => {
+    const answer = await ask(await world(options));
+    expect(answer.json).toMatchObject({ status, code, type: `urn:textops:problem:${code}` });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.json.detail).toMatch(/^.+\w.+$/);
+  });
+});
