@@ -17,7 +17,7 @@ export interface Verdict {
   readonly fault?: HistoryFault;
 }
 
-type Runs = Pick<IRunRepository, 'chains' | 'history' | 'find' | 'list' | 'head'>;
+type Runs = Pick<IRunRepository, 'chains' | 'history' | 'find' | 'list' | 'head' | 'misfits'>;
 
 /** Reads the whole history page by page and stops at the first thing that does not fit. */
 export const verifyHistory = async (runs: Runs): Promise<Verdict> => {
@@ -25,10 +25,12 @@ export const verifyHistory = async (runs: Runs): Promise<Verdict> => {
   let events = 0;
   for (let after: string | undefined; ; ) {
     const page = await runs.chains(after, PAGE);
+    const misfits = await runs.misfits(page);
     for (const chain of page) {
-      const { count, fault } = await verifyChain(runs, chain);
+      const { count, fault: broken } = await verifyChain(runs, chain);
       seen.add(chain);
       events += count;
+      const fault = broken ?? misfitFault(chain, count, misfits.get(chain));
       if (fault !== undefined) return { events, chains: seen.size, fault };
     }
     after = page.at(-1);
@@ -92,6 +94,16 @@ const faultOf = (
     ? undefined
     : { chain, seq: last, words: `the state does not follow from the ${last} events` };
 };
+
+/** The state is right, but lists and deadlines go by columns that repeat it, and those are not. */
+const misfitFault = (
+  chain: string,
+  seq: number,
+  columns: readonly string[] | undefined,
+): HistoryFault | undefined =>
+  columns === undefined
+    ? undefined
+    : { chain, seq, words: `its row was changed: ${columns.join(', ')} against the state` };
 
 /** The history holds what core wrote; a payload that somebody changed was found out by its hash before. */
 const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>

@@ -1,11 +1,10 @@
 import type { Commit } from '../core/ports/commit.ts';
-import type { LiveRun } from '../core/runs/run.ts';
 import { toJson } from './codec.ts';
 import { insertDrafts, routed, routesOf } from './drafts.ts';
-import { dueAtOf } from './due.ts';
 import { insertEvents } from './events.ts';
 import type { Verdict } from './judge.ts';
 import { LATER, READY, rankOf, rowOf, valuesOf } from './queue-rows.ts';
+import { runColumns } from './run-columns.ts';
 import { insertMany, many, rows, type Steps, updateMany, type Value } from './steps.ts';
 
 /** Writes everything that was accepted, one statement per table. */
@@ -109,29 +108,24 @@ const RUN = insertMany(
 
 const runRow = ({ run, at }: RunCommit, address: string): readonly Value[] => {
   const { state, events, expectedVersion } = run;
+  const columns = runColumns(state);
   return [
     state.runId,
-    state.status,
-    state.jobKey,
-    state.jobVersion,
-    requesterId(state),
+    columns.status,
+    columns.job_key,
+    columns.job_version,
+    columns.requester_id,
     address,
     expectedVersion + events.length,
     events.at(-1)?.hash ?? '',
     toJson(state),
-    state.createdAt,
+    columns.created_at,
     at,
-    dueAtOf(state) ?? null,
-    'endedAt' in state ? state.endedAt : null,
-    state.status === 'Failed' ? state.summary.slice(0, failureMax) : null,
+    columns.due_at,
+    columns.ended_at,
+    columns.failure,
   ];
 };
-
-/** The length of one line of summary; more would only make the index of failures large. */
-const failureMax = 200;
-
-const requesterId = ({ requester }: LiveRun): string =>
-  requester.kind === 'person' ? requester.personId : `schedule:${requester.key}`;
 
 const OUTPUT = insertMany(
   'outputs',

@@ -1,6 +1,6 @@
 import type { Store } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
-import { asFault } from './fault.ts';
+import { asFault, StoreFault } from './fault.ts';
 import { MigrationRefused, type MigrationState, readMigrations, stateOf } from './migrations.ts';
 import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
@@ -60,7 +60,8 @@ const inFaults = async <T>(url: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof MigrationRefused) throw error;
+    const cause = error instanceof StoreFault ? error.cause : error;
+    if (cause instanceof MigrationRefused) throw cause;
     throw asFault(error, isPostgres(url) ? pgFault : sqliteFault);
   }
 };

@@ -6,6 +6,7 @@ import type { LiveRun } from '../core/runs/run.ts';
 import { fromJson } from './codec.ts';
 import { commitTo } from './commit.ts';
 import type { Engine } from './engine.ts';
+import { misfits } from './run-misfits.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 export const runRepository = (engine: Engine): IRunRepository => ({
@@ -26,6 +27,7 @@ export const runRepository = (engine: Engine): IRunRepository => ({
   chains: (after, limit) => engine.read(() => chains(after ?? '', limit)),
   head: () => engine.read(() => systemHead()),
   output: (runId) => engine.read(() => newestOutput(runId)),
+  misfits: (runIds) => engine.read(() => misfits(runIds)),
   runOfCard: (address, messageId) => engine.read(() => runOfCard(address, messageId)),
 });
 

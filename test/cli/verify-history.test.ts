@@ -55,6 +55,21 @@ test.each([
     'broken: run K7M2QX, seq 6: the head does not name event 6',
   ],
   [
+    'a status that lists go by',
+    "update runs set status = 'Denied' where id = 'K7M2QX'",
+    'broken: run K7M2QX, seq 6: its row was changed: status against the state',
+  ],
+  [
+    'a deadline that was put off, for another one',
+    "update runs set due_at = due_at + 1, requester_id = 'eve' where id = 'Q2WXYZ'",
+    'broken: run Q2WXYZ, seq 2: its row was changed: requester_id, due_at against the state',
+  ],
+  [
+    'a run that was moved to another conversation',
+    "update runs set address = 'dev:hidden' where id = 'Q2WXYZ'",
+    'broken: run Q2WXYZ, seq 2: its row was changed: address against the state',
+  ],
+  [
     'a run that was taken out',
     "delete from runs where id = 'K7M2QX'",
     'broken: run K7M2QX, seq 6: it has a history, but the run itself is missing',

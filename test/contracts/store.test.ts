@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Client } from 'pg';
 import { describe, inject } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
@@ -9,6 +11,7 @@ import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
@@ -19,14 +22,20 @@ const inMemory = async (): Promise<Backend> => {
   return { store, other: store, close: () => store.close() };
 };
 
-const inFile = async (): Promise<Backend> => {
+const inFile = async (): Promise<Administered> => {
   const folder = await mkdtemp(join(tmpdir(), 'textops-store-'));
-  const url = `file:${join(folder, 'textops.db')}`;
+  const file = join(folder, 'textops.db');
+  const url = `file:${file}`;
   const store = await openStore({ url });
   const other = await openStore({ url });
   return {
     store,
     other,
+    administer: async (statement) => {
+      const db = new Database(file);
+      db.exec(statement);
+      db.close();
+    },
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await rm(folder, { recursive: true });
@@ -34,7 +43,7 @@ const inFile = async (): Promise<Backend> => {
   };
 };
 
-const onPostgres = async (): Promise<Backend> => {
+const onPostgres = async (): Promise<Administered> => {
   const database = await freshPostgresDatabase(inject('postgresUrl'));
   const { url } = database;
   const store = await openStore({ url });
@@ -42,6 +51,11 @@ const onPostgres = async (): Promise<Backend> => {
   return {
     store,
     other,
+    administer: async (statement) => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(statement).finally(() => client.end());
+    },
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await database.drop();
@@ -67,5 +81,11 @@ for (const [name, open] of Object.entries({
 })) {
   describe(`a store on ${name}`, () => {
     for (const contract of contracts) contract(open);
+  });
+}
+
+for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
+  describe(`a store on ${name} with an administrator`, () => {
+    misfitsContract(open);
   });
 }

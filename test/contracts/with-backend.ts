@@ -5,8 +5,8 @@ export type OpenBackend = () => Promise<Backend>;
 
 /** A test with a fresh store of its own, closed whatever happens. */
 export const lawsOf =
-  (open: OpenBackend) =>
-  (law: string, proof: (backend: Backend) => Promise<void>): void => {
+  <B extends Backend>(open: () => Promise<B>) =>
+  (law: string, proof: (backend: B) => Promise<void>): void => {
     // oxlint-disable-next-line vitest/valid-title -- the words of the law are the title
     test(law, async () => {
       const backend = await open();

@@ -148,3 +148,13 @@ describe('SQLite', () => {
     await store.close();
   }, 20_000);
 });
+
+test('a database that the server does not have is a fault of the store, not of the program', async () => {
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = '/textops_nowhere';
+  for (const migrate of [true, false]) {
+    const error: unknown = await openStore({ url: url.href, migrate }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(StoreFault);
+    expect(error).toMatchObject({ message: expect.stringContaining('"textops_nowhere" does not exist') });
+  }
+});

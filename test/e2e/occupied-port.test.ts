@@ -31,7 +31,10 @@ test('a start on a port that is taken ends with one sentence and touches no run'
   second.stderr.on('data', (chunk) => (said += String(chunk)));
   const [code] = await once(second, 'exit');
   expect(code).toBe(1);
-  expect(said.trim().split('\n')).toEqual([expect.stringContaining(String(port))]);
+  expect(said.trim().split('\n')).toEqual([
+    expect.stringContaining(String(port)),
+    'textops doctor looks further.',
+  ]);
   expect(said).toContain(String(port));
 
   const store = await openStore({ url: `file:${folder}/data/textops.db` });

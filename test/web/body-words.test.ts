@@ -9,7 +9,7 @@ const problemsOf = async (path: string, json: unknown): Promise<readonly string[
   expect(answer.json).toMatchObject({ status: 400, code: 'invalid_body' });
   expect(answer.json.detail).toBe(answer.json.problems.join(' · '));
   // The words of the library that reads bodies are for programmers.
-  expect(answer.text).not.toMatch(/Invalid|expected|received|undefined|unrecognized|regex|pattern/i);
+  expect(answer.json.detail).not.toMatch(/Invalid|expected|received|undefined|unrecognized|regex|pattern/i);
   return answer.json.problems;
 };
 

@@ -1,6 +1,7 @@
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { tailForChat } from '../text/announce.ts';
+import { outputLines } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker } from '../text/run-words.ts';
 import { clock, statusWords } from '../text/say.ts';
@@ -18,12 +19,7 @@ export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<
     return { lines: [[words]], runId };
   }
   const text = output.tail === '' ? output.head : output.tail;
-  const pre = tailForChat(
-    text
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .filter((line) => line !== ''),
-  );
+  const pre = tailForChat(outputLines(text));
   const all = `${output.bytes} bytes in all, attempt ${output.attempt}`;
   return pre.length === 0
     ? { lines: [[`${runId} (${jobKey}) wrote nothing (attempt ${output.attempt}).`]], runId }

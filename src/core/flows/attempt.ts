@@ -3,6 +3,7 @@ import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../por
 import type { Claimed } from '../ports/store.ts';
 import { specHash } from '../runs/digest.ts';
 import type { AttemptResult, LiveRun } from '../runs/run.ts';
+import { outputLines } from '../text/output-lines.ts';
 import type { Rooms } from './heard.ts';
 
 /** What a worker may now do with an entry it claimed. */
@@ -143,8 +144,4 @@ const resultOf = (outcome: ExecutionOutcome): AttemptResult => {
 };
 
 const lastLines = ({ head, tail }: CapturedOutput): readonly string[] =>
-  (tail === '' ? head : tail)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '' && !line.startsWith('::progress'))
-    .slice(-10);
+  outputLines(tail === '' ? head : tail).slice(-10);

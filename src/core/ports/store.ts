@@ -46,6 +46,11 @@ export interface IRunRepository {
   /** Every chain's events, chain after chain, for verification. */
   chains(after: string | undefined, limit: number): Promise<readonly string[]>;
   head(chain: 'system'): Promise<{ readonly seq: number; readonly hash: string }>;
+  /**
+   * For verification: of these runs, those whose row says something else beside the state than the state itself, with
+   * the names of what differs. Lists, deadlines and figures go by it.
+   */
+  misfits(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The newest attempt's output, or undefined when nothing was captured. */
   output(runId: string): Promise<OutputText | undefined>;
   /** The run whose card is this message of a conversation. */

@@ -17,7 +17,8 @@ export const parse = (text: string): Intent => {
   const known = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
   if (known !== undefined) return known(rest, text) ?? { type: 'Chatter' };
   if (!/[\p{L}\p{N}]/u.test(verb) || SMALL_TALK.has(verb.replace(/[.,!?]+$/, ''))) return { type: 'Chatter' };
-  const near = nearest(verb, Object.keys(COMMANDS))[0];
+  // Two letters are near to almost anything, and a decision must not be suggested to somebody who meant none.
+  const near = verb.length < 3 ? undefined : nearest(verb, Object.keys(COMMANDS))[0];
   return { type: 'Unknown', word: slash ? `/${verb}` : first, ...(near === undefined ? {} : { near }) };
 };
 

@@ -4,6 +4,13 @@ import { hasCode, type ProcessEntry, readEntry, readProcessTable, startedWith } 
 export interface ProcessTree {
   /** TERM to everybody, time to tidy up, then KILL. Resolves when nobody is left or nobody can be killed. */
   stop(graceMs: number): Promise<void>;
+  /** The root has ended by itself: KILL to whoever it left behind. */
+  end(): Promise<void>;
+}
+
+export interface TreeOptions {
+  /** The root only stands for the job, its one child, and ends the way that does: it gets no signal itself. */
+  readonly spareRoot?: boolean;
 }
 
 /**
@@ -11,32 +18,47 @@ export interface ProcessTree {
  * also finds a daemon that gave itself a new session and whose parent is gone. A process that leaves the group, loses
  * its parent and cleans its environment escapes; only a PID namespace or a cgroup would hold it.
  */
-export const processTree = (pid: number, mark: string): ProcessTree => {
+export const processTree = (
+  pid: number,
+  mark: string,
+  { spareRoot = false }: TreeOptions = {},
+): ProcessTree => {
+  const began = performance.now();
   const seen = new Map<number, string>();
   const rootStart = readEntryHere(pid)?.start;
   if (rootStart !== undefined) seen.set(pid, rootStart);
   /** Whom to signal: the group first and at once, so no member sees another one die and starts it again. */
-  const look = (): readonly number[] => {
-    const table = readProcessTable();
+  const look = (above = 0): readonly number[] => {
+    const table = readProcessTable(above);
     if (table === undefined) return groupAlive(pid) ? [-pid] : [];
-    const members = membersOf(table, seen, mark);
+    const members = membersOf(table, seen, mark).filter((member) => !spareRoot || member.pid !== pid);
     for (const member of members) seen.set(member.pid, member.start);
     const pids = members.map((member) => member.pid);
-    return members.some((member) => member.group === pid) ? [-pid, ...pids] : pids;
+    const leader = spareRoot ? members.find((member) => member.parent === pid)?.pid : pid;
+    return members.some((member) => member.group === leader) ? [-Number(leader), ...pids] : pids;
   };
   const signalAll = (signal: NodeJS.Signals): 'gone' | 'signalled' => {
     const targets = look();
     for (const target of targets) send(target, signal);
     return targets.length === 0 ? 'gone' : 'signalled';
   };
+  const killAll = async () => {
+    for (let round = 0; round < KILL_ROUNDS_MAX; round += 1) {
+      if (signalAll('SIGKILL') === 'gone') return;
+      await sleep(KILL_PAUSE_MS);
+    }
+  };
   return {
     stop: async (graceMs) => {
       if (signalAll('SIGTERM') === 'gone') return;
-      if (await emptyWithin(look, graceMs)) return;
-      for (let round = 0; round < KILL_ROUNDS_MAX; round += 1) {
-        if (signalAll('SIGKILL') === 'gone') return;
-        await sleep(KILL_PAUSE_MS);
-      }
+      if (!(await emptyWithin(look, graceMs))) await killAll();
+      // A stopped root has not noticed that its child is dead.
+      if (spareRoot) send(pid, 'SIGCONT');
+    },
+    end: async () => {
+      // Numbers grow: whoever a short job started has a higher one, and few processes are that young.
+      const above = performance.now() - began < YOUNG_MS ? pid : 0;
+      if (groupAlive(pid) || look(above).length > 0) await killAll();
     },
   };
 };
@@ -45,6 +67,8 @@ export const processTree = (pid: number, mark: string): ProcessTree => {
 const KILL_ROUNDS_MAX = 50;
 const KILL_PAUSE_MS = 20;
 const LOOK_PAUSE_MS_MAX = 200;
+/** Too short for the system to give out all its numbers and begin again. */
+const YOUNG_MS = 2000;
 
 const readEntryHere = (pid: number): ProcessEntry | undefined =>
   process.platform === 'linux' ? readEntry(pid) : undefined;
@@ -78,7 +102,7 @@ const emptyWithin = async (look: () => readonly number[], graceMs: number): Prom
   return false;
 };
 
-const groupAlive = (pid: number): boolean => send(-pid, 0);
+export const groupAlive = (pid: number): boolean => send(-pid, 0);
 
 /** False when nobody is there, or when it runs as another user and is not ours to stop. */
 const send = (pid: number, signal: NodeJS.Signals | 0): boolean => {

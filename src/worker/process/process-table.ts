@@ -11,13 +11,13 @@ export interface ProcessEntry {
 }
 
 /**
- * All processes this machine lets us see, without zombies; undefined where there is no /proc. Synchronous on purpose:
+ * All processes this machine lets us see, numbered above `above`, without zombies; undefined where there is no /proc. Synchronous on purpose:
  * the shorter the look takes, the less can fork meanwhile.
  */
-export const readProcessTable = (): readonly ProcessEntry[] | undefined => {
+export const readProcessTable = (above = 0): readonly ProcessEntry[] | undefined => {
   if (process.platform !== 'linux') return undefined;
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => Number(name) > above)
     .flatMap((name) => readEntry(Number(name)) ?? [])
     .filter((entry) => entry.state !== 'Z' && entry.state !== 'X');
 };

@@ -9,8 +9,9 @@ import type {
   ExecutionOutcome,
 } from '../../core/ports/executor.ts';
 import { collectOutput } from './collect-output.ts';
+import { type Guard, takeGuard } from './guard.ts';
+import type { GuardLevel } from './guard-level.ts';
 import { type HideSecrets, hideSecrets } from './hide-secrets.ts';
-import { processTree } from './kill-tree.ts';
 import { abortCause, abortWords, failed, succeeded, timeoutWords, timerMs } from './outcome.ts';
 import { hasCode } from './process-table.ts';
 
@@ -30,32 +31,41 @@ export interface ProcessSpec {
   /** Unique for this start; marks every descendant, so that none is missed when the tree is stopped. */
   readonly mark: string;
   readonly hide?: HideSecrets;
+  /** No higher than this; else the highest that the machine gives. */
+  readonly guard?: GuardLevel;
 }
 
 /** Runs one process to its end, whatever that is. Never a shell, never longer than the timeout and its grace. */
 export const runProcess = async (spec: ProcessSpec, hooks: ExecutionHooks): Promise<ExecutionOutcome> => {
   if (hooks.signal.aborted) return aborted(hooks.signal);
-  const child = start(spec);
-  if (child instanceof Error) return failed('spawn', await spawnWords(spec, child));
+  const guard = await takeGuard(spec.mark, spec.guard);
+  if (hooks.signal.aborted) return unstarted(guard, aborted(hooks.signal));
+  const child = start(spec, guard);
+  if (child instanceof Error) return unstarted(guard, failed('spawn', await spawnWords(spec, child)));
   const ended = new Promise<Exit>((resolve) => {
     child.once('error', (error) => resolve({ error }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const closed = new Promise<'closed'>((resolve) => child.once('close', () => resolve('closed')));
-  if (child.pid === undefined) return failed('spawn', await spawnWords(spec, await spawnError(ended)));
+  if (child.pid === undefined)
+    return unstarted(guard, failed('spawn', await spawnWords(spec, await spawnError(ended))));
   const hide = spec.hide ?? hideSecrets({});
-  const tree = processTree(child.pid, markOf(spec));
+  const guarded = guard.follow(child.pid);
+  child.once('exit', guarded.exited);
   const collected = collectOutput(child, hooks.onProgress, hide);
   feed(child.stdin, spec.stdin);
   const stop = stopCause(hooks.signal, spec.timeoutMs);
   const first = await Promise.race([ended, stop.cause]);
   stop.dispose();
-  if (typeof first === 'string') await tree.stop(graceFor(first, spec.graceMs ?? GRACE_MS));
+  if (typeof first === 'string') await guarded.stop(graceFor(first, spec.graceMs ?? GRACE_MS));
   const exit = typeof first === 'string' ? await within(ended, KILLED_MS_MAX) : first;
   await within(closed, spec.drainMs ?? DRAIN_MS);
   release(child);
+  if (typeof first !== 'string') await guarded.end();
   const { output, lastLine } = collected.finish();
   const cause = typeof first === 'string' ? first : undefined;
+  const told = guard.prefix.length === 0 ? undefined : entranceFault(exit?.code, output.head);
+  if (cause === undefined && told !== undefined) return failed('spawn', await spawnWords(spec, told));
   return outcomeOf({ spec, cause, exit, output, lastLine });
 };
 
@@ -68,7 +78,6 @@ const SHORT_GRACE_MS = 4000;
 const DRAIN_MS = 2000;
 /** A process in an uninterruptible wait does not even die of KILL; the attempt ends without it. */
 const KILLED_MS_MAX = 5000;
-const MARK_NAME = 'TEXTOPS_PROCESS';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 type StopCause = AbortCause | 'timeout';
@@ -83,16 +92,20 @@ export const aborted = (signal: AbortSignal): ExecutionOutcome => {
   return failed(cause, abortWords(cause));
 };
 
-const markOf = (spec: ProcessSpec): string => `${MARK_NAME}=${spec.mark}`;
+const unstarted = (guard: Guard, outcome: ExecutionOutcome): ExecutionOutcome => {
+  guard.release();
+  return outcome;
+};
 
 /** The platform throws for some faults (NUL in an argument, too long a list) and emits others. */
-const start = (spec: ProcessSpec): Child | Error => {
+const start = (spec: ProcessSpec, { prefix, environment }: Guard): Child | Error => {
+  const [file = spec.file, ...args] = [...prefix, spec.file, ...spec.args];
   try {
-    return spawn(spec.file, spec.args, {
+    return spawn(file, args, {
       shell: false,
       detached: true,
       cwd: spec.cwd,
-      env: { ...spec.env, [MARK_NAME]: spec.mark },
+      env: { ...spec.env, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -176,6 +189,20 @@ const spawnWords = async (spec: ProcessSpec, error: Error): Promise<string> => {
   if (cwd?.isDirectory() !== true) return `cannot start ${spec.file}: the folder ${spec.cwd} does not exist`;
   return `cannot start ${spec.file}: ${faultWords(error)}`;
 };
+
+/** The programs that lead into a namespace say for themselves why they could not start the job. */
+const entranceFault = (code: number | null | undefined, head: string): Error | undefined => {
+  if (code !== 1 && code !== 126 && code !== 127) return undefined;
+  const words = /^(?:nsenter|setsid): (.*)/.exec(head)?.[1];
+  if (words === undefined) return undefined;
+  return Object.assign(new Error(words), { code: ERRNO.find(([text]) => words.endsWith(text))?.[1] });
+};
+
+const ERRNO = [
+  ['No such file or directory', 'ENOENT'],
+  ['Permission denied', 'EACCES'],
+  ['Argument list too long', 'E2BIG'],
+] as const;
 
 const faultWords = (error: Error): string => {
   if (hasCode(error, 'ENOENT')) return 'no such file, or its interpreter is missing';

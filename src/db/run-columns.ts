@@ -1,0 +1,22 @@
+import type { LiveRun } from '../core/runs/run.ts';
+import { dueAtOf } from './due.ts';
+
+/** What a run's row repeats of its state, because lists, deadlines and figures go by it. */
+export const runColumns = (state: LiveRun) => ({
+  status: state.status,
+  job_key: state.jobKey,
+  job_version: state.jobVersion,
+  requester_id: requesterId(state),
+  created_at: state.createdAt,
+  due_at: dueAtOf(state) ?? null,
+  ended_at: 'endedAt' in state ? state.endedAt : null,
+  failure: state.status === 'Failed' ? state.summary.slice(0, failureMax) : null,
+});
+
+export type RunColumns = ReturnType<typeof runColumns>;
+
+/** The length of one line of summary; more would only make the index of failures large. */
+const failureMax = 200;
+
+const requesterId = ({ requester }: LiveRun): string =>
+  requester.kind === 'person' ? requester.personId : `schedule:${requester.key}`;

@@ -1,0 +1,44 @@
+import type { LiveRun } from '../core/runs/run.ts';
+import { fromJson } from './codec.ts';
+import { type RunColumns, runColumns } from './run-columns.ts';
+import { rows, type Steps } from './steps.ts';
+
+type Row = Omit<RunColumns, 'status'> & {
+  readonly id: string;
+  readonly status: string;
+  readonly address: string;
+  readonly state: string;
+  readonly moved_from: string | null;
+};
+
+/** Compares each row with itself: the columns with the state that they repeat. */
+export function* misfits(runIds: readonly string[]): Steps<ReadonlyMap<string, readonly string[]>> {
+  // One statement, so that a conversation that moves meanwhile is seen before or after, never halfway.
+  const found = yield* rows<Row>(
+    'select r.id, r.status, r.job_key, r.job_version, r.requester_id, r.created_at, r.due_at, r.ended_at, ' +
+      'r.failure, r.address, r.state, a.address as moved_from ' +
+      'from runs r left join addresses a on a.moved_to = r.address where r.id = any($1)',
+    runIds,
+  );
+  const bad = [...Map.groupBy(found, ({ id }) => id)].map(([id, copies]) => [id, misfitsOf(copies)] as const);
+  return new Map(bad.filter(([, columns]) => columns.length > 0));
+}
+
+/** The copies of one row differ only in who moved to its address. */
+const misfitsOf = (copies: readonly Row[]): readonly string[] => {
+  const row = copies[0];
+  if (row === undefined) return [];
+  const state = fromJson(row.state) as LiveRun; // what was stored
+  const wanted = Object.entries(runColumns(state));
+  const { address } = state.origin;
+  const atHome = row.address === address || copies.some(({ moved_from }) => moved_from === address);
+  const stored: Readonly<Record<string, unknown>> = { ...row };
+  return [
+    ...wanted.flatMap(([name, value]) => (same(stored[name], value) ? [] : [name])),
+    ...(atHome ? [] : ['address']),
+  ];
+};
+
+/** Half a character is stored as the sign for an unknown one. */
+const same = (stored: unknown, wanted: string | number | null): boolean =>
+  stored === (typeof wanted === 'string' ? wanted.toWellFormed() : wanted);
