@@ -6,11 +6,11 @@ import { startSender } from './bot/sender.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
-import type { Running } from './core/flows/loop.ts';
 import type { IMessageSender } from './core/ports/channel.ts';
+import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
 import { openDoors } from './doors.ts';
-import { type Furnished, furnishFrom } from './furnish.ts';
+import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
@@ -27,7 +27,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
   const ending = Promise.withResolvers<string>();
   const doors = openDoors(input, { terminal, end: ending.resolve });
-  const house = await furnishFrom(input, {
+  const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
     cards: doors.cards,
@@ -63,7 +63,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker }: Furnished,
+  { rooms, store, observe, startWorker }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -140,7 +140,7 @@ const greeting = (input: ProgramInput, isNew: boolean) => {
 
 /** A worker alone: the same database, the same rules, no door. */
 export const startWorkerProgram = async (input: ProgramInput): Promise<RunningProgram> => {
-  const house = await furnishFrom(input, {
+  const house = await openHousehold(input, {
     component: 'worker',
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.

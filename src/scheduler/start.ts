@@ -1,8 +1,8 @@
 import { closeOverdue } from '../core/flows/close-overdue.ts';
 import type { Rooms } from '../core/flows/heard.ts';
-import type { Running } from '../core/flows/loop.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import { startLoop } from '../loops/loop.ts';
 
 export interface HousekeepingOptions {

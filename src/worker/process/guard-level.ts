@@ -78,7 +78,7 @@ const executable = (path: string): boolean => {
 
 /** Tools of the same name differ: only what is seen to keep codes, signals and nobody alive is used. */
 const works = async (tools: NamespaceTools): Promise<boolean> => {
-  const room = await openPidNamespace(tools);
+  const room = await openPidNamespace(tools, WORKER_MARK);
   if (room === undefined) return false;
   const [code] = await endOf(room, 'exit 7');
   const [, signal] = await endOf(room, 'kill -KILL $$');

@@ -76,7 +76,7 @@ const EMPTY_MAX = 16;
 
 const takeRoom = async ({ tools }: Means): Promise<PidNamespace | undefined> => {
   for (let room = empty.pop(); room !== undefined; room = empty.pop()) if (room.isOpen()) return room;
-  return tools === undefined ? undefined : openPidNamespace(tools);
+  return tools === undefined ? undefined : openPidNamespace(tools, WORKER_MARK);
 };
 
 const keepRoom = async (room: PidNamespace | undefined): Promise<void> => {

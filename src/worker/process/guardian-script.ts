@@ -51,13 +51,12 @@ done
 
 /**
  * The first process of a PID namespace: when it ends, the kernel ends everybody else inside. It ends with its standard
- * input. For every line it reads it kills the others and says whether there were any. Ignoring CHLD lets the kernel
- * collect the orphans that it inherits.
+ * input. For every line it reads it kills the others and says whether there were any. Orphans become its children, and
+ * a shell collects the dead among them when it waits for a child of its own.
  */
 export const NAMESPACE_SCRIPT = `
-trap '' CHLD
 echo up
 while read -r _; do
-  if kill -KILL -1; then echo some; else echo none; fi
+  if kill -KILL -1; then (:); echo some; else echo none; fi
 done
 `;

@@ -18,6 +18,7 @@ export const guardianOf = (mark: string): Guardian => {
   const start = async (): Promise<PipeHeld | undefined> => {
     const held = await startPipeHeld('/bin/sh', ['-c', GUARDIAN_SCRIPT, 'textops-guardian', mark]);
     current = held;
+    if (held === undefined) standing = undefined;
     for (const group of watched) held?.tell(`+ ${group}`);
     held?.onExit(() => {
       current = undefined;

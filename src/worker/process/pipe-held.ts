@@ -17,7 +17,6 @@ export interface PipeHeld {
 export const startPipeHeld = async (file: string, args: readonly string[]): Promise<PipeHeld | undefined> => {
   // A session of its own: what is typed at our terminal must not end it.
   const child = spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env: ENVIRONMENT });
-  child.once('exit', (c, s) => console.error('EXIT', c, s));
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
