@@ -23,7 +23,8 @@ import { startWeb, type WebServer } from './web/server.ts';
 /** Everything in one process: intake, rules, sender, worker, web, and the terminal chat when there is nobody else. */
 export const startProgram = async (input: ProgramInput): Promise<RunningProgram> => {
   const { settings, stdin, stdout, stderr } = input;
-  const terminal = settings.telegram === undefined && settings.profile === 'dev' && stdin.isTTY === true;
+  const seen = stdin.isTTY === true && stdout.isTTY === true;
+  const terminal = settings.telegram === undefined && settings.profile === 'dev' && seen;
   const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
   const ending = Promise.withResolvers<string>();
   const doors = openDoors(input, { terminal, end: ending.resolve });

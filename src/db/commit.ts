@@ -6,6 +6,7 @@ import { grouped } from './group.ts';
 import { judge } from './judge.ts';
 import { lookUp } from './look-up.ts';
 import type { After } from './persist.ts';
+import { noteRepeats } from './repeats.ts';
 import { first, type Steps } from './steps.ts';
 
 /** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
@@ -28,6 +29,7 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   const found = yield* lookUp(commits);
   const verdict = judge(commits, found);
   yield* apply(verdict);
+  yield* noteSeen(commits, verdict.outcomes);
   const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
   const wakes: Wake[] = [];
   if (verdict.drafts.some(({ draft }) => draft.delivered !== true)) wakes.push('outbox');
@@ -36,6 +38,17 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   const { added, released, removed } = verdict;
   if (added.length + released.length + removed.length > 0) wakes.push('queue');
   return { outcomes, wakes };
+}
+
+/** A message of a synchronous door that came again; what the inbox holds already was noted when it came. */
+function* noteSeen(commits: readonly Commit[], outcomes: readonly CommitOutcome[]): Steps<void> {
+  const seen = commits.flatMap(({ once, at }, index) =>
+    once?.kind === 'first' && outcomes[index] === 'seen_before' ? [{ once, at }] : [],
+  );
+  yield* noteRepeats(
+    seen.map(({ once }) => once),
+    Math.max(...seen.map(({ at }) => at)),
+  );
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { IExecutionQueueReader, OpsFigures } from '../core/ports/store.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
+import { newestRepeats } from './repeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
 export const readerOf = (engine: Engine): IExecutionQueueReader => ({
   figures: (at) => engine.read(() => figures(at)),
+  repeats: (limit) => engine.read(() => newestRepeats(limit)),
 });
 
 const hourMs = 3_600_000;

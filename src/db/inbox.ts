@@ -5,6 +5,7 @@ import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
 import { onceKey } from './judge.ts';
+import { noteRepeats } from './repeats.ts';
 import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
 const batchMax = 500;
@@ -86,7 +87,14 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
     event_key: string;
   }[];
   const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
-  return arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  const isFresh = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  const again = arrivals.filter((_, index) => isFresh[index] === false);
+  const latest = Math.max(...again.map(({ at }) => at));
+  yield* noteRepeats(
+    again.map(({ inbound }) => inbound),
+    latest,
+  );
+  return isFresh;
 }
 
 const arrivalRow = ({ inbound, at }: Arrival): readonly Value[] => {

@@ -18,6 +18,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
   inbox: 'Every message that came in, once; an open row is still to be handled.',
+  repeats: 'Messages that came more than once and were handled once.',
   outbox: 'Every message that goes out, once per key and address; order inside an address never changes.',
   cards: "The message that shows a run in a conversation, by the provider's id.",
   addresses: 'Conversations that were suspended or continue elsewhere.',
@@ -134,6 +135,21 @@ const messageTables = (kit: Kit) => {
       index('inbox_dead').on(t.id).where(sql`state = 'dead'`),
     ],
   );
+  const repeats = table(
+    'repeats',
+    {
+      channel: str('channel').notNull(),
+      account: str('account').notNull(),
+      event_key: str('event_key').notNull(),
+      /** How often it came again. */
+      times: int('times').notNull(),
+      last_at: instant('last_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.channel, t.account, t.event_key] }),
+      index('repeats_by_time').on(t.last_at),
+    ],
+  );
   const outbox = table(
     'outbox',
     {
@@ -190,7 +206,7 @@ const messageTables = (kit: Kit) => {
     address: str('address').primaryKey(),
     until: instant('until').notNull(),
   });
-  return { inbox, outbox, cards, addresses, lanePauses };
+  return { inbox, repeats, outbox, cards, addresses, lanePauses };
 };
 
 const catalogTables = (kit: Kit) => {

@@ -1,5 +1,6 @@
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { repeatLines } from '../text/repeat-words.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
@@ -26,7 +27,9 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
-  if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: /ops or /ops states`]] };
+  if (page === 'dedup') return { lines: repeatLines(await rooms.store.reader.repeats(10)) };
+  if (page !== undefined)
+    return { lines: [[`There is no page ${quoted(page)}. Try: /ops, /ops states or /ops dedup`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
   return {

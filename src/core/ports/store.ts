@@ -171,6 +171,17 @@ export interface Lease {
 
 export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
+  /** Messages that came more than once and took effect once, the newest first. */
+  repeats(limit: number): Promise<readonly Repeat[]>;
+}
+
+export interface Repeat {
+  readonly channel: string;
+  readonly account: string;
+  readonly eventKey: string;
+  /** How often it came again. */
+  readonly times: number;
+  readonly lastAt: Instant;
 }
 
 export interface IHeartbeats {

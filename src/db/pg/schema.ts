@@ -7,6 +7,7 @@ export const {
   systemChain,
   outputs,
   inbox,
+  repeats,
   outbox,
   cards,
   addresses,

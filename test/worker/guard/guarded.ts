@@ -47,6 +47,3 @@ export const CLINGING_COUNT = 5;
 export const HIDING = `(env -i setsid sleep "$0" >/dev/null 2>&1 &) ${CLINGING}`;
 
 export const argumentsOf = (pid: number): readonly string[] => said(`/proc/${pid}/cmdline`).split('\0');
-
-/** What it runs now. */
-export const nameOf = (pid: number): string => said(`/proc/${pid}/comm`).trim();

@@ -9,7 +9,6 @@ import {
   CLINGING_COUNT,
   HIDING,
   levels,
-  nameOf,
   newSeconds,
   processesWith,
 } from './guarded.ts';
@@ -39,7 +38,7 @@ const workerWith = async (level: string, script: string) => {
     child.kill('SIGKILL');
     await exit;
   };
-  return { pid, job, guards, kill, next };
+  return { pid, seconds, job, guards, kill, next };
 };
 
 const leavesNothing = async (level: string) => {
@@ -68,8 +67,9 @@ describe.each(levels.filter(({ level }) => level !== 'group'))(
       const worker = await workerWith(level, `echo '::progress up'; ${ticks}`);
       process.kill(worker.pid, 'SIGSTOP');
       // The job goes on through its ticks to its last program while nobody looks after it.
-      await until('the job has come to its end', () => worker.job().some((pid) => nameOf(pid) === 'sleep'));
-      for (const pid of worker.job().filter((one) => nameOf(one) === 'sleep')) process.kill(pid, 'SIGTERM');
+      const last = () => processesWith(`sleep\0${worker.seconds}`);
+      await until('the job has come to its end', () => last().length > 0);
+      for (const pid of last()) process.kill(pid, 'SIGTERM');
       process.kill(worker.pid, 'SIGCONT');
       expect(await worker.next()).toBe('failed');
       await until('the worker and its guards are gone', () => worker.guards().length === 0);

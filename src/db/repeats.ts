@@ -1,0 +1,46 @@
+import type { Repeat } from '../core/ports/store.ts';
+import type { Instant } from '../core/time/instant.ts';
+import { insertMany, many, rows, type Steps } from './steps.ts';
+
+interface Key {
+  readonly channel: string;
+  readonly account: string;
+  readonly eventKey: string;
+}
+
+/** Notes messages that came again; the same one twice in a batch counts twice. */
+export function* noteRepeats(keys: readonly Key[], at: Instant): Steps<void> {
+  const times = new Map<string, { readonly key: Key; readonly count: number }>();
+  for (const key of keys) {
+    const id = JSON.stringify([key.channel, key.account, key.eventKey]);
+    times.set(id, { key, count: (times.get(id)?.count ?? 0) + 1 });
+  }
+  yield* many(
+    REPEAT,
+    [...times.values()].map(({ key, count }) => [key.channel, key.account, key.eventKey, count, at]),
+  );
+}
+
+const REPEAT = insertMany(
+  'repeats',
+  { channel: 'text', account: 'text', event_key: 'text', times: 'bigint', last_at: 'bigint' },
+  'on conflict (channel, account, event_key) do update ' +
+    'set times = repeats.times + excluded.times, last_at = excluded.last_at',
+);
+
+export function* newestRepeats(limit: number): Steps<readonly Repeat[]> {
+  const found = yield* rows<{
+    channel: string;
+    account: string;
+    event_key: string;
+    times: number;
+    last_at: number;
+  }>('select channel, account, event_key, times, last_at from repeats order by last_at desc limit $1', limit);
+  return found.map(({ channel, account, event_key, times, last_at }) => ({
+    channel,
+    account,
+    eventKey: event_key,
+    times,
+    lastAt: last_at,
+  }));
+}
