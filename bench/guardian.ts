@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { type GuardLevel, guardLevel } from '../src/worker/process/guard-level.ts';
+import { type GuardLevel, means } from '../src/worker/process/guard-level.ts';
 import { runProcess } from '../src/worker/process/run-process.ts';
 import { type Spread, spreadOf } from './measure.ts';
 
@@ -38,7 +38,7 @@ const bare = async (): Promise<number> => {
   return performance.now() - began;
 };
 
-const { level, lacks } = await guardLevel();
+const { level, lacks } = await means();
 const given = LEVELS.slice(0, LEVELS.indexOf(level) + 1);
 const samples = given.map((name) => ({ name, start: [] as number[], whole: [] as number[] }));
 const alone: number[] = [];

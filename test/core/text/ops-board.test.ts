@@ -79,7 +79,7 @@ describe('/ops', () => {
   });
 
   test.each([well, ill])('fits a phone: no row is wider than 34 columns', (reading) => {
-    for (const row of opsBoard(reading).pre) expect(row.length, row).toBeLessThanOrEqual(34);
+    expect(opsBoard(reading).pre.filter((row) => row.length > 34)).toEqual([]);
   });
 
   test('every problem comes with what treats it', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type GuardLevel, guardLevel } from '../../../src/worker/process/guard-level.ts';
+import { type GuardLevel, means } from '../../../src/worker/process/guard-level.ts';
 
-const active = await guardLevel();
+const active = await means();
 const ORDER: readonly GuardLevel[] = ['group', 'guardian', 'namespace'];
 
 /** Every level, and for those that this machine does not give, why not. */

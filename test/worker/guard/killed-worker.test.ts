@@ -63,7 +63,7 @@ describe.each(levels.filter(({ level }) => level !== 'group'))(
 
     test('a worker that is stopped is not dead', async (context) => {
       if (lacks !== undefined) return context.skip(lacks);
-      const ticks = 'n=0; while [ $n -lt 20 ]; do n=$((n+1)); sleep 0.05; done; exec sleep "$0"';
+      const ticks = 'n=0; while [ $n -lt 8 ]; do n=$((n+1)); sleep 0.05; done; exec sleep "$0"';
       const worker = await workerWith(level, `echo '::progress up'; ${ticks}`);
       process.kill(worker.pid, 'SIGSTOP');
       // The job goes on through its ticks to its last program while nobody looks after it.
@@ -74,6 +74,14 @@ describe.each(levels.filter(({ level }) => level !== 'group'))(
       expect(await worker.next()).toBe('failed');
       await until('the worker and its guards are gone', () => worker.guards().length === 0);
       expect(isAlive(worker.pid)).toBe(false);
+    });
+
+    test('a job that has stopped itself dies too', async (context) => {
+      if (lacks !== undefined) return context.skip(lacks);
+      const worker = await workerWith(level, `echo '::progress up'; kill -STOP $$; sleep "$0"`);
+      await worker.kill();
+      const left = () => worker.job().length + worker.guards().length;
+      await until('nobody is left', () => left() === 0, GONE_MS);
     });
 
     test('a guardian that is killed is replaced, and knows the job', async (context) => {

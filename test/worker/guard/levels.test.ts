@@ -75,6 +75,17 @@ describe.each(levels)('$level', ({ level, lacks }) => {
     expect(processesWith(seconds)).toEqual([]);
   });
 
+  test('cancel ends a job that has stopped itself', async (context) => {
+    if (lacks !== undefined) return context.skip(lacks);
+    const seconds = newSeconds();
+    const abort = new AbortController();
+    const hooks = { signal: abort.signal, onProgress: () => abort.abort('canceled') };
+    const stopped = shell(`echo '::progress up'; kill -STOP $$; sleep "$0"`, seconds);
+    const outcome = await runProcess({ ...stopped, guard: level }, hooks);
+    expect(outcome).toMatchObject({ reason: 'canceled', signal: textWith(/^SIG(TERM|KILL)$/) });
+    expect(processesWith(seconds)).toEqual([]);
+  });
+
   test('what a job leaves behind when it ends, ends with it', async (context) => {
     if (lacks !== undefined) return context.skip(lacks);
     const seconds = newSeconds();
@@ -83,7 +94,7 @@ describe.each(levels)('$level', ({ level, lacks }) => {
     await until('nobody is left', () => processesWith(seconds).length === 0, 2000);
   });
 
-  test('400 quick jobs leave neither processes nor descriptors', async (context) => {
+  test('340 quick jobs leave neither processes nor descriptors', async (context) => {
     if (lacks !== undefined) return context.skip(lacks);
     const lane = async (jobs: number) => {
       for (let job = 0; job < jobs; job += 1) {
@@ -93,7 +104,7 @@ describe.each(levels)('$level', ({ level, lacks }) => {
     const lanes = (jobs: number) => Promise.all([lane(jobs), lane(jobs), lane(jobs), lane(jobs)]);
     await lanes(2);
     const before = held();
-    await lanes(100);
+    await lanes(85);
     await until('no more is held than before', () => {
       const now = held();
       return now.processes <= before.processes && now.descriptors <= before.descriptors;
