@@ -27,8 +27,11 @@ export const guardLevel = async (): Promise<Guards> => {
   return { level, ...(lacks === undefined ? {} : { lacks }) };
 };
 
-/** The one place to give namespaces up for all jobs: inside one, a job cannot signal what it did not start. */
-export const GUARD_MOST: GuardLevel = 'namespace';
+/**
+ * What jobs get at most. A namespace would hold even more firmly, but inside one a job cannot signal what it did not start,
+ * and restarting something by its pid file is just what jobs are for.
+ */
+export const GUARD_MOST: GuardLevel = 'guardian';
 
 export const lowerOf = (a: GuardLevel, b: GuardLevel): GuardLevel =>
   LEVELS.indexOf(a) > LEVELS.indexOf(b) ? a : b;

@@ -22,7 +22,7 @@ while read -r what pid; do
   esac
 done
 mine() {
-  all="$groups$doors"
+  all="$groups\${doors# }"
   alive=
   for found in $(grep -lsF "$mark" /proc/[0-9]*/environ); do
     found=\${found#/proc/}
@@ -37,7 +37,7 @@ mine() {
       case $alive in *" $pid "*) continue ;; esac
       read -r line <"$stat" || continue
       set -- \${line##*) }
-      [ "$1" = Z ] && continue
+      [ -z "$4" ] || [ "$1" = Z ] && continue
       case $all in
         *" $pid "*|*" $2 "*|*" $3 "*|*" $4 "*) all="$all$pid " alive="$alive $pid " more=1 ;;
       esac

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, test, vi } from 'vitest';
 import { isAlive, until } from '../workbench.ts';
@@ -76,6 +77,19 @@ describe.each(levels.filter(({ level }) => level !== 'group'))(
       expect(isAlive(worker.pid)).toBe(false);
     });
 
+    test('bystanders of any name live on', async (context) => {
+      if (lacks !== undefined) return context.skip(lacks);
+      const odd = `require('node:fs').writeFileSync('/proc/self/comm', 'a\\n) S 1'); setInterval(() => {}, 1000)`;
+      const bystander = spawn(process.execPath, ['-e', odd], { stdio: 'ignore' });
+      const name = () => readFileSync(`/proc/${Number(bystander.pid)}/comm`, 'utf8');
+      await until('it has its name', () => name().includes('S 1'));
+      const worker = await workerWith(level, CLINGING);
+      await worker.kill();
+      await until('nobody is left', () => worker.job().length + worker.guards().length === 0, GONE_MS);
+      expect(bystander.signalCode).toBe(null);
+      bystander.kill();
+    });
+
     test('a job that has stopped itself dies too', async (context) => {
       if (lacks !== undefined) return context.skip(lacks);
       const worker = await workerWith(level, `echo '::progress up'; kill -STOP $$; sleep "$0"`);
@@ -88,7 +102,8 @@ describe.each(levels.filter(({ level }) => level !== 'group'))(
       if (lacks !== undefined) return context.skip(lacks);
       const worker = await workerWith(level, CLINGING);
       const guardians = () => worker.guards().filter((pid) => argumentsOf(pid).includes('textops-guardian'));
-      const [first = 0] = guardians();
+      const [first] = guardians();
+      if (first === undefined) throw new Error('the worker has no guardian');
       process.kill(first, 'SIGKILL');
       await until('another one stands', () => guardians().some((pid) => pid !== first));
       expect(worker.job().length).toBeGreaterThanOrEqual(CLINGING_COUNT);
