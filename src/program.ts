@@ -27,6 +27,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const terminal = settings.telegram === undefined && settings.profile === 'dev' && seen;
   const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
   const ending = Promise.withResolvers<string>();
+  // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.
+  const asked = untilAsked([ending.promise]);
   const doors = openDoors(input, { terminal, end: ending.resolve });
   const house = await openHousehold(input, {
     component: 'start',
@@ -41,7 +43,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     const web = await openHouse(input, house, doors.open(house), { running, lights });
     stdout.write(banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal }));
     await doors.start(house.store, running);
-    const ended = untilAsked([ending.promise]).then(async (why) => {
+    const ended = asked.then(async (why) => {
       lights.on = false;
       // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
       endAfter(STOP_MS_MAX);
@@ -141,6 +143,7 @@ const greeting = (input: ProgramInput, isNew: boolean) => {
 
 /** A worker alone: the same database, the same rules, no door. */
 export const startWorkerProgram = async (input: ProgramInput): Promise<RunningProgram> => {
+  const asked = untilAsked([]);
   const house = await openHousehold(input, {
     component: 'worker',
     write: (line) => input.stderr.write(line),
@@ -157,7 +160,8 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
-  const ended = untilAsked([]).then(async () => {
+  const ended = asked.then(async () => {
+    endAfter(STOP_MS_MAX);
     await stopAll(running, observe);
     return 0;
   });
