@@ -47,7 +47,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
       lights.on = false;
       // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
       endAfter(STOP_MS_MAX);
-      if (why !== 'quit') stderr.write(`  Stopping (${why}). What was accepted is stored.\n`);
+      const because = why === 'quit' ? '' : ` (${why})`;
+      stderr.write(`  Stopping${because}. What was accepted is stored.\n`);
       await stopAll(running, house.observe);
       return why === 'deaf' ? 1 : 0;
     });

@@ -184,7 +184,7 @@ onEveryStore((story) => {
     expect(await attempt.holds()).toBe(false);
     expect(await attempt.succeeds()).toBe('refused');
     expect(await ops.hears()).toEqual([
-      `Ana ⛔ backup (${runId}) was canceled by Ana. ` +
+      `Ana ⛔ backup (${runId}) was canceled by Ana. Its process is being ended. ` +
         'Nothing was started again; attempt 1 began 12:00 UTC, its end is unknown.',
     ]);
     await ops.says('ana', `cancel ${runId}`);

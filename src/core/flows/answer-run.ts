@@ -4,7 +4,7 @@ import { tailForChat } from '../text/announce.ts';
 import { outputLines } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker } from '../text/run-words.ts';
-import { clock, statusWords } from '../text/say.ts';
+import { clock, statusVerb } from '../text/say.ts';
 import type { Rooms, Said } from './heard.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
@@ -29,7 +29,7 @@ export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<
 /** `why ID`: why the run is where it is, who may decide, what comes next. */
 export const whyOf = async (rooms: Rooms, run: LiveRun): Promise<Said> => {
   const { runId, jobKey } = run;
-  const first: Line = [`${runId} (${jobKey}) is ${statusWords(run)}.`];
+  const first: Line = [`${runId} (${jobKey}) ${statusVerb(run)}.`];
   return { lines: [first, ...(await reasons(rooms, run))], runId };
 };
 

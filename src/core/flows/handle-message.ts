@@ -79,6 +79,10 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
       return steerRun(rooms, heard, intent);
     case 'Unreadable':
       return sayOnly(rooms, heard, intent.type, { lines: [[unreadable(intent)]] });
+    case 'Qualified': {
+      const words = `Nothing was decided, because more than the id was written. Write only: ${intent.word} ${intent.runId}`;
+      return sayOnly(rooms, heard, 'Unknown', { lines: [[words]] });
+    }
     case 'Claim':
     case 'Chatter':
       return ignore(rooms, heard, intent, 'chatter');

@@ -165,6 +165,12 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
   const dev = rooms.house.profile === 'dev' && (inbound.channel === 'dev' || inbound.channel === 'terminal');
   if (dev && version === undefined && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
     return { kind: 'job', version: adHocJob(key) };
+  if (visible.length === 0) {
+    return {
+      kind: 'say',
+      said: { lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]] },
+    };
+  }
   const count = visible.length === 1 ? '1 job exists' : `${visible.length} jobs exist`;
   return { kind: 'say', said: { lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
 };

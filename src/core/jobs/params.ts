@@ -35,7 +35,7 @@ export const checkParams = (specs: Readonly<Record<string, ParamSpec>>, args: Ar
       problems.push(`${name}: needed${spec.enum === undefined ? '' : ` (${oneOf(spec.enum)})`}.`);
     }
   }
-  return problems.length === 0 ? resolved(specs, seen) : refused(specs, meant, problems);
+  return problems.length === 0 ? resolved(specs, seen) : refused(specs, meant, problems, args.stray);
 };
 
 const unknown = (name: string, specs: Readonly<Record<string, ParamSpec>>): string => {
@@ -79,11 +79,15 @@ const refused = (
   specs: Readonly<Record<string, ParamSpec>>,
   seen: ReadonlyMap<string, Finding>,
   problems: readonly string[],
+  stray: readonly string[],
 ): Checked => {
   const words: string[] = [];
-  for (const [name, spec] of Object.entries(specs)) {
+  const names = Object.entries(specs);
+  for (const [name, spec] of names) {
     const finding = seen.get(name);
-    const value = finding === undefined ? undefined : finding.ok ? String(finding.value) : finding.near;
+    // A lone word can only have been meant for the one parameter there is.
+    const lone = names.length === 1 && stray.length === 1 ? stray[0] : undefined;
+    const value = finding === undefined ? lone : finding.ok ? String(finding.value) : finding.near;
     const missing = finding !== undefined || (spec.required && spec.default === undefined);
     const meant = value ?? (missing ? spec.enum?.[0] : undefined);
     if (meant === undefined && !missing) continue;

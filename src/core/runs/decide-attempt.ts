@@ -5,6 +5,7 @@ import type { RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
+import { lostWords } from './lost-words.ts';
 import { ask, event, timedOut, voided } from './record.ts';
 import { LOSSES_MAX, nextAttemptAt } from './retry.ts';
 import type { LiveRun } from './run.ts';
@@ -106,7 +107,7 @@ export const lost = (
   const reruns = !state.heavy && state.effects === 'idempotent' && state.losses + 1 < LOSSES_MAX;
   if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
   const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);
-  return [record, retried(state, at, notBefore, 'lost', `worker ${workerId} was lost`)];
+  return [record, retried(state, at, notBefore, 'lost', lostWords(payload))];
 };
 
 const LOST_RETRY = { attemptsMax: LOSSES_MAX, delayMsMin: 1_000, delayMsMax: 30_000 };

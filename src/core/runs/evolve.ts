@@ -1,5 +1,6 @@
 import { digestOf } from './digest.ts';
 import type { Payloads, RunEvent } from './event.ts';
+import { lostWords } from './lost-words.ts';
 import { absent, type Facts, type LiveRun, type RunState, type Vote } from './run.ts';
 
 /** Facts are never refused. An event that does not fit is a bug upstream, so evolve stays total. */
@@ -51,7 +52,7 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
     case 'ExecutionRetried':
       return retried(state, event.payload, at);
     case 'ExecutionLost':
-      return { ...state, losses: facts.losses + 1, lastError: `worker ${event.payload.WorkerId} was lost` };
+      return { ...state, losses: facts.losses + 1, lastError: lostWords(event.payload) };
     case 'ExecutionSucceeded': {
       const { Summary, attempt, tookMs } = event.payload;
       return {

@@ -98,13 +98,18 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
         plain: `Run ${runId} expired: ${why}. ${whatRan(run)}`,
       });
     }
-    case 'RunCanceled':
+    case 'RunCanceled': {
+      const ending = event.payload.was === 'Running' ? 'Its process is being ended. ' : '';
       return note(run, `canceled:${runId}:${run.epoch}`, {
         lines: [
-          [...ring(run), `⛔ ${jobKey} (${runId}) was canceled by ${event.payload.name}. ${whatRan(run)}`],
+          [
+            ...ring(run),
+            `⛔ ${jobKey} (${runId}) was canceled by ${event.payload.name}. ${ending}${whatRan(run)}`,
+          ],
         ],
-        plain: `Canceled ${runId}. ${whatRan(run)}`,
+        plain: `Canceled ${runId}. ${ending}${whatRan(run)}`,
       });
+    }
     case 'ExecutionSucceeded':
       return succeeded(run, event.payload);
     case 'ExecutionFailed':

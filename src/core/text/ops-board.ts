@@ -33,7 +33,10 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
     });
   }
   if (o.ready > 0 && o.workers.every((worker) => worker.beatMsAgo > OPS_LIMITS.workerBeatMs)) {
-    problems.push({ words: `No worker is alive and ${o.ready} wait`, cure: 'textops worker' });
+    problems.push({
+      words: `No worker is alive and ${o.ready === 1 ? '1 run waits' : `${o.ready} runs wait`}`,
+      cure: 'textops worker',
+    });
   }
   if ((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs) {
     const oldest = formatDuration(o.oldestReadyMs ?? 0);

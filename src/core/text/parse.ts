@@ -32,14 +32,19 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   // "yes please" is not a decision: a word behind yes has to be an id, and nothing may follow it.
   yes: (words) => {
     const run = named(words[0]);
-    return words.length > 1 || (run.kind === 'not_an_id' && !looksLikeId(run.word))
-      ? undefined
-      : { type: 'ApproveRun', run };
+    if (run.kind === 'not_an_id' && (words.length > 1 || !looksLikeId(run.word))) return undefined;
+    return qualified('yes', run, words) ?? { type: 'ApproveRun', run };
   },
-  approve: (words) => ({ type: 'ApproveRun', run: named(words[0]) }),
+  approve: (words) => {
+    const run = named(words[0]);
+    return qualified('approve', run, words) ?? { type: 'ApproveRun', run };
+  },
   no: (words, text) => denial(words, text),
   deny: (words, text) => denial(words, text),
-  resume: (words) => ({ type: 'ResumeRun', run: named(words[0]) }),
+  resume: (words) => {
+    const run = named(words[0]);
+    return qualified('resume', run, words) ?? { type: 'ResumeRun', run };
+  },
   cancel: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
   drop: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
   recover: (words) => ({ type: 'RecoverRun', run: named(words[0]) }),
@@ -64,6 +69,10 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
 
 /** Every word that begins a command, for menus and tests. */
 export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
+
+/** "approve K7M2QX only if the tests pass" is a condition that nobody would check, so it decides nothing. */
+const qualified = (word: string, run: Named, words: readonly string[]): Intent | undefined =>
+  run.kind === 'id' && words.length > 1 ? { type: 'Qualified', word, runId: run.runId } : undefined;
 
 const SMALL_TALK = new Set(['ok', 'okay', 'sure', 'thanks', 'thank', 'yep', 'yeah', 'nope', 'yesterday']);
 

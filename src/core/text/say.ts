@@ -145,6 +145,13 @@ export const statusWords = (run: LiveRun): string => {
   }
 };
 
+/** "is running", "failed", "was denied": behind a name, a whole sentence. */
+export const statusVerb = (run: LiveRun): string => {
+  if (run.status === 'Succeeded' || run.status === 'Failed' || run.status === 'Expired')
+    return statusWords(run);
+  return `${run.status === 'Denied' || run.status === 'Canceled' ? 'was' : 'is'} ${statusWords(run)}`;
+};
+
 export const statusMark = (run: LiveRun): string => {
   switch (run.status) {
     case 'Created':

@@ -193,3 +193,10 @@ test('the line to copy is read as what was meant, quotes and all', () => {
     }),
   );
 });
+
+test('a lone word is offered for the only parameter that there is', () =>
+  expect(asked('world', { name: { type: 'string', required: false, default: 'you' } })).toEqual({
+    ok: false,
+    problems: ['"world": write it as name=value.'],
+    corrected: ['name=world'],
+  }));

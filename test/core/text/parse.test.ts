@@ -102,6 +102,14 @@ describe('arguments', () => {
 
 describe('no decision', () => {
   test.each([
+    ['yes K7M2QX please', 'yes'],
+    ['approve K7M2QX only if the tests pass', 'approve'],
+    ['/resume k7m2qx now', 'resume'],
+  ])('a condition behind the id decides nothing: %s', (text, first) =>
+    expect(parse(text)).toEqual({ type: 'Qualified', word: first, runId: 'K7M2QX' }),
+  );
+
+  test.each([
     'ok',
     'OK!',
     'okay.',
@@ -110,7 +118,6 @@ describe('no decision', () => {
     '👍',
     '👍🏽 👍🏽',
     'yes please',
-    'yes K7M2QX please',
     'yes, please',
     'yesterday',
     'yep',
