@@ -4,6 +4,7 @@ import { buttonToken } from './bot/telegram/button-token.ts';
 import { databaseUrl } from './cli/database.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
+import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Observe } from './core/ports/observe.ts';
@@ -41,6 +42,7 @@ export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices):
   const secrets = secretsOf(settings, secretValues(input));
   const observe = observer(input, choices, version, secrets);
   const store = await openQueue(input);
+  await recordInstalledGates(store);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();

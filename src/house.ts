@@ -44,6 +44,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       runs: store.runs,
       now: () => store.now(),
       directory: people,
+      gates: store.gates,
       house,
       observe,
     }),

@@ -17,6 +17,7 @@ import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
+import { addQueueCommands } from './queue-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
 export const commandLine = (io: Io, ended: (code: number) => void): Command => {
@@ -26,6 +27,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   };
   addProgramCommands(program, run);
   addReadingCommands(program, run);
+  addQueueCommands(program, run);
   addUpkeepCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;

@@ -24,6 +24,21 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --states', 'textops ops --json'],
+  gates: [
+    'textops gates',
+    'textops gates --json',
+    'textops gates close queue.retry.enabled --yes queue.retry.enabled',
+  ],
+  'gates open': [
+    'textops gates open queue.retry.enabled --yes queue.retry.enabled',
+    'textops gates open queue.notify.bridge_enabled --yes queue.notify.bridge_enabled --as ana',
+    'textops gates open queue.retry.max_attempts.http --value 3 --yes queue.retry.max_attempts.http',
+  ],
+  'gates close': [
+    'textops gates close queue.retry.enabled --yes queue.retry.enabled',
+    'textops gates close queue.lease_reaper.enabled --yes queue.lease_reaper.enabled',
+    'textops gates close queue.job_substrate.enabled --yes queue.job_substrate.enabled --as ana',
+  ],
   logs: ['textops logs', 'textops logs K7M2QX', 'textops logs --event execution.failed -n 500 --json'],
   check: ['textops check', 'textops check --config next.yaml', 'textops check --json'],
   doctor: ['textops doctor', 'textops doctor --env-file /etc/textops/env', 'textops doctor --json'],

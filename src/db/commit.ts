@@ -11,10 +11,12 @@ import { first, type Steps } from './steps.ts';
 /** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
 const batchMax = 200;
 
-export const commitTo = (engine: Engine) =>
+/** `onUpkeep` is told after a commit that changed more than runs and messages. */
+export const commitTo = (engine: Engine, onUpkeep: () => void) =>
   grouped<Commit, CommitOutcome>(async (commits) => {
     if (commits.length === 0) return [];
     const { outcomes, wakes } = await engine.write((after) => transaction(commits, after));
+    if (commits.some(({ upkeep }) => upkeep !== undefined)) onUpkeep();
     if (wakes.length > 0) engine.wake(wakes);
     return outcomes;
   }, batchMax);

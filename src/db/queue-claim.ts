@@ -12,7 +12,7 @@ interface Candidate extends EntryRow {
 
 export function* claimEntries(engine: Engine, claim: Claim): Steps<readonly Claimed[]> {
   const { at, limit } = claim;
-  if (limit <= 0) return [];
+  if (limit <= 0 || (yield* isClosed())) return [];
   yield* promote(at);
   const free = yield* rows<Candidate>(FREE, limit);
   const limited = yield* limitedCandidates(engine, limit);
@@ -24,6 +24,13 @@ const COLUMNS = `${ENTRY_COLUMNS}, seq, rank`;
 const FREE =
   `select ${COLUMNS} from job_queue where concurrency >= 9007199254740991 ` +
   'order by rank, seq limit $1 for update skip locked';
+
+/** Asked with every claim and never remembered: a gate that was closed is closed for everybody at once. */
+function* isClosed(): Steps<boolean> {
+  return (yield* rows(SUBSTRATE)).length === 0;
+}
+
+const SUBSTRATE = "select 1 as one from gates where name = 'queue.job_substrate.enabled' and open = 1";
 
 const promotedMax = 500;
 

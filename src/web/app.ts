@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
+import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs-api.ts';
@@ -47,6 +48,7 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...runRoutes(deps),
   ...requestRoutes(deps),
   ...jobRoutes(deps),
+  ...gateRoutes(deps),
   ...devRoutes(deps),
 ];
 

@@ -27,7 +27,7 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
   return {
     ...store,
     runs: { ...store.runs, commit: inTurn(commitThrough(store, entries, wake)) },
-    queue: queueOf(entries, wake),
+    queue: queueOf(store, entries, wake),
     reader: { figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }) },
     onWake: (listener) => {
       const forget = store.onWake(listener);
@@ -46,8 +46,11 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
   };
 };
 
-const queueOf = (entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
-  claim: async (claim) => entries.claim(claim),
+const queueOf = (store: Store, entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
+  claim: async (claim) => {
+    const { open } = await store.gates.find('queue.job_substrate.enabled');
+    return open ? entries.claim(claim) : [];
+  },
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {
     entries.giveBack(claim);

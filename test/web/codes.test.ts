@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { BODY_MAX } from '../../src/web/read-json.ts';
 import { type Answer, type Call, type World, world } from './world.ts';
@@ -46,6 +47,25 @@ const onJobOfFile: Case['ask'] = async ({ call, store, addJob }) => {
   return call('/jobs/hello', { method: 'PUT', json: { demo: {} } });
 };
 
+const CLOSED = {
+  kind: 'gate',
+  name: 'queue.job_substrate.enabled',
+  open: false,
+  by: 'user:dev:ana',
+} as const;
+
+/** The same request once, or once more, while nothing may enter the queue. */
+const onClosedQueue =
+  (times: number): Case['ask'] =>
+  async ({ call, store, addJob }) => {
+    const { approval } = plainSpec({ title: '', target: { kind: 'demo' } });
+    await addJob('tick', { approval: { ...approval, policy: 'never' } });
+    await store.runs.commit([{ queue: [], outbox: [], upkeep: [CLOSED], at: 1 }]);
+    const asked = { json: { job: 'tick' }, ...KEYED };
+    for (let time = 1; time < times; time += 1) await call('/runs', asked);
+    return call('/runs', asked);
+  };
+
 const CASES: Readonly<Record<string, Case>> = {
   bad_filter: { status: 400, ask: once('/runs?stauts=Failed') },
   body_too_large: {
@@ -87,6 +107,8 @@ const CASES: Readonly<Record<string, Case>> = {
     }),
   },
   job_exists: { status: 409, ask: then(['/jobs', { json: HELLO }], ['/jobs', { json: HELLO }]) },
+  job_substrate_disabled: { status: 409, ask: onClosedQueue(1) },
+  refused_before: { status: 409, ask: onClosedQueue(2) },
   job_of_file: { status: 409, ask: onJobOfFile },
   key_mismatch: { status: 422, ask: once('/jobs/hello', { method: 'PUT', json: { key: 'bye', demo: {} } }) },
   loopback_only: { status: 403, ask: once('/dev/inbound', { json: SAID, peer: '192.0.2.1' }) },

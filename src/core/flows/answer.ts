@@ -8,13 +8,27 @@ import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, whyOf } from './answer-run.ts';
+import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { opsAnswer } from './ops.ts';
 
 type Question = Extract<
   Intent,
-  { type: 'Status' | 'Log' | 'Why' | 'Jobs' | 'Job' | 'Runs' | 'Ops' | 'Help' | 'WhoAmI' | 'Unknown' }
+  {
+    type:
+      | 'Status'
+      | 'Log'
+      | 'Why'
+      | 'Jobs'
+      | 'Job'
+      | 'Runs'
+      | 'Ops'
+      | 'Help'
+      | 'WhoAmI'
+      | 'Gates'
+      | 'Unknown';
+  }
 >;
 
 /** Everything that only reads. */
@@ -45,6 +59,8 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return { lines: help(heard.inbound.chat === 'group') };
     case 'WhoAmI':
       return { lines: [[whoAmI(heard)]] };
+    case 'Gates':
+      return gatesAnswer(rooms.store);
     case 'Unknown':
       return { lines: [[unknownWord(intent)]] };
   }

@@ -3,8 +3,10 @@ import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
 import { STRANGER } from '../text/say.ts';
+import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { claimOwner } from './claim-owner.ts';
+import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
 import { handlePress } from './press.ts';
 import { requestRun } from './request-run.ts';
@@ -82,6 +84,16 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Claim':
     case 'Chatter':
       return ignore(rooms, heard, intent, 'chatter');
+    case 'FlipGate':
+      return amendAndSay(
+        rooms,
+        heard,
+        intent.type,
+        flipGate(rooms.store, {
+          ...intent,
+          by: { person: heard.person, identity: heard.inbound.from.identity },
+        }),
+      );
     case 'Status':
     case 'Log':
     case 'Why':
@@ -91,6 +103,7 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Ops':
     case 'Help':
     case 'WhoAmI':
+    case 'Gates':
     case 'Unknown':
       return sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   }

@@ -4,6 +4,7 @@ import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Inbound } from './channel.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /**
  * Everything that one command changes, as a value. It is written in one transaction or not at all: a message never has
@@ -21,6 +22,8 @@ export interface Commit {
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;
+  /** Gates, pauses, dead letters. */
+  readonly upkeep?: readonly Upkeep[];
   readonly at: Instant;
 }
 

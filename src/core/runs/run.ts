@@ -182,6 +182,12 @@ export type LiveRun = Exclude<RunState, { status: 'absent' }>;
 
 export const absent: RunState = { status: 'absent' };
 
+/** What the gates of the installation leave a run of further attempts; without it, what the job says. */
+export interface RetryLeave {
+  readonly allowed: boolean;
+  readonly attemptsMax?: number;
+}
+
 /** A condition that must hold before a heavy run starts. */
 export interface Gate {
   readonly name: 'freeze' | 'window' | 'worker';
@@ -220,7 +226,13 @@ export type RunCommand =
       readonly at: Instant;
     }
   | { readonly type: 'cancel'; readonly by: Actor; readonly at: Instant }
-  | { readonly type: 'recover'; readonly by: Actor; readonly leaseExpired: boolean; readonly at: Instant }
+  | {
+      readonly type: 'recover';
+      readonly by: Actor;
+      readonly leaseExpired: boolean;
+      readonly retry?: RetryLeave;
+      readonly at: Instant;
+    }
   | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }
   | {
       readonly type: 'start';
@@ -249,6 +261,7 @@ export type RunCommand =
       readonly result: AttemptResult;
       /** In [0,1): spreads retries. */
       readonly chance: number;
+      readonly retry?: RetryLeave;
       readonly at: Instant;
     }
   | {
@@ -257,6 +270,7 @@ export type RunCommand =
       readonly fence: number;
       readonly lastBeat: Instant;
       readonly chance: number;
+      readonly retry?: RetryLeave;
       readonly at: Instant;
     };
 

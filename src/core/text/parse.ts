@@ -54,6 +54,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   help: () => ({ type: 'Help' }),
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
+  gates: (words) => gatesOf(words),
   start: (words) => {
     const code = words[0];
     return code?.startsWith('claim_') === true
@@ -64,6 +65,14 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
 
 /** Every word that begins a command, for menus and tests. */
 export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
+
+/** Anything but a whole flip shows the list, which says how a flip is written. */
+const gatesOf = ([verb = '', name, value]: readonly string[]): Intent => {
+  const open = { open: true, close: false }[verb.toLowerCase()];
+  if (open === undefined || name === undefined) return { type: 'Gates' };
+  const number = value !== undefined && /^[0-9]{1,6}$/.test(value) ? { value: Number(value) } : {};
+  return { type: 'FlipGate', open, name: name.toLowerCase(), ...number };
+};
 
 const SMALL_TALK = new Set(['ok', 'okay', 'sure', 'thanks', 'thank', 'yep', 'yeah', 'nope', 'yesterday']);
 

@@ -58,6 +58,13 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['help', { type: 'Help' }],
   ['MENU', { type: 'Help' }],
   ['whoami', { type: 'WhoAmI' }],
+  ['gates', { type: 'Gates' }],
+  ['gates open', { type: 'Gates' }],
+  ['/gates close Queue.Retry.Enabled', { type: 'FlipGate', open: false, name: 'queue.retry.enabled' }],
+  [
+    'gates open queue.retry.max_attempts.http 3',
+    { type: 'FlipGate', open: true, name: 'queue.retry.max_attempts.http', value: 3 },
+  ],
   ['/start', { type: 'Help' }],
   ['/start claim_7F3K2QMN', { type: 'Claim', code: '7F3K2QMN' }],
   ['/start hello', { type: 'Help' }],
