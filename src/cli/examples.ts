@@ -24,6 +24,22 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --states', 'textops ops --json'],
+  'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
+  'dead-letters show': [
+    'textops dead-letters show j12',
+    'textops dead-letters show o9 --json',
+    'textops dead-letters show 12',
+  ],
+  'dead-letters replay': [
+    'textops dead-letters replay j12',
+    'textops dead-letters replay 12',
+    'textops dead-letters --as ana replay i7',
+  ],
+  'dead-letters drop': [
+    'textops dead-letters drop o9 the group is gone',
+    'textops dead-letters drop j12 "done by hand"',
+    'textops dead-letters --as ana drop i7 spam',
+  ],
   gates: [
     'textops gates',
     'textops gates --json',

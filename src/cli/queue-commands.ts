@@ -1,4 +1,11 @@
 import type { Command } from 'commander';
+import {
+  deadLetters,
+  dropLetterFor,
+  type LetterOptions,
+  replayLetter,
+  showLetter,
+} from './commands/dead-letters.ts';
 import { type FlipOptions, flip, gates } from './commands/gates.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
@@ -8,6 +15,7 @@ type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<voi
 /** What is switched, stopped and given up. */
 export const addQueueCommands = (program: Command, run: Run): void => {
   addGates(program, run);
+  addDeadLetters(program, run);
 };
 
 const addGates = (program: Command, run: Run): void => {
@@ -30,4 +38,29 @@ const addGates = (program: Command, run: Run): void => {
       })(),
     );
   }
+};
+
+const AS = ['--as <person>', 'with the rights of somebody'] as const;
+
+const addDeadLetters = (program: Command, run: Run): void => {
+  const group = program
+    .command('dead-letters')
+    .description('what was given up on')
+    .option(...AS);
+  const options = (): LetterOptions => group.opts<LetterOptions>();
+  group.action(() => run((context) => deadLetters(context, options()))());
+  group
+    .command('show <id>')
+    .description('one of them')
+    .action((id: string) => run((context) => showLetter(context, id, options()))());
+  group
+    .command('replay <id>')
+    .description('a message once more; a run asks again')
+    .action((id: string) => run((context) => replayLetter(context, id, options()))());
+  group
+    .command('drop <id> <reason...>')
+    .description('give it up for good')
+    .action((id: string, words: readonly string[]) =>
+      run((context) => dropLetterFor(context, id, words.join(' '), options()))(),
+    );
 };

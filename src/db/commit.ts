@@ -7,6 +7,7 @@ import { judge } from './judge.ts';
 import { lookUp } from './look-up.ts';
 import type { After } from './persist.ts';
 import { first, type Steps } from './steps.ts';
+import { wakesOf } from './upkeep.ts';
 
 /** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
 const batchMax = 200;
@@ -36,6 +37,7 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   // A lease that ends makes room for the next run of a job that had none; a run that is taken out of the queue may have a
   // process that has to be killed.
   const { added, released, removed } = verdict;
+  wakes.push(...wakesOf(verdict.accepted));
   if (added.length + released.length + removed.length > 0) wakes.push('queue');
   return { outcomes, wakes };
 }

@@ -32,6 +32,7 @@ function* figures(at: number): Steps<OpsFigures> {
     ...given('commonError', yield* commonError(at - hourMs)),
     deadInbox: yield* countUpTo("inbox where state = 'dead'"),
     deadOutbox: yield* countUpTo("outbox where state = 'dead'"),
+    deadJobs: yield* countUpTo("job_dead_letter where state = 'open'"),
     openInbox: yield* countUpTo("inbox where state = 'open'"),
     openOutbox: openOutbox.n,
     ...since('oldestOutboxMs', openOutbox.oldest, at),

@@ -1,5 +1,6 @@
 import type { Store } from '../core/ports/store.ts';
 import { catalogOf } from './catalog.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
@@ -23,6 +24,7 @@ export const storeOn = (engine: Engine): Store => {
     catalog: catalogOf(engine),
     people: peopleOf(engine),
     gates,
+    deadLetters: deadLettersOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

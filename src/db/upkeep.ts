@@ -1,4 +1,5 @@
 import type { Commit } from '../core/ports/commit.ts';
+import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { rows, type Steps } from './steps.ts';
 
@@ -26,5 +27,80 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'gates_recorded':
       yield* rows('update gates set recorded = 1 where name = any($1)', one.names);
       return;
+    case 'bury':
+      yield* rows(
+        'insert into job_dead_letter (run_id, job_key, epoch, attempt, error, state, at) ' +
+          "values ($1, $2, $3, $4, $5, 'open', $6) on conflict (run_id, epoch) do nothing",
+        one.runId,
+        one.jobKey,
+        one.epoch,
+        one.attempt,
+        one.error,
+        at,
+      );
+      return;
+    case 'unbury':
+      yield* rows(
+        "update job_dead_letter set state = 'replayed', closed_at = $2, closed_by = $3 " +
+          "where run_id = $1 and state = 'open'",
+        one.runId,
+        at,
+        one.by,
+      );
+      return;
+    case 'letter':
+      yield* one.to === 'dropped' ? drop(one, at) : again(one, at);
+      return;
   }
 }
+
+type Letter = Extract<Upkeep, { kind: 'letter' }>;
+
+function* drop({ letter, by, reason = '' }: Letter, at: number): Steps<void> {
+  if (letter.kind === 'job') {
+    yield* rows(
+      "update job_dead_letter set state = 'dropped', closed_at = $2, closed_by = $3, reason = $4 " +
+        "where id = $1 and state = 'open'",
+      letter.id,
+      at,
+      by,
+      reason,
+    );
+    return;
+  }
+  // Who dropped it and why is in the history; the row keeps the error that it died of.
+  const table = letter.kind === 'inbound' ? 'inbox' : 'outbox';
+  yield* rows(
+    `update ${table} set state = 'dropped', closed_at = $2 where id = $1 and state = 'dead'`,
+    letter.id,
+    at,
+  );
+}
+
+function* again({ letter }: Letter, at: number): Steps<void> {
+  if (letter.kind === 'inbound') {
+    yield* rows(
+      "update inbox set state = 'open', attempts = 0, next_at = $2, error = null, closed_at = null " +
+        "where id = $1 and state = 'dead' and body is not null",
+      letter.id,
+      at,
+    );
+  } else if (letter.kind === 'outbound') {
+    yield* rows(
+      "update outbox set state = 'open', attempts = 0, ambiguous = 0, next_at = $2, owner = null, " +
+        "error = null, closed_at = null where id = $1 and state = 'dead'",
+      letter.id,
+      at,
+    );
+  }
+}
+
+/** Which loops have something to do afterwards. */
+export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>
+  commits.flatMap(({ upkeep = [] }) =>
+    upkeep.flatMap((one): readonly Wake[] => {
+      if (one.kind === 'gate') return ['queue'];
+      if (one.kind !== 'letter' || one.to !== 'again') return [];
+      return [one.letter.kind === 'inbound' ? 'inbox' : 'outbox'];
+    }),
+  );

@@ -5,6 +5,7 @@ import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs-api.ts';
+import { letterRoutes } from './letters-api.ts';
 import { limitBody } from './limit-body.ts';
 import { openApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
@@ -49,6 +50,7 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...requestRoutes(deps),
   ...jobRoutes(deps),
   ...gateRoutes(deps),
+  ...letterRoutes(deps),
   ...devRoutes(deps),
 ];
 

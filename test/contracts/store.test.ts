@@ -11,6 +11,7 @@ import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { peopleContract } from './people.contract.ts';
@@ -72,6 +73,7 @@ const contracts = [
   peopleContract,
   catalogContract,
   figuresContract,
+  lettersContract,
 ];
 
 for (const [name, open] of Object.entries({

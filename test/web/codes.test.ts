@@ -72,6 +72,37 @@ const CASES: Readonly<Record<string, Case>> = {
     status: 413,
     ask: once('/dev/inbound', { json: { ...SAID, body: 'x'.repeat(BODY_MAX) } }),
   },
+  dead_letter_stays: {
+    status: 409,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      const [letter] = await store.deadLetters.list(1);
+      return call(`/dead-letters/i${letter?.id ?? 0}/replay`, { method: 'POST' });
+    },
+  },
+  several_dead_letters: {
+    status: 409,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      const content = { kind: 'note', note: { lines: [], actions: [] } } as const;
+      await store.outbox.suspend('dev:ops', 'gone', 1);
+      await store.runs.commit([
+        { queue: [], outbox: [{ key: 'n', address: 'dev:ops', priority: 0, content }], at: 1 },
+      ]);
+      return call('/dead-letters/1/replay', { method: 'POST' });
+    },
+  },
+  may_not_handle_dead_letter: {
+    status: 403,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      return call('/dead-letters/1/drop', { json: { reason: 'x' }, as: 'screen' });
+    },
+  },
+  unknown_dead_letter: { status: 404, ask: once('/dead-letters/j9/replay', { method: 'POST' }) },
   foreign_host: { status: 403, ask: once('/runs', { headers: { host: 'evil.example' } }) },
   foreign_origin: { status: 403, ask: once('/runs', { headers: { origin: 'https://evil.example' } }) },
   idempotency_key_invalid: {

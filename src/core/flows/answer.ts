@@ -8,6 +8,7 @@ import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, whyOf } from './answer-run.ts';
+import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
@@ -27,6 +28,7 @@ type Question = Extract<
       | 'Help'
       | 'WhoAmI'
       | 'Gates'
+      | 'DeadLetters'
       | 'Unknown';
   }
 >;
@@ -61,6 +63,8 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return { lines: [[whoAmI(heard)]] };
     case 'Gates':
       return gatesAnswer(rooms.store);
+    case 'DeadLetters':
+      return lettersAnswer(rooms, heard.person);
     case 'Unknown':
       return { lines: [[unknownWord(intent)]] };
   }

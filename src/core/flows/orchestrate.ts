@@ -112,6 +112,7 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
     ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     queue: reaction?.queue ?? [],
+    ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
     outbox,
     at: command.at,
   };

@@ -1,4 +1,5 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
+import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Instant } from '../time/instant.ts';
 
 /**
@@ -14,7 +15,23 @@ export type Upkeep =
       readonly by: string;
     }
   /** What the installation opened is in the history now. */
-  | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] };
+  | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
+  | RunLetter
+  | {
+      readonly kind: 'letter';
+      readonly letter: LetterRef;
+      /** `again`: as if it had just come, or were sent for the first time. For messages only. */
+      readonly to: 'again' | 'dropped';
+      readonly by: string;
+      readonly reason?: string;
+    };
+
+export interface IDeadLetters {
+  /** Open ones of every kind, newest first. */
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  /** Open ones with this number; at most one of each kind. */
+  find(id: number): Promise<readonly DeadLetter[]>;
+}
 
 export interface IGates {
   /** Every gate there is, in the order of the list; one that nobody ever touched is closed. */

@@ -16,6 +16,9 @@ export type Intent =
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }
   | { readonly type: 'Gates' }
+  | { readonly type: 'DeadLetters' }
+  | { readonly type: 'ReplayLetter'; readonly letter: string }
+  | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }
   | { readonly type: 'FlipGate'; readonly open: boolean; readonly name: string; readonly value?: number }
   /** `/start claim_…`: whoever opens the link that start printed becomes owner. */
   | { readonly type: 'Claim'; readonly code: string }

@@ -52,7 +52,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
   }
   const dead = o.deadInbox + o.deadOutbox;
   if (dead > 0)
-    problems.push({ words: `Dead letters: ${o.deadInbox} in, ${o.deadOutbox} out`, cure: 'textops logs' });
+    problems.push({ words: `Dead letters: ${o.deadInbox} in, ${o.deadOutbox} out`, cure: '/deadletters' });
   if ((o.oldestOutboxMs ?? 0) > OPS_LIMITS.outboxAgeMs) {
     const oldest = formatDuration(o.oldestOutboxMs ?? 0);
     problems.push({ words: `Messages: the oldest unsent one waits ${oldest}`, cure: 'textops doctor' });
@@ -101,6 +101,9 @@ const rows = (o: OpsReading): readonly string[] => {
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
+    ...(o.deadJobs === 0
+      ? []
+      : [`dead      ${count(o.deadJobs)} ${o.deadJobs === 1 ? 'job' : 'jobs'}, see /deadletters`]),
     ...channelRows(o),
   ];
 };

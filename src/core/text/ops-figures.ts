@@ -19,6 +19,8 @@ export interface OpsFigures {
   readonly commonError?: { readonly summary: string; readonly count: number };
   readonly deadInbox: number;
   readonly deadOutbox: number;
+  /** Runs that failed for good and that nobody has dealt with. */
+  readonly deadJobs: number;
   readonly openInbox: number;
   readonly openOutbox: number;
   readonly oldestOutboxMs?: number;

@@ -55,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
   gates: (words) => gatesOf(words),
+  deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
     const code = words[0];
     return code?.startsWith('claim_') === true
@@ -65,6 +66,12 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
 
 /** Every word that begins a command, for menus and tests. */
 export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
+
+const lettersOf = ([verb = '', letter = '']: readonly string[], text: string): Intent => {
+  if (verb.toLowerCase() === 'replay') return { type: 'ReplayLetter', letter };
+  if (verb.toLowerCase() !== 'drop') return { type: 'DeadLetters' };
+  return { type: 'DropLetter', letter, reason: afterWords(text, 3) };
+};
 
 /** Anything but a whole flip shows the list, which says how a flip is written. */
 const gatesOf = ([verb = '', name, value]: readonly string[]): Intent => {

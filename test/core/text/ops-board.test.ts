@@ -19,6 +19,7 @@ const well: OpsReading = {
   failedDay: 2,
   deadInbox: 0,
   deadOutbox: 0,
+  deadJobs: 0,
   openInbox: 0,
   openOutbox: 0,
   ambiguous: 0,
