@@ -23,7 +23,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops runs --job backup -n 100 --json',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
-  ops: ['textops ops', 'textops ops --states', 'textops ops --json'],
+  ops: ['textops ops', 'textops ops --dedup', 'textops ops --json'],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
   'dead-letters show': [
     'textops dead-letters show j12',
@@ -40,6 +40,12 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops dead-letters drop j12 "done by hand"',
     'textops dead-letters --as ana drop i7 spam',
   ],
+  pause: [
+    'textops pause backup',
+    'textops pause queue "the database moves"',
+    'textops pause backup --as ana',
+  ],
+  unpause: ['textops unpause backup', 'textops unpause queue', 'textops unpause backup --as ana'],
   gates: [
     'textops gates',
     'textops gates --json',

@@ -7,6 +7,7 @@ import {
   showLetter,
 } from './commands/dead-letters.ts';
 import { type FlipOptions, flip, gates } from './commands/gates.ts';
+import { type PauseOptions, pause } from './commands/pause.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
 
@@ -16,6 +17,7 @@ type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<voi
 export const addQueueCommands = (program: Command, run: Run): void => {
   addGates(program, run);
   addDeadLetters(program, run);
+  addPauses(program, run);
 };
 
 const addGates = (program: Command, run: Run): void => {
@@ -63,4 +65,23 @@ const addDeadLetters = (program: Command, run: Run): void => {
     .action((id: string, words: readonly string[]) =>
       run((context) => dropLetterFor(context, id, words.join(' '), options()))(),
     );
+};
+
+const addPauses = (program: Command, run: Run): void => {
+  const stop = program
+    .command('pause <what> [reason...]')
+    .description('no worker takes runs of a job, or of the whole queue')
+    .option(...AS);
+  stop.action((what: string, words: readonly string[]) =>
+    run((context) =>
+      pause(context, { what, paused: true, reason: words.join(' ') }, stop.opts<PauseOptions>()),
+    )(),
+  );
+  const goOn = program
+    .command('unpause <what>')
+    .description('workers take them again')
+    .option(...AS);
+  goOn.action((what: string) =>
+    run((context) => pause(context, { what, paused: false }, goOn.opts<PauseOptions>()))(),
+  );
 };

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
 import { judge } from './judge.ts';
 import { lookUp } from './look-up.ts';
+import { countDuplicates } from './pauses.ts';
 import type { After } from './persist.ts';
 import { first, type Steps } from './steps.ts';
 import { wakesOf } from './upkeep.ts';
@@ -31,6 +32,8 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   const found = yield* lookUp(commits);
   const verdict = judge(commits, found);
   yield* apply(verdict);
+  // After an answer that was lost, what looks like a duplicate may be our own work.
+  if (after === 'clean') yield* countDuplicates(verdict.duplicates);
   const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
   const wakes: Wake[] = [];
   if (verdict.drafts.some(({ draft }) => draft.delivered !== true)) wakes.push('outbox');

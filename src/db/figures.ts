@@ -37,6 +37,7 @@ function* figures(at: number): Steps<OpsFigures> {
     openOutbox: openOutbox.n,
     ...since('oldestOutboxMs', openOutbox.oldest, at),
     ambiguous: yield* countUpTo("outbox where state in ('open', 'sending') and ambiguous > 0"),
+    paused: yield* paused(),
     workers: yield* workers(at),
   };
 }
@@ -85,6 +86,15 @@ function* commonError(after: number): Steps<OpsFigures['commonError']> {
     after,
     countMax,
   );
+}
+
+function* paused(): Steps<readonly string[]> {
+  const found = yield* rows<{ what: string }>(
+    'select what from queue_pauses union all ' +
+      "select 'off' as what where not exists " +
+      "(select 1 from gates where name = 'queue.job_substrate.enabled' and open = 1) order by what desc",
+  );
+  return found.map(({ what }) => what);
 }
 
 function* workers(at: number): Steps<OpsFigures['workers']> {

@@ -4,7 +4,8 @@ import type { IInbox } from '../core/ports/store.ts';
 import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
-import { onceKey } from './judge.ts';
+import { messageKey, onceKey } from './judge.ts';
+import { countDuplicates } from './pauses.ts';
 import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
 const batchMax = 500;
@@ -86,7 +87,10 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
     event_key: string;
   }[];
   const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
-  return arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  const answers = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  const known = arrivals.filter((_, index) => answers[index] !== true);
+  yield* countDuplicates(known.map(({ inbound, at }) => ({ kind: 'inbound', key: messageKey(inbound), at })));
+  return answers;
 }
 
 const arrivalRow = ({ inbound, at }: Arrival): readonly Value[] => {

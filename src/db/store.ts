@@ -6,6 +6,7 @@ import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
 import { inboxOf } from './inbox.ts';
 import { outboxOf } from './outbox.ts';
+import { duplicatesOf, pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { heartbeatsOf, queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
@@ -25,6 +26,8 @@ export const storeOn = (engine: Engine): Store => {
     people: peopleOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),
+    pauses: pausesOf(engine),
+    duplicates: duplicatesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

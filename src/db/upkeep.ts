@@ -27,6 +27,20 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'gates_recorded':
       yield* rows('update gates set recorded = 1 where name = any($1)', one.names);
       return;
+    case 'pause':
+      yield* rows(
+        'insert into queue_pauses (what, paused_by, at, reason) values ($1, $2, $3, $4) ' +
+          'on conflict (what) do update set paused_by = excluded.paused_by, at = excluded.at, ' +
+          'reason = excluded.reason',
+        one.what,
+        one.by,
+        at,
+        one.reason ?? null,
+      );
+      return;
+    case 'unpause':
+      yield* rows('delete from queue_pauses where what = $1', one.what);
+      return;
     case 'bury':
       yield* rows(
         'insert into job_dead_letter (run_id, job_key, epoch, attempt, error, state, at) ' +
@@ -99,7 +113,7 @@ function* again({ letter }: Letter, at: number): Steps<void> {
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>
   commits.flatMap(({ upkeep = [] }) =>
     upkeep.flatMap((one): readonly Wake[] => {
-      if (one.kind === 'gate') return ['queue'];
+      if (one.kind === 'gate' || one.kind === 'unpause') return ['queue'];
       if (one.kind !== 'letter' || one.to !== 'again') return [];
       return [one.letter.kind === 'inbound' ? 'inbox' : 'outbox'];
     }),

@@ -48,8 +48,12 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
 
 const queueOf = (store: Store, entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
   claim: async (claim) => {
-    const { open } = await store.gates.find('queue.job_substrate.enabled');
-    return open ? entries.claim(claim) : [];
+    const [{ open }, pauses] = await Promise.all([
+      store.gates.find('queue.job_substrate.enabled'),
+      store.pauses.list(),
+    ]);
+    const held = new Set(pauses.map(({ what }) => what));
+    return open && !held.has('queue') ? entries.claim(claim, held) : [];
   },
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {

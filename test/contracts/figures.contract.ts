@@ -21,6 +21,7 @@ export const figuresContract = (open: OpenBackend): void => {
         openInbox: 0,
         openOutbox: 0,
         ambiguous: 0,
+        paused: [],
         workers: [],
       });
     });

@@ -14,6 +14,7 @@ import { inboxContract } from './inbox.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
+import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
@@ -74,6 +75,7 @@ const contracts = [
   catalogContract,
   figuresContract,
   lettersContract,
+  pausesContract,
 ];
 
 for (const [name, open] of Object.entries({

@@ -1,4 +1,5 @@
 import { readOps } from '../../core/flows/ops.ts';
+import { duplicateLines } from '../../core/text/duplicates.ts';
 import { opsBoard, problemsOf } from '../../core/text/ops-board.ts';
 import { plainLines } from '../../core/text/plain.ts';
 import { boardLines } from '../../core/text/states-board.ts';
@@ -8,15 +9,26 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../plain-text.ts';
 import { packageVersion } from '../versions.ts';
 
+export interface OpsOptions {
+  readonly states: boolean;
+  readonly dedup: boolean;
+}
+
 /** `textops ops`: the board of `/ops`, read from the database; what only the running process knows is left out. */
 export const ops = async (
   { voice, settings, withStore }: CliContext,
-  options: { readonly states: boolean },
+  options: OpsOptions,
 ): Promise<ExitCode> => {
   if (options.states) {
     const lines = plainLines(boardLines());
     if (voice.json) voice.document('states', lines);
     else voice.data(lines.join('\n'));
+    return EXIT.done;
+  }
+  if (options.dedup) {
+    const found = await withStore((store) => store.duplicates.read(50));
+    if (voice.json) voice.document('dedup', found);
+    else voice.data(plainLines(duplicateLines(found)).map(oneLine).join('\n'));
     return EXIT.done;
   }
   const { profile } = settings();

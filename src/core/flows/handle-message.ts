@@ -9,6 +9,7 @@ import { claimOwner } from './claim-owner.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
+import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
 import { requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
@@ -88,6 +89,12 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'ReplayLetter':
     case 'DropLetter':
       return handleLetter(rooms, heard, intent);
+    case 'Pause':
+    case 'Unpause': {
+      const by = { person: heard.person, identity: heard.inbound.from.identity };
+      const order = { ...intent, paused: intent.type === 'Pause', by };
+      return amendAndSay(rooms, heard, intent.type, pauseWork(rooms, order));
+    }
     case 'FlipGate':
       return amendAndSay(
         rooms,

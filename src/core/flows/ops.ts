@@ -1,3 +1,4 @@
+import { duplicateLines } from '../text/duplicates.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { quoted } from '../text/run-words.ts';
@@ -24,9 +25,13 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
+const DUPLICATES_MAX = 8;
+const PAGES = '/ops, /ops dedup or /ops states';
+
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
-  if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: /ops or /ops states`]] };
+  if (page === 'dedup') return { lines: duplicateLines(await rooms.store.duplicates.read(DUPLICATES_MAX)) };
+  if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
   return {

@@ -57,7 +57,7 @@ export interface OutputText {
 
 /**
  * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first. `stale_lease`: the
- * lease is gone. In all three nothing at all was written.
+ * lease is gone. In all three nothing was written but the count of what came again.
  */
 export type CommitOutcome = 'committed' | 'seen_before' | 'stale_version' | 'stale_lease';
 

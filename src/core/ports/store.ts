@@ -6,7 +6,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
-import type { IDeadLetters, IGates } from './upkeep.ts';
+import type { IDeadLetters, IDuplicates, IGates, IPauses } from './upkeep.ts';
 
 /** A run as it is stored: its state, the number of its newest event and the hash that the next event continues. */
 export interface StoredRun {
@@ -250,6 +250,8 @@ export interface Store {
   readonly people: IPeople;
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
+  readonly pauses: IPauses;
+  readonly duplicates: IDuplicates;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
+import type { Duplicates } from '../text/duplicates.ts';
 import type { Instant } from '../time/instant.ts';
 
 /**
@@ -17,6 +18,9 @@ export type Upkeep =
   /** What the installation opened is in the history now. */
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter
+  /** `queue`, or `job:KEY`. */
+  | { readonly kind: 'pause'; readonly what: string; readonly by: string; readonly reason?: string }
+  | { readonly kind: 'unpause'; readonly what: string }
   | {
       readonly kind: 'letter';
       readonly letter: LetterRef;
@@ -25,6 +29,23 @@ export type Upkeep =
       readonly by: string;
       readonly reason?: string;
     };
+
+/** What no worker may claim at present. */
+export interface IPauses {
+  list(): Promise<readonly Pause[]>;
+}
+
+export interface Pause {
+  /** `queue`, or `job:KEY`. */
+  readonly what: string;
+  readonly by: string;
+  readonly at: Instant;
+  readonly reason?: string;
+}
+
+export interface IDuplicates {
+  read(limit: number): Promise<Duplicates>;
+}
 
 export interface IDeadLetters {
   /** Open ones of every kind, newest first. */

@@ -16,6 +16,7 @@ export type Intent =
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }
   | { readonly type: 'Gates' }
+  | { readonly type: 'Pause' | 'Unpause'; readonly what: string; readonly reason?: string }
   | { readonly type: 'DeadLetters' }
   | { readonly type: 'ReplayLetter'; readonly letter: string }
   | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }

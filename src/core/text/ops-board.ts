@@ -19,6 +19,8 @@ export interface Problem {
 /** Problems, worst first. */
 export const problemsOf = (o: OpsReading): readonly Problem[] => {
   const problems: Problem[] = [];
+  if (o.paused.includes('off')) problems.push({ words: 'The queue is switched off', cure: '/gates' });
+  if (o.paused.includes('queue')) problems.push({ words: 'The queue is paused', cure: '/unpause queue' });
   for (const stale of o.stale.slice(0, 3)) {
     const age = formatDuration(stale.sinceMs);
     problems.push({
@@ -101,12 +103,16 @@ const rows = (o: OpsReading): readonly string[] => {
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
+    ...(o.paused.length === 0 ? [] : [`paused    ${pausedWords(o.paused)}`.slice(0, WIDTH)]),
     ...(o.deadJobs === 0
       ? []
       : [`dead      ${count(o.deadJobs)} ${o.deadJobs === 1 ? 'job' : 'jobs'}, see /deadletters`]),
     ...channelRows(o),
   ];
 };
+
+const pausedWords = (paused: readonly string[]): string =>
+  paused.map((what) => what.replace(/^job:/, '')).join(', ');
 
 const WIDTH = 34;
 

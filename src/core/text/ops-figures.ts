@@ -25,6 +25,8 @@ export interface OpsFigures {
   readonly openOutbox: number;
   readonly oldestOutboxMs?: number;
   readonly ambiguous: number;
+  /** What no worker may claim: `queue`, or `job:KEY`; `off` while the gate of the queue is closed. */
+  readonly paused: readonly string[];
   readonly workers: readonly {
     readonly workerId: string;
     readonly beatMsAgo: number;

@@ -55,6 +55,12 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
   gates: (words) => gatesOf(words),
+  pause: (words, text) => {
+    const reason = afterWords(text, 2);
+    const what = (words[0] ?? '').toLowerCase();
+    return { type: 'Pause', what, ...(reason === '' ? {} : { reason }) };
+  },
+  unpause: (words) => ({ type: 'Unpause', what: (words[0] ?? '').toLowerCase() }),
   deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
     const code = words[0];

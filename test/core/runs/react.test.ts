@@ -89,8 +89,6 @@ test('what failed for good is buried, and a recovery digs it up', () => {
   expect(kept(...failed)).toEqual([
     { kind: 'bury', runId: RUN, jobKey: 'backup', epoch: 1, attempt: 1, error },
   ]);
-  expect(kept(...failed, says.recover(ana))).toEqual([
-    { kind: 'unbury', runId: RUN, by: 'user:dev:ana' },
-  ]);
+  expect(kept(...failed, says.recover(ana))).toEqual([{ kind: 'unbury', runId: RUN, by: 'user:dev:ana' }]);
   expect(kept(asks(report), says.yes(bob), starts(report), fails())).toEqual([]);
 });

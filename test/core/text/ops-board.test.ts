@@ -20,6 +20,7 @@ const well: OpsReading = {
   deadInbox: 0,
   deadOutbox: 0,
   deadJobs: 0,
+  paused: [],
   openInbox: 0,
   openOutbox: 0,
   ambiguous: 0,

@@ -58,6 +58,12 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['help', { type: 'Help' }],
   ['MENU', { type: 'Help' }],
   ['whoami', { type: 'WhoAmI' }],
+  ['pause Queue', { type: 'Pause', what: 'queue' }],
+  [
+    '/pause backup disk is being replaced',
+    { type: 'Pause', what: 'backup', reason: 'disk is being replaced' },
+  ],
+  ['unpause backup', { type: 'Unpause', what: 'backup' }],
   ['deadletters', { type: 'DeadLetters' }],
   ['/deadletters replay j12', { type: 'ReplayLetter', letter: 'j12' }],
   ['Deadletters DROP 7  not  worth it', { type: 'DropLetter', letter: '7', reason: 'not  worth it' }],
