@@ -12,6 +12,7 @@ import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { startPulse } from './loops/pulse.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -26,6 +27,9 @@ export interface Furnished {
   readonly version: string;
   readonly buttonToken: ButtonToken;
   readonly startWorker: () => Worker;
+  /** The heartbeats of this process; started with it, and the last thing to end before the store. */
+  readonly pulse: ReturnType<typeof startPulse>;
+  readonly onOpsChat: (chat: string | undefined) => void;
 }
 
 export interface FurnishChoices {
@@ -46,6 +50,9 @@ export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices):
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
+  const instance = workerName();
+  let opsChat = config.catalog.ops?.chat;
+  const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
     profile: settings.profile,
@@ -57,6 +64,7 @@ export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices):
     cards: choices.cards,
     channels: choices.channels,
     startedAt,
+    opsChat: () => opsChat,
   });
   return {
     rooms,
@@ -64,11 +72,16 @@ export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices):
     observe,
     version,
     buttonToken: mint,
+    pulse,
+    onOpsChat: (chat) => {
+      opsChat = chat;
+    },
     startWorker: () =>
       startWorker({
         rooms,
         executors: executors({ baseDir, environment: env }),
-        workerId: workerName(),
+        workerId: instance,
+        pulse: pulse.pulse,
         slots: settings.worker.concurrency,
         leaseMs: settings.leaseMs,
         secretOf: (name) => env[name],

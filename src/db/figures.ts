@@ -1,6 +1,8 @@
 import type { IExecutionQueueReader, OpsFigures } from '../core/ports/store.ts';
+import { missing } from '../core/runs/heartbeat.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
+import { heartbeats } from './heartbeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
@@ -38,6 +40,11 @@ function* figures(at: number): Steps<OpsFigures> {
     ...since('oldestOutboxMs', openOutbox.oldest, at),
     ambiguous: yield* countUpTo("outbox where state in ('open', 'sending') and ambiguous > 0"),
     paused: yield* paused(),
+    silent: missing(yield* heartbeats()).map(({ name, kind, beatAt }) => ({
+      name,
+      kind,
+      sinceMs: Math.max(0, at - beatAt),
+    })),
     workers: yield* workers(at),
   };
 }

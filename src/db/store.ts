@@ -4,11 +4,12 @@ import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
+import { heartbeatsOf } from './heartbeats.ts';
 import { inboxOf } from './inbox.ts';
 import { outboxOf } from './outbox.ts';
 import { duplicatesOf, pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
-import { heartbeatsOf, queueOf } from './queue.ts';
+import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
 
 export const storeOn = (engine: Engine): Store => {

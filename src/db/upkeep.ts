@@ -41,6 +41,16 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'unpause':
       yield* rows('delete from queue_pauses where what = $1', one.what);
       return;
+    case 'silent':
+      yield* rows(
+        'update queue_heartbeat set silent_at = $2 where name = any($1) and silent_at is null',
+        one.names,
+        at,
+      );
+      return;
+    case 'forget':
+      yield* rows('delete from queue_heartbeat where name = any($1)', one.names);
+      return;
     case 'bury':
       yield* rows(
         'insert into job_dead_letter (run_id, job_key, epoch, attempt, error, state, at) ' +

@@ -22,6 +22,7 @@ export const figuresContract = (open: OpenBackend): void => {
         openOutbox: 0,
         ambiguous: 0,
         paused: [],
+        silent: [],
         workers: [],
       });
     });

@@ -10,6 +10,7 @@ import { catalogContract } from './catalog.contract.ts';
 import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
+import { heartbeatsContract } from './heartbeats.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
@@ -76,6 +77,7 @@ const contracts = [
   figuresContract,
   lettersContract,
   pausesContract,
+  heartbeatsContract,
 ];
 
 for (const [name, open] of Object.entries({

@@ -207,7 +207,7 @@ const help = (group: boolean): readonly Line[] => [
   ],
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
-  ['You:     /whoami'],
+  ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
 ];
 
 const whoAmI = ({ person, inbound }: Heard): string => {

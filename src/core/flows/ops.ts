@@ -1,4 +1,5 @@
 import { duplicateLines } from '../text/duplicates.ts';
+import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { quoted } from '../text/run-words.ts';
@@ -26,11 +27,16 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 };
 
 const DUPLICATES_MAX = 8;
-const PAGES = '/ops, /ops dedup or /ops states';
+const PAGES = '/ops, /ops workers, /ops dedup or /ops states';
+
+const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
+  lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
+});
 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'dedup') return { lines: duplicateLines(await rooms.store.duplicates.read(DUPLICATES_MAX)) };
+  if (page === 'workers') return workersAnswer(rooms);
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');

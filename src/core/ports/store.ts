@@ -1,6 +1,7 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { Person } from '../people/person.ts';
 import type { StoredEvent } from '../runs/event.ts';
+import type { Heartbeat } from '../runs/heartbeat.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
@@ -174,14 +175,22 @@ export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
 }
 
+export interface Beat {
+  readonly name: string;
+  readonly kind: 'worker' | 'loop';
+  readonly slots: number;
+  readonly at: Instant;
+  /** How often it means to be heard, and after how long a silence somebody should know; those of a worker otherwise. */
+  readonly everyMs?: number;
+  readonly silentMs?: number;
+}
+
 export interface IHeartbeats {
-  beat(p: {
-    readonly name: string;
-    readonly kind: 'worker' | 'loop';
-    readonly slots: number;
-    readonly at: Instant;
-  }): Promise<void>;
+  beat(p: Beat): Promise<void>;
+  beatAll(beats: readonly Beat[]): Promise<void>;
   leave(name: string): Promise<void>;
+  /** Workers first, by name. */
+  list(): Promise<readonly Heartbeat[]>;
 }
 
 export interface IJobCatalog {

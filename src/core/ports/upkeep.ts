@@ -18,6 +18,8 @@ export type Upkeep =
   /** What the installation opened is in the history now. */
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter
+  /** Their silence was told; and those nobody has to miss any more. */
+  | { readonly kind: 'silent' | 'forget'; readonly names: readonly string[] }
   /** `queue`, or `job:KEY`. */
   | { readonly kind: 'pause'; readonly what: string; readonly by: string; readonly reason?: string }
   | { readonly kind: 'unpause'; readonly what: string }

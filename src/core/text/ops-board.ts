@@ -28,6 +28,12 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
       cure: `/recover ${stale.runId}`,
     });
   }
+  for (const { name, kind, sinceMs } of o.silent.slice(0, 3)) {
+    problems.push({
+      words: `🔴 Silent: ${kind} ${name}, not heard for ${formatDuration(sinceMs)}`,
+      cure: kind === 'worker' ? 'textops worker' : '/ops workers',
+    });
+  }
   for (const channel of o.channels.filter((c) => c.state !== 'ok')) {
     problems.push({
       words: `Channel ${channel.channel}: ${channel.reason ?? channel.state}`,
@@ -103,6 +109,7 @@ const rows = (o: OpsReading): readonly string[] => {
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
+    ...(o.silent.length === 0 ? [] : [`silent    ${count(o.silent.length)}, see /ops workers !`]),
     ...(o.paused.length === 0 ? [] : [`paused    ${pausedWords(o.paused)}`.slice(0, WIDTH)]),
     ...(o.deadJobs === 0
       ? []

@@ -27,6 +27,8 @@ export interface OpsFigures {
   readonly ambiguous: number;
   /** What no worker may claim: `queue`, or `job:KEY`; `off` while the gate of the queue is closed. */
   readonly paused: readonly string[];
+  /** Workers and loops whose silence was told and whose place nobody has taken. */
+  readonly silent: readonly { readonly name: string; readonly kind: string; readonly sinceMs: number }[];
   readonly workers: readonly {
     readonly workerId: string;
     readonly beatMsAgo: number;

@@ -21,6 +21,7 @@ const well: OpsReading = {
   deadOutbox: 0,
   deadJobs: 0,
   paused: [],
+  silent: [],
   openInbox: 0,
   openOutbox: 0,
   ambiguous: 0,
