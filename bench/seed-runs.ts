@@ -4,12 +4,13 @@ import type { Person } from '../src/core/people/person.ts';
 import type { Commit, Draft, Once } from '../src/core/ports/commit.ts';
 import type { Store } from '../src/core/ports/store.ts';
 import { GENESIS, link } from '../src/core/runs/chain.ts';
+import type { RunCommand } from '../src/core/runs/command.ts';
 import { decide } from '../src/core/runs/decide.ts';
 import { specHash } from '../src/core/runs/digest.ts';
 import type { RunEvent } from '../src/core/runs/event.ts';
 import { evolve } from '../src/core/runs/evolve.ts';
 import { react } from '../src/core/runs/react.ts';
-import { absent, type RunCommand, type RunState } from '../src/core/runs/run.ts';
+import { absent, type RunState } from '../src/core/runs/run.ts';
 import { newRunId } from '../src/core/runs/run-id.ts';
 import { openStore } from '../src/db/open.ts';
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { databaseName } from './cli/database.ts';
+import { databaseName } from './config/database-url.ts';
 import type { Settings } from './config/settings.ts';
 import { SEATS } from './core/people/may.ts';
 

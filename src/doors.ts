@@ -3,10 +3,10 @@ import { type Channel, openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
-import type { Running } from './core/flows/loop.ts';
 import type { ChannelHealth, IMessageSender } from './core/ports/channel.ts';
+import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
-import type { Furnished } from './furnish.ts';
+import type { Household } from './household.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
 import { httpSender } from './web/http-sender.ts';
@@ -27,7 +27,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let print: ((lines: readonly string[]) => void) | undefined;
   const withCards = new Set<string>();
   let announced = false;
-  const open = (house: Furnished) => {
+  const open = (house: Household) => {
     const { observe, buttonToken } = house;
     const dev = devChannel({ observe, now: Date.now });
     const networked = openChannels(channelSettings(input), {
@@ -73,7 +73,7 @@ const channelSettings = ({ settings }: ProgramInput) =>
     ? {}
     : { telegram: { token: settings.telegram.token, apiRoot: settings.telegram.apiRoot } };
 
-const openTerminal = (input: ProgramInput, { observe, buttonToken }: Furnished, { end }: DoorChoices) =>
+const openTerminal = (input: ProgramInput, { observe, buttonToken }: Household, { end }: DoorChoices) =>
   terminalChannel({
     input: input.stdin,
     // The command line knows its output as something to write to; on a terminal it is the stream itself.
@@ -90,7 +90,7 @@ const openTerminal = (input: ProgramInput, { observe, buttonToken }: Furnished, 
 /** Printed once the bot's name is known. */
 const announce = async (
   input: ProgramInput,
-  { store, observe }: Furnished,
+  { store, observe }: Household,
   botName: string,
 ): Promise<void> => {
   try {

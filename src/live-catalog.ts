@@ -3,8 +3,8 @@ import type { CatalogFile } from './config/catalog-file.ts';
 import { parseCatalog } from './config/load-catalog.ts';
 import { problemLine } from './config/problem.ts';
 import { watchFile } from './config/watch.ts';
-import type { Running } from './core/flows/loop.ts';
 import type { Observe } from './core/ports/observe.ts';
+import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
 
 export interface LiveCatalogParts {

@@ -6,11 +6,11 @@ import { startSender } from './bot/sender.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
-import type { Running } from './core/flows/loop.ts';
 import type { IMessageSender } from './core/ports/channel.ts';
+import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
 import { openDoors } from './doors.ts';
-import { type Furnished, furnishFrom } from './furnish.ts';
+import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
@@ -23,11 +23,14 @@ import { startWeb, type WebServer } from './web/server.ts';
 /** Everything in one process: intake, rules, sender, worker, web, and the terminal chat when there is nobody else. */
 export const startProgram = async (input: ProgramInput): Promise<RunningProgram> => {
   const { settings, stdin, stdout, stderr } = input;
-  const terminal = settings.telegram === undefined && settings.profile === 'dev' && stdin.isTTY === true;
+  const seen = stdin.isTTY === true && stdout.isTTY === true;
+  const terminal = settings.telegram === undefined && settings.profile === 'dev' && seen;
   const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
   const ending = Promise.withResolvers<string>();
+  // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.
+  const asked = untilAsked([ending.promise]);
   const doors = openDoors(input, { terminal, end: ending.resolve });
-  const house = await furnishFrom(input, {
+  const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
     cards: doors.cards,
@@ -40,7 +43,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     const web = await openHouse(input, house, doors.open(house), { running, lights });
     stdout.write(banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal }));
     await doors.start(house.store, running);
-    const ended = untilAsked([ending.promise]).then(async (why) => {
+    const ended = asked.then(async (why) => {
       lights.on = false;
       // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
       endAfter(STOP_MS_MAX);
@@ -63,7 +66,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Furnished,
+  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -141,7 +144,8 @@ const greeting = (input: ProgramInput, isNew: boolean) => {
 
 /** A worker alone: the same database, the same rules, no door. */
 export const startWorkerProgram = async (input: ProgramInput): Promise<RunningProgram> => {
-  const house = await furnishFrom(input, {
+  const asked = untilAsked([]);
+  const house = await openHousehold(input, {
     component: 'worker',
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
@@ -158,7 +162,8 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
-  const ended = untilAsked([]).then(async () => {
+  const ended = asked.then(async () => {
+    endAfter(STOP_MS_MAX);
     await stopAll(running, observe);
     return 0;
   });

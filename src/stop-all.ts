@@ -1,5 +1,5 @@
-import type { Running } from './core/flows/loop.ts';
 import type { Observe } from './core/ports/observe.ts';
+import type { Running } from './core/ports/running.ts';
 
 /** Ends everything in the opposite order of its start. One that fails to end does not keep the others from ending. */
 export const stopAll = async (running: readonly Running[], observe: Observe): Promise<void> => {

@@ -1,7 +1,8 @@
 import { type JobSpec, type JobVersion, plainSpec } from '../src/core/jobs/job.ts';
 import type { Actor, Person } from '../src/core/people/person.ts';
+import type { AttemptResult, Gate, RequestCommand, RunCommand } from '../src/core/runs/command.ts';
 import { specHash } from '../src/core/runs/digest.ts';
-import type { AttemptResult, Gate, Origin, RequestCommand, RunCommand } from '../src/core/runs/run.ts';
+import type { Origin } from '../src/core/runs/run.ts';
 
 // Who, what and when in the tests. Every command has its ordinary form here; a test names only what is special.
 

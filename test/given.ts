@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import type { RunCommand } from '../src/core/runs/command.ts';
 import { decide } from '../src/core/runs/decide.ts';
 import type { RunEvent } from '../src/core/runs/event.ts';
 import { evolve, fold } from '../src/core/runs/evolve.ts';
 import type { Refusal } from '../src/core/runs/refusal.ts';
-import type { LiveRun, RunCommand, RunState } from '../src/core/runs/run.ts';
+import type { LiveRun, RunState } from '../src/core/runs/run.ts';
 import { RUN } from './cast.ts';
 
 /** An event by its name alone, or with the parts of it that the test is about. */

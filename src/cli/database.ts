@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { databaseName, databaseUrl } from '../config/database-url.ts';
 import type { DatabaseSettings } from '../config/settings.ts';
 import type { Store } from '../core/ports/store.ts';
 import { StoreFault } from '../db/fault.ts';
@@ -23,18 +24,6 @@ export const withDatabase = async <T>(
   } finally {
     await store.close();
   }
-};
-
-export const databaseUrl = (database: DatabaseSettings): string => {
-  if (database.dialect === 'pg') return database.url;
-  return database.file === ':memory:' ? database.file : `file:${database.file}`;
-};
-
-/** For people: the file, or the server without the password. */
-export const databaseName = (database: DatabaseSettings): string => {
-  if (database.dialect === 'sqlite') return database.file;
-  const { host, pathname } = new URL(database.url);
-  return `postgres://${host}${pathname}`;
 };
 
 /** SQLite makes a file out of every typing error. */

@@ -5,8 +5,8 @@ import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
 import { judge } from './judge.ts';
 import { lookUp } from './look-up.ts';
-import { countDuplicates } from './pauses.ts';
 import type { After } from './persist.ts';
+import { noteDispatches, noteRepeats } from './repeats.ts';
 import { first, type Steps } from './steps.ts';
 import { wakesOf } from './upkeep.ts';
 
@@ -33,7 +33,8 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   const verdict = judge(commits, found);
   yield* apply(verdict);
   // After an answer that was lost, what looks like a duplicate may be our own work.
-  if (after === 'clean') yield* countDuplicates(verdict.duplicates);
+  if (after === 'clean') yield* noteDispatches(verdict.repeated);
+  yield* noteSeen(commits, verdict.outcomes);
   const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
   const wakes: Wake[] = [];
   if (verdict.drafts.some(({ draft }) => draft.delivered !== true)) wakes.push('outbox');
@@ -43,6 +44,17 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   wakes.push(...wakesOf(verdict.accepted));
   if (added.length + released.length + removed.length > 0) wakes.push('queue');
   return { outcomes, wakes };
+}
+
+/** A message of a synchronous door that came again; what the inbox holds already was noted when it came. */
+function* noteSeen(commits: readonly Commit[], outcomes: readonly CommitOutcome[]): Steps<void> {
+  const seen = commits.flatMap(({ once, at }, index) =>
+    once?.kind === 'first' && outcomes[index] === 'seen_before' ? [{ once, at }] : [],
+  );
+  yield* noteRepeats(
+    seen.map(({ once }) => once),
+    Math.max(...seen.map(({ at }) => at)),
+  );
 }
 
 /**

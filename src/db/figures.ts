@@ -3,11 +3,14 @@ import { missing } from '../core/runs/heartbeat.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { heartbeats } from './heartbeats.ts';
+import { newestDispatchRepeats, newestRepeats } from './repeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
 export const readerOf = (engine: Engine): IExecutionQueueReader => ({
   figures: (at) => engine.read(() => figures(at)),
+  repeats: (limit) => engine.read(() => newestRepeats(limit)),
+  dispatchRepeats: (limit) => engine.read(() => newestDispatchRepeats(limit)),
 });
 
 const hourMs = 3_600_000;

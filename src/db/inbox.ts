@@ -4,8 +4,8 @@ import type { IInbox } from '../core/ports/store.ts';
 import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
-import { messageKey, onceKey } from './judge.ts';
-import { countDuplicates } from './pauses.ts';
+import { onceKey } from './judge.ts';
+import { noteRepeats } from './repeats.ts';
 import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
 const batchMax = 500;
@@ -87,10 +87,14 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
     event_key: string;
   }[];
   const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
-  const answers = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
-  const known = arrivals.filter((_, index) => answers[index] !== true);
-  yield* countDuplicates(known.map(({ inbound, at }) => ({ kind: 'inbound', key: messageKey(inbound), at })));
-  return answers;
+  const isFresh = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  const again = arrivals.filter((_, index) => isFresh[index] === false);
+  const latest = Math.max(...again.map(({ at }) => at));
+  yield* noteRepeats(
+    again.map(({ inbound }) => inbound),
+    latest,
+  );
+  return isFresh;
 }
 
 const arrivalRow = ({ inbound, at }: Arrival): readonly Value[] => {

@@ -1,5 +1,5 @@
 import type { Commit, CommitOutcome, Draft, QueueChange, QueueEntry } from '../core/ports/commit.ts';
-import type { Duplicate } from './pauses.ts';
+import type { RepeatedDispatch } from './repeats.ts';
 
 /** What the database says about everything that a batch of commits touches, read under locks. */
 export interface Found {
@@ -30,8 +30,8 @@ export interface Verdict {
   readonly released: readonly string[];
   readonly added: readonly { readonly entry: QueueEntry; readonly due: boolean }[];
   readonly drafts: readonly { readonly draft: Draft; readonly at: number }[];
-  /** What came again and is suppressed. */
-  readonly duplicates: readonly Duplicate[];
+  /** Dispatches of attempts that are in the queue already. */
+  readonly repeated: readonly RepeatedDispatch[];
 }
 
 export const onceKey = (once: { channel: string; account: string; eventKey: string }): string =>
@@ -46,7 +46,6 @@ export const judge = (commits: readonly Commit[], found: Found): Verdict => {
   const accepted: Commit[] = [];
   const outcomes = commits.map((commit) => {
     const outcome = outcomeOf(commit, world);
-    if (outcome === 'seen_before') world.duplicates.push(repeated(commit));
     if (outcome === 'committed') {
       accept(commit, world);
       accepted.push(commit);
@@ -60,19 +59,9 @@ export const judge = (commits: readonly Commit[], found: Found): Verdict => {
     released: [...world.released],
     added: [...world.added.values()],
     drafts: accepted.flatMap(({ outbox, at }) => outbox.map((draft) => ({ draft, at }))),
-    duplicates: world.duplicates,
+    repeated: world.repeated,
   };
 };
-
-const repeated = ({ once, at }: Commit): Duplicate => ({
-  kind: 'inbound',
-  key: once?.kind === 'first' ? messageKey(once) : `message ${once?.inboxId ?? 0}`,
-  at,
-});
-
-/** For people; keys that the provider gave. */
-export const messageKey = (message: { channel: string; account: string; eventKey: string }): string =>
-  `${message.channel} ${message.account} ${message.eventKey}`;
 
 interface World {
   readonly open: Set<number>;
@@ -83,7 +72,7 @@ interface World {
   readonly removed: Set<string>;
   readonly released: Set<string>;
   readonly added: Map<string, { entry: QueueEntry; due: boolean }>;
-  readonly duplicates: Duplicate[];
+  readonly repeated: RepeatedDispatch[];
 }
 
 const begin = (found: Found): World => ({
@@ -95,7 +84,7 @@ const begin = (found: Found): World => ({
   removed: new Set(),
   released: new Set(),
   added: new Map(),
-  duplicates: [],
+  repeated: [],
 });
 
 const outcomeOf = ({ once, lease, run, records }: Commit, world: World): CommitOutcome => {
@@ -135,8 +124,8 @@ const requeue = (change: QueueChange, at: number, world: World): void => {
   const place = world.places.get(entry.runId);
   // The same dispatch again is no news, wherever the first one has got to.
   if (place?.epoch === entry.epoch && place.attempt === entry.attempt) {
-    const key = `${entry.runId} epoch ${entry.epoch} attempt ${entry.attempt}`;
-    world.duplicates.push({ kind: 'dispatch', key, at });
+    const { runId, epoch, attempt } = entry;
+    world.repeated.push({ runId, epoch, attempt, at });
     return;
   }
   if (place !== undefined) leave(entry.runId, world);

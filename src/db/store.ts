@@ -7,7 +7,7 @@ import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { inboxOf } from './inbox.ts';
 import { outboxOf } from './outbox.ts';
-import { duplicatesOf, pausesOf } from './pauses.ts';
+import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
@@ -28,7 +28,6 @@ export const storeOn = (engine: Engine): Store => {
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
-    duplicates: duplicatesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

@@ -44,20 +44,20 @@ export const defineUpkeepTables = (kit: Kit) => {
     at: instant('at').notNull(),
     reason: str('reason'),
   });
-  const suppressedDuplicates = table(
-    'suppressed_duplicates',
+  const dispatchRepeats = table(
+    'dispatch_repeats',
     {
-      /** dispatch or inbound. */
-      kind: str('kind').notNull(),
-      key: str('key').notNull(),
+      run_id: str('run_id').notNull(),
+      epoch: int('epoch').notNull(),
+      attempt: int('attempt').notNull(),
+      /** How often it came again. */
       times: int('times').notNull(),
-      first_at: instant('first_at').notNull(),
       last_at: instant('last_at').notNull(),
     },
     (t) => [
-      primaryKey({ columns: [t.kind, t.key] }),
-      index('suppressed_duplicates_newest').on(t.kind, t.last_at),
+      primaryKey({ columns: [t.run_id, t.epoch, t.attempt] }),
+      index('dispatch_repeats_by_time').on(t.last_at),
     ],
   );
-  return { gates, jobDeadLetter, queuePauses, suppressedDuplicates };
+  return { gates, jobDeadLetter, queuePauses, dispatchRepeats };
 };

@@ -20,6 +20,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
   inbox: 'Every message that came in, once; an open row is still to be handled.',
+  repeats: 'Messages that came more than once and were handled once.',
   outbox: 'Every message that goes out, once per key and address; order inside an address never changes.',
   cards: "The message that shows a run in a conversation, by the provider's id.",
   addresses: 'Conversations that were suspended or continue elsewhere.',
@@ -31,7 +32,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   gates: 'What is switched on, by whom and since when.',
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
-  suppressed_duplicates: 'What came twice and had its effect once.',
+  dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   jobs: 'The current version of each job.',
   job_versions: 'Every version of each job; never changed.',
   people: 'People with rights.',
@@ -140,6 +141,21 @@ const messageTables = (kit: Kit) => {
       index('inbox_dead').on(t.id).where(sql`state = 'dead'`),
     ],
   );
+  const repeats = table(
+    'repeats',
+    {
+      channel: str('channel').notNull(),
+      account: str('account').notNull(),
+      event_key: str('event_key').notNull(),
+      /** How often it came again. */
+      times: int('times').notNull(),
+      last_at: instant('last_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.channel, t.account, t.event_key] }),
+      index('repeats_by_time').on(t.last_at),
+    ],
+  );
   const outbox = table(
     'outbox',
     {
@@ -196,7 +212,7 @@ const messageTables = (kit: Kit) => {
     address: str('address').primaryKey(),
     until: instant('until').notNull(),
   });
-  return { inbox, outbox, cards, addresses, lanePauses };
+  return { inbox, repeats, outbox, cards, addresses, lanePauses };
 };
 
 const catalogTables = (kit: Kit) => {

@@ -1,5 +1,5 @@
-import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import { rest } from './rest.ts';
 
 export interface Loop extends Running {

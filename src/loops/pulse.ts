@@ -1,5 +1,5 @@
-import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import type { IHeartbeats } from '../core/ports/store.ts';
 import { type Pulse, startLoop } from './loop.ts';
 

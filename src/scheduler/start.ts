@@ -1,9 +1,9 @@
 import { closeOverdue } from '../core/flows/close-overdue.ts';
 import type { Rooms } from '../core/flows/heard.ts';
-import type { Running } from '../core/flows/loop.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 
 export interface HousekeepingOptions {

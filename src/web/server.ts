@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import type { WebApp } from './app.ts';
 
 export interface WebServer extends Running {

@@ -1,5 +1,5 @@
-import type { Running } from '../core/flows/loop.ts';
 import type { Observe } from '../core/ports/observe.ts';
+import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { type Held, hold } from './held.ts';

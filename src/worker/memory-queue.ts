@@ -28,7 +28,10 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
     ...store,
     runs: { ...store.runs, commit: inTurn(commitThrough(store, entries, wake)) },
     queue: queueOf(store, entries, wake),
-    reader: { figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }) },
+    reader: {
+      ...store.reader,
+      figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }),
+    },
     onWake: (listener) => {
       const forget = store.onWake(listener);
       listeners.add(listener);

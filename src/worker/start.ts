@@ -1,5 +1,5 @@
 import type { Rooms } from '../core/flows/heard.ts';
-import type { Running } from '../core/flows/loop.ts';
+import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 import { type Claims, startClaims } from './claims.ts';

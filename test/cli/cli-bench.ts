@@ -7,10 +7,10 @@ import { runCli } from '../../src/cli/cli.ts';
 import type { Io } from '../../src/cli/io.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
+import type { RequestCommand, RunCommand } from '../../src/core/runs/command.ts';
 import { decide } from '../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../src/core/runs/event.ts';
 import { fold } from '../../src/core/runs/evolve.ts';
-import type { RequestCommand, RunCommand } from '../../src/core/runs/run.ts';
 import { openStore } from '../../src/db/open.ts';
 
 export interface Answered {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { checkDatabase, judgeClock } from '../../src/cli/doctor/check-database.ts';
+import { judgeGuard } from '../../src/cli/doctor/check-guard.ts';
 import { checkDisk, checkNode, checkSqlite, judgeDisk } from '../../src/cli/doctor/check-host.ts';
 import { checkPort } from '../../src/cli/doctor/check-port.ts';
 import { checkTelegram } from '../../src/cli/doctor/check-telegram.ts';
@@ -19,8 +20,8 @@ describe('textops doctor', () => {
     const { code, out, err } = await run(['doctor'], { env: { HTTP_PORT: '0' } });
     expect({ code, err }).toEqual({ code: 0, err: 'Nothing is broken.\n' });
     expect(out.trimEnd().split('\n')).toEqual(
-      ['node', 'sqlite module', 'config', 'database', 'schema', 'clock', 'disk', 'port'].map((what) =>
-        expect.stringMatching(new RegExp(`^[✔⚠] ${what}: `)),
+      ['node', 'sqlite module', 'config', 'database', 'schema', 'clock', 'disk', 'port', 'job guard'].map(
+        (what) => expect.stringMatching(new RegExp(`^[✔⚠] ${what}: `)),
       ),
     );
   });
@@ -52,6 +53,13 @@ describe('the machine', () => {
     expect(checkNode('22.17.9').state).toBe('bad');
     expect(checkNode('22.18.0').state).toBe('ok');
     expect(checkNode('24.0.0').state).toBe('ok');
+  });
+
+  test('tells what holds the processes of jobs, and what would hold them better', () => {
+    expect(judgeGuard({ level: 'namespace' })).toMatchObject({ state: 'ok' });
+    const guardian = judgeGuard({ level: 'guardian', lacks: 'install util-linux' });
+    expect(guardian).toMatchObject({ state: 'ok', cure: 'for a namespace: install util-linux' });
+    expect(judgeGuard({ level: 'group', lacks: 'no sh' })).toMatchObject({ state: 'warning', cure: 'no sh' });
   });
 
   test('a SQLite that is too old or does not load', async () => {

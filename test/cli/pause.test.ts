@@ -17,5 +17,5 @@ test('pause and unpause say what they did, and the board shows it', async () => 
   expect(await textops('pause', 'queue')).toMatchObject({ code: 4 });
   expect(await textops('pause', 'nothing')).toMatchObject({ code: 4 });
   expect(await textops('unpause', 'queue')).toMatchObject({ code: 0, out: 'The queue goes on.\n' });
-  expect((await textops('ops', '--dedup')).out).toBe('No duplicate had to be suppressed yet.\n');
+  expect((await textops('ops', '--dedup')).out).toBe('No message came twice.\n');
 });

@@ -4,10 +4,11 @@ import type { Inbound } from '../../src/core/ports/channel.ts';
 import type { Commit, Draft, QueueEntry } from '../../src/core/ports/commit.ts';
 import type { Store, StoredRun } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
+import type { RunCommand } from '../../src/core/runs/command.ts';
 import { decide } from '../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../src/core/runs/event.ts';
 import { evolve, fold } from '../../src/core/runs/evolve.ts';
-import { absent, type RunCommand, type RunState } from '../../src/core/runs/run.ts';
+import { absent, type RunState } from '../../src/core/runs/run.ts';
 
 /** A store to prove things about, and a second door to the same data where there is one. */
 export interface Backend {

@@ -22,6 +22,26 @@ export const inboxContract = (open: OpenBackend): void => {
       expect(both.map(({ stored }) => stored).toSorted((a, b) => a - b)).toEqual([0, 1]);
     });
 
+    law('what came again is noted, and can be asked for', async ({ store }) => {
+      expect(await store.reader.repeats(10)).toEqual([]);
+      await store.inbox.accept([text('1'), text('2'), text('1'), text('1')], T0);
+      await store.inbox.accept([text('1')], T0 + 5);
+      const first = {
+        kind: 'first',
+        channel: 'dev',
+        account: 'dev',
+        eventKey: 'd1',
+        lane: 'dev:ops',
+      } as const;
+      await store.runs.commit([{ ...send(), once: first, at: T0 + 6 }]);
+      await store.runs.commit([{ ...send(), once: first, at: T0 + 7 }]);
+      const { channel, account } = text('1');
+      expect(await store.reader.repeats(10)).toEqual([
+        { channel: 'dev', account: 'dev', eventKey: 'd1', times: 1, lastAt: T0 + 7 },
+        { channel, account, eventKey: '1', times: 3, lastAt: T0 + 5 },
+      ]);
+    });
+
     law('each lane shows its oldest open message only', async ({ store }) => {
       const batch = [text('a1', { lane: 'a' }), text('b1', { lane: 'b' }), text('a2', { lane: 'a' })];
       await store.inbox.accept(batch, T0);

@@ -4,7 +4,7 @@ import { lawsOf } from './with-backend.ts';
 
 /** A store whose administrator can get past the program. */
 export interface Administered extends Backend {
-  administer(statement: string): Promise<void>;
+  readonly administer: (statement: string) => Promise<void>;
 }
 
 export const misfitsContract = (open: () => Promise<Administered>): void => {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { Upkeep } from '../../src/core/ports/upkeep.ts';
-import { claimRuns, enqueue, entry, nothing, T0, text } from './given.ts';
+import { claimRuns, enqueue, entry, nothing, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const keep = (store: Store, ...upkeep: readonly Upkeep[]) =>
@@ -52,32 +52,14 @@ export const pausesContract = (open: OpenBackend): void => {
     });
   });
 
-  describe('suppressed duplicates', () => {
-    law('are counted by what they repeat', async ({ store, other }) => {
-      expect(await store.duplicates.read(5)).toEqual({ counts: [], newest: [] });
+  describe('repeated dispatches', () => {
+    law('are counted attempt by attempt', async ({ store, other }) => {
+      expect(await store.reader.dispatchRepeats(5)).toEqual([]);
       await store.runs.commit([enqueue(entry('A')), enqueue(entry('A'))]);
       await other.runs.commit([{ ...enqueue(entry('A')), at: T0 + 7 }]);
-      await store.inbox.accept([text('m1'), text('m1')], T0);
-      const once = {
-        kind: 'first',
-        channel: 'dev',
-        account: 'dev',
-        eventKey: 'p1',
-        lane: 'dev:ops',
-      } as const;
-      await store.runs.commit([{ ...nothing, once, at: T0 }]);
-      expect(await store.runs.commit([{ ...nothing, once, at: T0 + 1 }])).toEqual(['seen_before']);
-      expect(await store.duplicates.read(5)).toEqual({
-        counts: [
-          { kind: 'dispatch', keys: 1, times: 2 },
-          { kind: 'inbound', keys: 2, times: 2 },
-        ],
-        newest: [
-          { kind: 'dispatch', key: 'A epoch 1 attempt 1', times: 2, lastAt: T0 + 7 },
-          { kind: 'inbound', key: 'dev dev p1', times: 1, lastAt: T0 + 1 },
-          { kind: 'inbound', key: 'dev dev m1', times: 1, lastAt: T0 },
-        ],
-      });
+      expect(await store.reader.dispatchRepeats(5)).toEqual([
+        { runId: 'A', epoch: 1, attempt: 1, times: 2, lastAt: T0 + 7 },
+      ]);
     });
   });
 };

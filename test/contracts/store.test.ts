@@ -57,7 +57,11 @@ const onPostgres = async (): Promise<Administered> => {
     administer: async (statement) => {
       const client = new Client({ connectionString: url });
       await client.connect();
-      await client.query(statement).finally(() => client.end());
+      try {
+        await client.query(statement);
+      } finally {
+        await client.end();
+      }
     },
     close: async () => {
       await Promise.all([store.close(), other.close()]);

@@ -28,7 +28,7 @@ describe('the README', () => {
   test('shows the terminal dialogue as it is', async () => {
     const folder = await freshFolder();
     const stdin = Object.assign(new PassThrough(), { isTTY: true as const });
-    const screen = new PassThrough();
+    const screen = Object.assign(new PassThrough(), { isTTY: true as const });
     let seen = '';
     screen.on('data', (chunk) => (seen += String(chunk)));
     const ended = runCli({

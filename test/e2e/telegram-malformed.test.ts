@@ -48,7 +48,7 @@ describe('updates that no schema reads', () => {
     expect(await ops()).toContain(`Dead letters: ${bodies.length} in, 0 out`);
     room.hears('ana', '/ops');
     const board = await room.shows(/Dead letters/);
-    expect(board.html).toMatch(new RegExp(`messages .* ${bodies.length} dead {2}!`));
+    expect(board.html).toMatch(new RegExp(`outbox .* ${bodies.length} dead !`));
     expect(board.text).toMatch(/channels {2}telegram ok \d/);
   });
 

@@ -116,7 +116,7 @@ describe('bad weather between the bot and Telegram', () => {
     expect(refused.answer?.description).toContain('message is not modified');
     await ops.shows(/Bob denied backup/);
     const { outbound } = await say(town.program, 'ops', { conversation: `c${randomUUID()}` });
-    expect(outbound[0]?.body).toMatch(/messages .* 0 dead/);
+    expect(outbound[0]?.body).toMatch(/outbox .* 0 dead/);
     expect(cardsOf(ops)).toHaveLength(0);
   });
 

@@ -61,7 +61,7 @@ onEveryStore((story) => {
   story('what came twice had its effect once and can be looked up', async (town) => {
     const ops = town.chat(GROUP);
     await ops.says('ana', 'ops dedup');
-    expect(await ops.hears()).toEqual(['No duplicate had to be suppressed yet.']);
+    expect(await ops.hears()).toEqual(['No message came twice.']);
     const runId = await ops.asks('ana', 'run backup');
     await ops.says('bob', `yes ${runId}`);
     const entry = {
@@ -78,9 +78,8 @@ onEveryStore((story) => {
     await ops.hears();
     await ops.says('ana', 'ops dedup');
     expect((await ops.hears())[0]).toBe(
-      'Suppressed duplicates; each had its effect once:\n' +
-        '1 × dispatches of the same attempt (1 different)\n' +
-        `dispatch ${runId} epoch 1 attempt 1 12:00 UTC`,
+      'No message came twice.\nAttempts that were dispatched again; each is in the queue once\n' +
+        `${runId} attempt 1  once more, last 12:00 UTC`,
     );
   });
 });

@@ -94,7 +94,6 @@ describe('the dev door', () => {
     ['thanks', 'Unknown'],
     ['', 'Unknown'],
     ['run de\u0000mo', 'Unknown'],
-    [`run demo note=${'x'.repeat(5000)}`, 'Unknown'],
     ['constructor', 'Unknown'],
     ['__proto__', 'Unknown'],
   ])('%j is read as %s and has no job', async (body, intentType) => {
@@ -133,6 +132,7 @@ describe('the dev door', () => {
     expect(bidi.json.outbound[0].body).toContain('U+202E');
     const long = await say(`run demo note=${'x'.repeat(200_000)}`);
     expect(long.status).toBe(200);
+    expect(long.json.intentType).toBe('Unknown');
     expect(long.json.outbound[0].body).toContain('the limit is 4096');
     expect((await call('/runs')).json.runs).toEqual([]);
   });

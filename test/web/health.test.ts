@@ -12,7 +12,7 @@ const withoutDatabase = (store: Store): Store => ({
 
 const withoutFigures = (store: Store): Store => ({
   ...store,
-  reader: { figures: () => Promise.reject(new Error('no such table: queue')) },
+  reader: { ...store.reader, figures: () => Promise.reject(new Error('no such table: queue')) },
 });
 
 const hanging = (store: Store): Store => ({ ...store, now: never });
@@ -113,6 +113,7 @@ describe('GET /health', () => {
     const counting = (store: Store): Store => ({
       ...store,
       reader: {
+        ...store.reader,
         figures: (at) => {
           asked += 1;
           return store.reader.figures(at);

@@ -73,6 +73,10 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
+/** What a script of node says to learn its own number as this machine counts: inside a PID namespace it has another. */
+export const OWN_PID = `(process.platform === 'linux'
+  ? process.getBuiltinModule('node:fs').readlinkSync('/proc/self') : String(process.pid))`;
+
 /** The number that a job wrote into a file, once it is there. */
 export const pidIn = async (path: string): Promise<number> => {
   const read = () => {

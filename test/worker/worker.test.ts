@@ -5,7 +5,7 @@ import type { Observation } from '../../src/core/ports/observe.ts';
 import { executors } from '../../src/worker/executors/executors.ts';
 import { ana, by } from '../cast.ts';
 import { patience, shift, unasked } from './shift.ts';
-import { isAlive, pidIn, until, workbench } from './workbench.ts';
+import { isAlive, OWN_PID, pidIn, until, workbench } from './workbench.ts';
 
 const bench = await workbench();
 
@@ -15,7 +15,7 @@ const waiting = (pidFile: string): string =>
   `import { writeFileSync } from 'node:fs';
    process.on('SIGTERM', () => process.exit(0));
    setTimeout(() => {}, 60_000);
-   writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
+   writeFileSync(${JSON.stringify(pidFile)}, ${OWN_PID});`;
 const nodeJob = async (source: string) =>
   ({ kind: 'command', command: [process.execPath, await bench.script(source)], env: [] }) as const;
 const kinds = (seen: readonly Observation[]) => seen.map(({ kind }) => kind);

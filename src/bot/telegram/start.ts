@@ -1,6 +1,6 @@
-import type { Running } from '../../core/flows/loop.ts';
 import type { IChannelAdapter } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import type { Running } from '../../core/ports/running.ts';
 import { startLoop } from '../../loops/loop.ts';
 import { within } from '../../loops/rest.ts';
 import { CHANNEL } from './address.ts';

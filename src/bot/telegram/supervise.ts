@@ -1,7 +1,7 @@
 import type { Api, Transformer } from 'grammy';
-import type { Running } from '../../core/flows/loop.ts';
 import type { InboundSink } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import type { Running } from '../../core/ports/running.ts';
 import { rest } from '../../loops/rest.ts';
 import type { BotSelf } from './addressed.ts';
 import { telegramClient } from './client.ts';

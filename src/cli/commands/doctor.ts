@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
+import { checkGuard } from '../doctor/check-guard.ts';
 import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
@@ -48,6 +49,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     ...(await checkDatabase(settings.database, context.io.now)),
     await checkDisk(settings.database, context.io.cwd),
     await checkPort(settings.http),
+    await checkGuard(),
     ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
   ];
 };

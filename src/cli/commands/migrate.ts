@@ -1,6 +1,7 @@
+import { databaseName, databaseUrl } from '../../config/database-url.ts';
 import { migrateStore, migrationState } from '../../db/open.ts';
 import type { CliContext } from '../context.ts';
-import { assertThere, databaseName, databaseUrl, inWords } from '../database.ts';
+import { assertThere, inWords } from '../database.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 /** `textops migrate`: brings the database up to date and says what it took. */

@@ -1,7 +1,7 @@
 import { readOps } from '../../core/flows/ops.ts';
-import { duplicateLines } from '../../core/text/duplicates.ts';
 import { opsBoard, problemsOf } from '../../core/text/ops-board.ts';
 import { plainLines } from '../../core/text/plain.ts';
+import { dispatchRepeatLines, repeatLines } from '../../core/text/repeat-words.ts';
 import { boardLines } from '../../core/text/states-board.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
@@ -26,9 +26,12 @@ export const ops = async (
     return EXIT.done;
   }
   if (options.dedup) {
-    const found = await withStore((store) => store.duplicates.read(50));
-    if (voice.json) voice.document('dedup', found);
-    else voice.data(plainLines(duplicateLines(found)).map(oneLine).join('\n'));
+    const [messages, dispatches] = await withStore(({ reader }) =>
+      Promise.all([reader.repeats(REPEATS_MAX), reader.dispatchRepeats(REPEATS_MAX)]),
+    );
+    const lines = [...repeatLines(messages), ...dispatchRepeatLines(dispatches)];
+    if (voice.json) voice.document('dedup', { messages, dispatches });
+    else voice.data(plainLines(lines).map(oneLine).join('\n'));
     return EXIT.done;
   }
   const { profile } = settings();
@@ -55,3 +58,5 @@ export const ops = async (
   voice.data([...plainLines(board.lines).map(oneLine), ...rows].join('\n'));
   return EXIT.done;
 };
+
+const REPEATS_MAX = 50;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { databaseName, databaseUrl } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import { migrationState } from '../../db/open.ts';
-import { databaseName, databaseUrl, inWords, withDatabase } from '../database.ts';
+import { inWords, withDatabase } from '../database.ts';
 import { Stop } from '../stop.ts';
 import { bad, type Finding, ok, warning } from './finding.ts';
 

@@ -1,8 +1,9 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../ports/executor.ts';
 import type { Claimed } from '../ports/store.ts';
+import type { AttemptResult } from '../runs/command.ts';
 import { specHash } from '../runs/digest.ts';
-import type { AttemptResult, LiveRun } from '../runs/run.ts';
+import type { LiveRun } from '../runs/run.ts';
 import { outputLines } from '../text/output-lines.ts';
 import { retryLeave } from './feature-gates.ts';
 import type { Rooms } from './heard.ts';

@@ -8,7 +8,8 @@ import {
 } from '../jobs/feature-gates.ts';
 import type { Person } from '../people/person.ts';
 import type { Store } from '../ports/store.ts';
-import type { LiveRun, RetryLeave, RunState } from '../runs/run.ts';
+import type { RetryLeave } from '../runs/command.ts';
+import type { LiveRun, RunState } from '../runs/run.ts';
 import { gateLines, gateRefusal, gateWords } from '../text/gate-words.ts';
 import { nearest } from '../text/nearest.ts';
 import { type Amendment, amend } from './amend.ts';

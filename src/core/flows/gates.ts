@@ -1,6 +1,7 @@
 import { windowOpen, windowWords } from '../jobs/window.ts';
 import type { Store } from '../ports/store.ts';
-import type { Facts, Gate } from '../runs/run.ts';
+import type { Gate } from '../runs/command.ts';
+import type { Facts } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 
 export interface GateRooms {

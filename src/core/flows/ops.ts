@@ -1,7 +1,7 @@
-import { duplicateLines } from '../text/duplicates.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
@@ -26,7 +26,6 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
-const DUPLICATES_MAX = 8;
 const PAGES = '/ops, /ops workers, /ops dedup or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
@@ -35,8 +34,12 @@ const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => 
 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
-  if (page === 'dedup') return { lines: duplicateLines(await rooms.store.duplicates.read(DUPLICATES_MAX)) };
   if (page === 'workers') return workersAnswer(rooms);
+  if (page === 'dedup') {
+    const { reader } = rooms.store;
+    const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);
+    return { lines: [...repeatLines(messages), ...dispatchRepeatLines(dispatches)] };
+  }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');

@@ -4,12 +4,13 @@ import type { Observe } from '../ports/observe.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
 import type { IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
+import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
 import { type Decision, refuse } from '../runs/decision.ts';
 import type { RunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
 import { react } from '../runs/react.ts';
-import { absent, type LiveRun, type RunCommand, type RunState } from '../runs/run.ts';
+import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Directory } from './directory.ts';
 

@@ -1,5 +1,6 @@
 import type { Inbound } from '../ports/channel.ts';
-import type { LiveRun, RunCommand } from '../runs/run.ts';
+import type { RunCommand } from '../runs/command.ts';
+import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { answer } from './answer.ts';

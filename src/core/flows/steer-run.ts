@@ -1,7 +1,8 @@
 import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
-import type { LiveRun, RunCommand } from '../runs/run.ts';
+import type { RunCommand } from '../runs/command.ts';
+import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
 import { alreadyDecided, explain } from '../text/say.ts';

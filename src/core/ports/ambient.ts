@@ -1,4 +1,5 @@
-import type { Facts, Gate } from '../runs/run.ts';
+import type { Gate } from '../runs/command.ts';
+import type { Facts } from '../runs/run.ts';
 import type { ButtonToken } from './channel.ts';
 import type { Fingerprint } from './executor.ts';
 

@@ -7,7 +7,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
-import type { IDeadLetters, IDuplicates, IGates, IPauses } from './upkeep.ts';
+import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
 /** A run as it is stored: its state, the number of its newest event and the hash that the next event continues. */
 export interface StoredRun {
@@ -173,6 +173,27 @@ export interface Lease {
 
 export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
+  /** Messages that came more than once and took effect once, the newest first. */
+  repeats(limit: number): Promise<readonly Repeat[]>;
+  /** Attempts that were put into the queue again while they were in it, the newest first. */
+  dispatchRepeats(limit: number): Promise<readonly DispatchRepeat[]>;
+}
+
+export interface DispatchRepeat {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly times: number;
+  readonly lastAt: Instant;
+}
+
+export interface Repeat {
+  readonly channel: string;
+  readonly account: string;
+  readonly eventKey: string;
+  /** How often it came again. */
+  readonly times: number;
+  readonly lastAt: Instant;
 }
 
 export interface Beat {
@@ -260,7 +281,6 @@ export interface Store {
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;
-  readonly duplicates: IDuplicates;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

@@ -1,6 +1,5 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
-import type { Duplicates } from '../text/duplicates.ts';
 import type { Instant } from '../time/instant.ts';
 
 /**
@@ -43,10 +42,6 @@ export interface Pause {
   readonly by: string;
   readonly at: Instant;
   readonly reason?: string;
-}
-
-export interface IDuplicates {
-  read(limit: number): Promise<Duplicates>;
 }
 
 export interface IDeadLetters {

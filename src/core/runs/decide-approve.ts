@@ -1,8 +1,9 @@
 import { mayDecide } from '../people/may.ts';
 import { tally } from './approvals.ts';
+import type { RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { dispatch, event, timedOut } from './record.ts';
-import type { LiveRun, RunCommand, Vote } from './run.ts';
+import type { LiveRun, Vote } from './run.ts';
 
 type Approve = Extract<RunCommand, { type: 'approve' }>;
 

@@ -1,12 +1,13 @@
 import type { Actor } from '../people/person.ts';
 import type { Instant } from '../time/instant.ts';
 import { standing, tally } from './approvals.ts';
+import type { RetryLeave, RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
 import { ask, event, timedOut, voided } from './record.ts';
 import { LOSSES_MAX, nextAttemptAt } from './retry.ts';
-import type { LiveRun, RetryLeave, RunCommand } from './run.ts';
+import type { LiveRun } from './run.ts';
 
 type Running = LiveRun & { status: 'Running' };
 

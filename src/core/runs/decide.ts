@@ -1,13 +1,14 @@
 import { mayDecide, mayRequest } from '../people/may.ts';
 import type { Actor } from '../people/person.ts';
 import { standing, tally } from './approvals.ts';
+import type { RequestCommand, RunCommand } from './command.ts';
 import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { specHash } from './digest.ts';
 import { begun } from './evolve.ts';
 import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
-import type { LiveRun, RequestCommand, RunCommand, RunState, Terms } from './run.ts';
+import type { LiveRun, RunState, Terms } from './run.ts';
 
 /** The only place where a run may change its mind. Pure: same state and command, same decision. */
 export const decide = (state: RunState, command: RunCommand): Decision => {

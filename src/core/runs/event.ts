@@ -1,5 +1,6 @@
 import type { Instant } from '../time/instant.ts';
-import type { AskReason, OutputDigest, Terms, Vote } from './run.ts';
+import type { OutputDigest } from './command.ts';
+import type { AskReason, Terms, Vote } from './run.ts';
 
 /** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
 export type RunEvent = {

@@ -1,5 +1,6 @@
 import type { Instant } from '../time/instant.ts';
-import type { Gate, RunStatus } from './run.ts';
+import type { Gate } from './command.ts';
+import type { RunStatus } from './run.ts';
 
 /** Every no of the rules. `why` is the stable code, shown by HTTP and the command line; words come from `text/say.ts`. */
 export type Refusal =

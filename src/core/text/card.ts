@@ -1,5 +1,6 @@
 import { tally } from '../runs/approvals.ts';
-import type { Gate, LiveRun } from '../runs/run.ts';
+import type { Gate } from '../runs/command.ts';
+import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import {
   again,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandTarget } from '../../core/jobs/job.ts';
 import type { ExecutionRequest, IWorkerExecutor } from '../../core/ports/executor.ts';
+import type { GuardLevel } from '../process/guard-level.ts';
 import { hideSecrets } from '../process/hide-secrets.ts';
 import { failed } from '../process/outcome.ts';
 import { aborted, type ProcessSpec, runProcess } from '../process/run-process.ts';
@@ -16,6 +17,8 @@ export interface CommandOptions {
   readonly drainMs?: number;
   /** Marks the processes of one start; unique. */
   readonly newMark?: () => string;
+  /** No higher than this. */
+  readonly guard?: GuardLevel;
 }
 
 /** Runs a program by its argument vector. No shell ever reads what a person typed. */
@@ -55,6 +58,7 @@ const processSpec = async (
     mark: (options.newMark ?? randomUUID)(),
     hide: hideSecrets(request.secrets),
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
+    ...(options.guard === undefined ? {} : { guard: options.guard }),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   };
 };

@@ -19,18 +19,29 @@ export interface Guards {
   readonly lacks?: string;
 }
 
-/** What this machine gives, tried out once per process. */
+/** What jobs get unless they are started with less. */
 export const guardLevel = async (): Promise<Guards> => {
   const { level, lacks } = await means();
+  if (lowerOf(level, GUARD_MOST) !== level)
+    return { level: GUARD_MOST, lacks: 'this program asks for no more' };
   return { level, ...(lacks === undefined ? {} : { lacks }) };
 };
+
+/**
+ * What jobs get at most. A namespace would hold even more firmly, but inside one a job cannot signal what it did not start,
+ * and restarting something by its pid file is just what jobs are for.
+ */
+export const GUARD_MOST: GuardLevel = 'guardian';
+
+export const lowerOf = (a: GuardLevel, b: GuardLevel): GuardLevel =>
+  LEVELS.indexOf(a) > LEVELS.indexOf(b) ? a : b;
+
+/** The highest first. */
+const LEVELS: readonly GuardLevel[] = ['namespace', 'guardian', 'group'];
 
 export interface Means extends Guards {
   readonly tools?: NamespaceTools;
 }
-
-/** The highest level first. */
-export const GUARD_LEVELS: readonly GuardLevel[] = ['namespace', 'guardian', 'group'];
 
 /** In the environment of every process of a job: whose it is. */
 export const MARK_NAME = 'TEXTOPS_PROCESS';
@@ -40,6 +51,7 @@ export const WORKER_MARK = randomUUID();
 export const guardian: Guardian = guardianOf(`${MARK_NAME}=${WORKER_MARK}`);
 
 let found: Promise<Means> | undefined;
+/** What this machine gives, tried out once per process. */
 export const means = (): Promise<Means> => (found ??= find());
 
 const find = async (): Promise<Means> => {
@@ -78,7 +90,7 @@ const executable = (path: string): boolean => {
 
 /** Tools of the same name differ: only what is seen to keep codes, signals and nobody alive is used. */
 const works = async (tools: NamespaceTools): Promise<boolean> => {
-  const room = await openPidNamespace(tools);
+  const room = await openPidNamespace(tools, WORKER_MARK);
   if (room === undefined) return false;
   const [code] = await endOf(room, 'exit 7');
   const [, signal] = await endOf(room, 'kill -KILL $$');
@@ -91,7 +103,7 @@ const works = async (tools: NamespaceTools): Promise<boolean> => {
 type End = readonly [code: number | null, signal: NodeJS.Signals | null];
 
 const endOf = async ({ prefix }: PidNamespace, script: string): Promise<End> => {
-  const [file = '', ...args] = [...prefix, '/bin/sh', '-c', script];
+  const [file, ...args] = [...prefix, '/bin/sh', '-c', script] as const;
   const child = spawn(file, args, { detached: true, stdio: 'ignore', timeout: 3000, killSignal: 'SIGKILL' });
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];

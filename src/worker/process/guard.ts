@@ -1,7 +1,8 @@
 import {
-  GUARD_LEVELS,
-  type Guards,
+  GUARD_MOST,
+  type GuardLevel,
   guardian,
+  lowerOf,
   MARK_NAME,
   type Means,
   means,
@@ -30,9 +31,9 @@ export interface Guarded {
 }
 
 /** At most the level that is wished, at most what the machine gives. */
-export const takeGuard = async (mark: string, most: Guards['level'] = HIGHEST): Promise<Guard> => {
+export const takeGuard = async (mark: string, most: GuardLevel = GUARD_MOST): Promise<Guard> => {
   const given = await means();
-  const level = GUARD_LEVELS[Math.max(GUARD_LEVELS.indexOf(most), GUARD_LEVELS.indexOf(given.level))];
+  const level = lowerOf(most, given.level);
   const room = level === 'namespace' ? await takeRoom(given) : undefined;
   const value = `${WORKER_MARK}/${mark}`;
   const common = { environment: { [MARK_NAME]: value }, release: () => void keepRoom(room) };
@@ -43,16 +44,14 @@ export const takeGuard = async (mark: string, most: Guards['level'] = HIGHEST): 
   return { ...common, prefix: room?.prefix ?? [], follow: (pid) => watched(pid, treeOf(pid), room) };
 };
 
-const HIGHEST: Guards['level'] = 'namespace';
-
 const unwatched = (tree: ProcessTree): Guarded => ({
   exited: () => undefined,
-  stop: tree.stop,
-  end: tree.end,
+  stop: (graceMs) => tree.stop(graceMs),
+  end: () => tree.end(),
 });
 
 const watched = (pid: number, tree: ProcessTree, room: PidNamespace | undefined): Guarded => {
-  guardian.watch(pid);
+  guardian.watch(pid, room === undefined ? 'group' : 'door');
   return {
     exited: () => {
       // While the group has members nobody else can get its number.
@@ -76,7 +75,7 @@ const EMPTY_MAX = 16;
 
 const takeRoom = async ({ tools }: Means): Promise<PidNamespace | undefined> => {
   for (let room = empty.pop(); room !== undefined; room = empty.pop()) if (room.isOpen()) return room;
-  return tools === undefined ? undefined : openPidNamespace(tools);
+  return tools === undefined ? undefined : openPidNamespace(tools, WORKER_MARK);
 };
 
 const keepRoom = async (room: PidNamespace | undefined): Promise<void> => {

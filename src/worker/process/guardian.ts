@@ -5,20 +5,24 @@ import { type PipeHeld, startPipeHeld } from './pipe-held.ts';
 export interface Guardian {
   /** Resolves when it stands, and says whether it does. */
   readonly ready: () => Promise<boolean>;
-  readonly watch: (group: number) => void;
-  /** Before the group's number may be given to somebody else. */
-  readonly forget: (group: number) => void;
+  readonly watch: (pid: number, as: WatchedAs) => void;
+  /** Before the number may be given to somebody else. */
+  readonly forget: (pid: number) => void;
 }
+
+/** The leader of a job's group, or the door through which the job went into its namespace. */
+export type WatchedAs = 'group' | 'door';
 
 /** One for the whole worker. If somebody kills it, another takes its place and learns who is watched. */
 export const guardianOf = (mark: string): Guardian => {
-  const watched = new Set<number>();
+  const watched = new Map<number, WatchedAs>();
   let standing: Promise<PipeHeld | undefined> | undefined;
   let current: PipeHeld | undefined;
   const start = async (): Promise<PipeHeld | undefined> => {
     const held = await startPipeHeld('/bin/sh', ['-c', GUARDIAN_SCRIPT, 'textops-guardian', mark]);
     current = held;
-    for (const group of watched) held?.tell(`+ ${group}`);
+    if (held === undefined) standing = undefined;
+    for (const [pid, as] of watched) held?.tell(`${as} ${pid}`);
     held?.onExit(() => {
       current = undefined;
       standing = undefined;
@@ -30,12 +34,12 @@ export const guardianOf = (mark: string): Guardian => {
   const stand = () => (standing ??= start());
   return {
     ready: async () => (await stand()) !== undefined,
-    watch: (group) => {
-      watched.add(group);
-      current?.tell(`+ ${group}`);
+    watch: (pid, as) => {
+      watched.set(pid, as);
+      current?.tell(`${as} ${pid}`);
     },
-    forget: (group) => {
-      if (watched.delete(group)) current?.tell(`- ${group}`);
+    forget: (pid) => {
+      if (watched.delete(pid)) current?.tell(`forget ${pid}`);
     },
   };
 };

@@ -22,11 +22,14 @@ export interface PidNamespace {
   readonly close: () => Promise<void>;
 }
 
-/** Undefined when this machine does not let us. */
-export const openPidNamespace = async (tools: NamespaceTools): Promise<PidNamespace | undefined> => {
+/** Undefined when this machine does not let us. `owner` is shown in the list of processes. */
+export const openPidNamespace = async (
+  tools: NamespaceTools,
+  owner: string,
+): Promise<PidNamespace | undefined> => {
   const { unshare, nsenter, setsid, user } = tools;
   const rights = user ? ['--user', '--map-current-user'] : [];
-  const init = ['/bin/sh', '-c', NAMESPACE_SCRIPT];
+  const init = ['/bin/sh', '-c', NAMESPACE_SCRIPT, 'textops-namespace', owner];
   const room = await startPipeHeld(unshare, [...rights, '--pid', '--fork', '--kill-child', '--', ...init]);
   if (room === undefined) return undefined;
   const namespaces = `/proc/${room.pid}/ns`;

@@ -17,7 +17,6 @@ export interface PipeHeld {
 export const startPipeHeld = async (file: string, args: readonly string[]): Promise<PipeHeld | undefined> => {
   // A session of its own: what is typed at our terminal must not end it.
   const child = spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env: ENVIRONMENT });
-  child.once('exit', (c, s) => console.error('EXIT', c, s));
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
@@ -56,10 +55,12 @@ const conversation = (child: ChildProcess, { pid, stdin, stdout, gone }: Started
     waiting?.(word);
   };
   stdout.on('data', (chunk: Uint8Array) => say(Buffer.from(chunk).toString('latin1').trim()));
-  void gone.then(() => {
+  const ending = async () => {
+    await gone;
     open = false;
     say(undefined);
-  });
+  };
+  const shut = ending();
   const hold = (held: boolean) => {
     for (const handle of [child, stdin, stdout]) keepAlive(handle, held);
   };
@@ -83,12 +84,12 @@ const conversation = (child: ChildProcess, { pid, stdin, stdout, gone }: Started
       if (line !== '') stdin.write(`${line}\n`);
       return until(promise, deadlineMs);
     },
-    onExit: (listener) => void gone.then(listener),
+    onExit: (listener) => void shut.then(listener),
     close: async () => {
       stdin.end();
-      await until(gone, CLOSE_MS);
+      await until(shut, CLOSE_MS);
       if (open) child.kill('SIGKILL');
-      await until(gone, KILLED_MS);
+      await until(shut, KILLED_MS);
     },
   };
 };

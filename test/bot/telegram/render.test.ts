@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
 import { render, TEXT_MAX } from '../../../src/bot/telegram/render.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
-import type { RunCommand, RunState } from '../../../src/core/runs/run.ts';
+import type { RunState } from '../../../src/core/runs/run.ts';
 import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
 import { announce } from '../../../src/core/text/announce.ts';
 import { cardOf } from '../../../src/core/text/card.ts';

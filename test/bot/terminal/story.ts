@@ -2,11 +2,12 @@ import type { Content } from '../../../src/bot/terminal/render.ts';
 import { adHocJob, type JobSpec, plainSpec } from '../../../src/core/jobs/job.ts';
 import { SEATS } from '../../../src/core/people/may.ts';
 import type { Person } from '../../../src/core/people/person.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import { specHash } from '../../../src/core/runs/digest.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import { react } from '../../../src/core/runs/react.ts';
-import { absent, type LiveRun, type RunCommand, type RunState } from '../../../src/core/runs/run.ts';
+import { absent, type LiveRun, type RunState } from '../../../src/core/runs/run.ts';
 import type { Draft } from '../../../src/core/text/draft.ts';
 
 export const twoPm = Date.UTC(2026, 10, 20, 14, 2, 3);

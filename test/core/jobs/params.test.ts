@@ -183,12 +183,13 @@ test('the line to copy is read as what was meant, quotes and all', () => {
       const checked = checkParams(restartWeb, args);
       if (checked.ok) throw new Error('a mistyped value was taken');
       const { corrected } = checked;
-      if (corrected === undefined) {
-        expect(note).toBe(`both " and '`);
-        return;
-      }
-      const meant = { env: 'staging', note, hosts: 1, drain: '30s' };
-      expect(asked(corrected.join(' '))).toMatchObject({ ok: true, params: meant });
+      const read = corrected === undefined ? 'cannot be written' : asked(corrected.join(' '));
+      const meant = {
+        ok: true,
+        params: { env: 'staging', note, hosts: 1, drain: '30s' },
+        defaulted: ['hosts', 'drain'],
+      };
+      expect(read).toEqual(note.includes('"') && note.includes("'") ? 'cannot be written' : meant);
     }),
   );
 });

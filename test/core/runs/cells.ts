@@ -1,4 +1,5 @@
-import type { RunCommand, RunState } from '../../../src/core/runs/run.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
+import type { RunState } from '../../../src/core/runs/run.ts';
 
 export type Status = RunState['status'];
 

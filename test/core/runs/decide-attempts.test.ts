@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { LOSSES_MAX } from '../../../src/core/runs/retry.ts';
-import type { RunCommand } from '../../../src/core/runs/run.ts';
 import {
   ana,
   asks,

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { RunCommand } from '../../../src/core/runs/run.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import {
   ana,
   asks,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { fold } from '../../../src/core/runs/evolve.ts';
-import type { RunCommand } from '../../../src/core/runs/run.ts';
 import {
   ana,
   asks,

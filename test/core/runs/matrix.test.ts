@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../../../src/core/people/person.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { fold } from '../../../src/core/runs/evolve.ts';
 import { REFUSALS, type Refusal } from '../../../src/core/runs/refusal.ts';
-import { RUN_STATUSES, type RunCommand } from '../../../src/core/runs/run.ts';
+import { RUN_STATUSES } from '../../../src/core/runs/run.ts';
 import {
   ana,
   asks,

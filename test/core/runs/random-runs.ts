@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { JobVersion } from '../../../src/core/jobs/job.ts';
 import type { Actor } from '../../../src/core/people/person.ts';
+import type { AttemptResult, RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { Decision } from '../../../src/core/runs/decision.ts';
 import { specHash } from '../../../src/core/runs/digest.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
-import { type AttemptResult, absent, type RunCommand, type RunState } from '../../../src/core/runs/run.ts';
+import { absent, type RunState } from '../../../src/core/runs/run.ts';
 import {
   ana,
   asks,

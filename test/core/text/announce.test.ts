@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunCommand } from '../../../src/core/runs/run.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { announce, type Telling } from '../../../src/core/text/announce.ts';
 import { type Draft, PRIORITY } from '../../../src/core/text/draft.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LiveRun, RunCommand } from '../../../src/core/runs/run.ts';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
+import type { LiveRun } from '../../../src/core/runs/run.ts';
 import {
   ana,
   asks,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
+import { repeatLines } from '../../../src/core/text/repeat-words.ts';
 
 const well: OpsReading = {
   at: Date.UTC(2026, 10, 21, 14, 32),
@@ -81,7 +82,7 @@ describe('/ops', () => {
   });
 
   test.each([well, ill])('fits a phone: no row is wider than 34 columns', (reading) => {
-    for (const row of opsBoard(reading).pre) expect(row.length, row).toBeLessThanOrEqual(34);
+    expect(opsBoard(reading).pre.filter((row) => row.length > 34)).toEqual([]);
   });
 
   test('every problem comes with what treats it', () => {
@@ -93,5 +94,20 @@ describe('/ops', () => {
     const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
     const { pre } = opsBoard({ ...well, channels });
     expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
+  });
+});
+
+describe('/ops dedup', () => {
+  test('says so when nothing came twice', () =>
+    expect(plainLines(repeatLines([]))).toEqual(['No message came twice.']));
+
+  test('names what came again, how often and when', () => {
+    const lastAt = Date.UTC(2026, 10, 21, 14, 2);
+    const repeat = { channel: 'telegram', account: '7', eventKey: '4711', times: 1, lastAt };
+    expect(plainLines(repeatLines([repeat, { ...repeat, eventKey: '4712', times: 3 }]))).toEqual([
+      'Messages that came again; each took effect once',
+      'telegram 4711  once more, last 14:02 UTC',
+      'telegram 4712  3 times more, last 14:02 UTC',
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { RunCommand } from '../../../src/core/runs/command.ts';
 import type { Refusal } from '../../../src/core/runs/refusal.ts';
 import { REFUSALS } from '../../../src/core/runs/refusal.ts';
-import { absent, type RunCommand, type RunState } from '../../../src/core/runs/run.ts';
+import { absent, type RunState } from '../../../src/core/runs/run.ts';
 import { plainLine, plainLines } from '../../../src/core/text/plain.ts';
 import {
   alreadyDecided,

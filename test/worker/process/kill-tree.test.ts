@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runProcess } from '../../../src/worker/process/run-process.ts';
-import { isAlive, listening, pidIn, until, workbench } from '../workbench.ts';
+import { isAlive, listening, OWN_PID, pidIn, until, workbench } from '../workbench.ts';
 import { processRuns } from './process-runs.ts';
 
 const bench = await workbench();
@@ -20,7 +20,7 @@ const parentOf = (
   ${then}`;
 
 const GRANDCHILD = `process.on('SIGTERM', () => {}); process.on('SIGHUP', () => {});
-  require('node:fs').writeFileSync(process.argv[1], String(process.pid)); setTimeout(() => {}, 60_000);`;
+  require('node:fs').writeFileSync(process.argv[1], ${OWN_PID}); setTimeout(() => {}, 60_000);`;
 
 const STAY = 'setInterval(() => {}, 1000);';
 const WHEN_WRITTEN = (pidFile: string, then: string) => `
@@ -28,7 +28,7 @@ const WHEN_WRITTEN = (pidFile: string, then: string) => `
   const look = setInterval(() => { if (existsSync(${JSON.stringify(pidFile)})) { clearInterval(look); ${then} } }, 10);`;
 
 describe('the whole tree', () => {
-  test('a grandchild that keeps the pipe does not keep the run', async () => {
+  test('a grandchild that keeps the pipe does not keep the run, and ends with it', async () => {
     const pidFile = bench.path('keeper.pid');
     const then = WHEN_WRITTEN(pidFile, `console.log('done'); process.exit(0);`);
     const began = performance.now();
@@ -37,9 +37,7 @@ describe('the whole tree', () => {
     });
     expect(outcome).toMatchObject({ kind: 'succeeded', summary: 'done' });
     expect(performance.now() - began).toBeLessThan(15_000);
-    const grandchild = await pidIn(pidFile);
-    expect(isAlive(grandchild)).toBe(true);
-    process.kill(grandchild, 'SIGKILL');
+    expect(isAlive(await pidIn(pidFile))).toBe(false);
   });
 
   test('cancel kills the child and a grandchild that ignores TERM', async () => {
@@ -89,7 +87,7 @@ describe('the whole tree', () => {
   test('a run leaves alone what it did not start', async () => {
     const bystanderFile = bench.path('bystander.pid');
     const other = listening();
-    const source = `require('node:fs').writeFileSync(${JSON.stringify(bystanderFile)}, String(process.pid)); ${STAY}`;
+    const source = `require('node:fs').writeFileSync(${JSON.stringify(bystanderFile)}, ${OWN_PID}); ${STAY}`;
     const beside = runProcess(specOf(['-e', source]), other.hooks);
     const bystander = await pidIn(bystanderFile);
     await run(STAY, { timeoutMs: 300, graceMs: 300 });

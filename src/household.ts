@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buttonToken } from './bot/telegram/button-token.ts';
-import { databaseUrl } from './cli/database.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
+import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
@@ -20,7 +20,7 @@ import { withMemoryQueue } from './worker/memory-queue.ts';
 import { startWorker, type Worker } from './worker/start.ts';
 
 /** What `start` and `worker` have in common: the store, the rules, and a worker to be started. */
-export interface Furnished {
+export interface Household {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly observe: Observe;
@@ -32,7 +32,7 @@ export interface Furnished {
   readonly onOpsChat: (chat: string | undefined) => void;
 }
 
-export interface FurnishChoices {
+export interface HouseholdChoices {
   readonly component: 'start' | 'worker';
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
@@ -40,7 +40,7 @@ export interface FurnishChoices {
   readonly channels: () => readonly ChannelHealth[];
 }
 
-export const furnishFrom = async (input: ProgramInput, choices: FurnishChoices): Promise<Furnished> => {
+export const openHousehold = async (input: ProgramInput, choices: HouseholdChoices): Promise<Household> => {
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
@@ -99,7 +99,7 @@ const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {
 
 const observer = (
   input: ProgramInput,
-  choices: FurnishChoices,
+  choices: HouseholdChoices,
   version: string,
   secrets: readonly string[],
 ): Observe =>

@@ -1,3 +1,13 @@
+CREATE TABLE `dispatch_repeats` (
+	`run_id` text NOT NULL,
+	`epoch` integer NOT NULL,
+	`attempt` integer NOT NULL,
+	`times` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	PRIMARY KEY(`run_id`, `epoch`, `attempt`)
+);
+--> statement-breakpoint
+CREATE INDEX `dispatch_repeats_by_time` ON `dispatch_repeats` (`last_at`);--> statement-breakpoint
 CREATE TABLE `gates` (
 	`name` text PRIMARY KEY NOT NULL,
 	`open` integer NOT NULL,
@@ -30,16 +40,6 @@ CREATE TABLE `queue_pauses` (
 	`reason` text
 );
 --> statement-breakpoint
-CREATE TABLE `suppressed_duplicates` (
-	`kind` text NOT NULL,
-	`key` text NOT NULL,
-	`times` integer NOT NULL,
-	`first_at` integer NOT NULL,
-	`last_at` integer NOT NULL,
-	PRIMARY KEY(`kind`, `key`)
-);
---> statement-breakpoint
-CREATE INDEX `suppressed_duplicates_newest` ON `suppressed_duplicates` (`kind`,`last_at`);--> statement-breakpoint
 ALTER TABLE `queue_heartbeat` ADD `every_ms` integer DEFAULT 5000 NOT NULL;--> statement-breakpoint
 ALTER TABLE `queue_heartbeat` ADD `silent_ms` integer DEFAULT 30000 NOT NULL;--> statement-breakpoint
 ALTER TABLE `queue_heartbeat` ADD `registered_at` integer DEFAULT 0 NOT NULL;--> statement-breakpoint

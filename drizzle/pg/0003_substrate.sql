@@ -1,3 +1,12 @@
+CREATE TABLE "dispatch_repeats" (
+	"run_id" text NOT NULL,
+	"epoch" bigint NOT NULL,
+	"attempt" bigint NOT NULL,
+	"times" bigint NOT NULL,
+	"last_at" bigint NOT NULL,
+	CONSTRAINT "dispatch_repeats_run_id_epoch_attempt_pk" PRIMARY KEY("run_id","epoch","attempt")
+);
+--> statement-breakpoint
 CREATE TABLE "gates" (
 	"name" text PRIMARY KEY NOT NULL,
 	"open" bigint NOT NULL,
@@ -28,22 +37,13 @@ CREATE TABLE "queue_pauses" (
 	"reason" text
 );
 --> statement-breakpoint
-CREATE TABLE "suppressed_duplicates" (
-	"kind" text NOT NULL,
-	"key" text NOT NULL,
-	"times" bigint NOT NULL,
-	"first_at" bigint NOT NULL,
-	"last_at" bigint NOT NULL,
-	CONSTRAINT "suppressed_duplicates_kind_key_pk" PRIMARY KEY("kind","key")
-);
---> statement-breakpoint
 ALTER TABLE "queue_heartbeat" ADD COLUMN "every_ms" bigint DEFAULT 5000 NOT NULL;--> statement-breakpoint
 ALTER TABLE "queue_heartbeat" ADD COLUMN "silent_ms" bigint DEFAULT 30000 NOT NULL;--> statement-breakpoint
 ALTER TABLE "queue_heartbeat" ADD COLUMN "registered_at" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "queue_heartbeat" ADD COLUMN "silent_at" bigint;--> statement-breakpoint
+CREATE INDEX "dispatch_repeats_by_time" ON "dispatch_repeats" USING btree ("last_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "job_dead_letter_once" ON "job_dead_letter" USING btree ("run_id","epoch");--> statement-breakpoint
-CREATE INDEX "job_dead_letter_open" ON "job_dead_letter" USING btree ("id") WHERE state = 'open';--> statement-breakpoint
-CREATE INDEX "suppressed_duplicates_newest" ON "suppressed_duplicates" USING btree ("kind","last_at");
+CREATE INDEX "job_dead_letter_open" ON "job_dead_letter" USING btree ("id") WHERE state = 'open';
 --> statement-breakpoint
 CREATE VIEW v_job_queue_dead_letter_open AS
   SELECT id, run_id, job_key, epoch, attempt, error, at FROM job_dead_letter WHERE state = 'open';
