@@ -22,6 +22,7 @@ export interface HouseOptions {
   readonly cards: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  readonly opsChat?: () => string | undefined;
 }
 
 /** The rules with everything that they lean on: the same for the program, a worker alone, and the tests. */
@@ -35,6 +36,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     channels,
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
+    ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
   };
   return {
     store,
@@ -44,6 +46,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       runs: store.runs,
       now: () => store.now(),
       directory: people,
+      gates: store.gates,
       house,
       observe,
     }),

@@ -4,6 +4,7 @@ import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
 import { databaseUrl } from './config/database-url.ts';
+import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Observe } from './core/ports/observe.ts';
@@ -11,6 +12,7 @@ import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { startPulse } from './loops/pulse.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -25,6 +27,9 @@ export interface Household {
   readonly version: string;
   readonly buttonToken: ButtonToken;
   readonly startWorker: () => Worker;
+  /** The heartbeats of this process; started with it, and the last thing to end before the store. */
+  readonly pulse: ReturnType<typeof startPulse>;
+  readonly onOpsChat: (chat: string | undefined) => void;
 }
 
 export interface HouseholdChoices {
@@ -41,9 +46,13 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const secrets = secretsOf(settings, secretValues(input));
   const observe = observer(input, choices, version, secrets);
   const store = await openQueue(input);
+  await recordInstalledGates(store);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
+  const instance = workerName();
+  let opsChat = config.catalog.ops?.chat;
+  const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
     profile: settings.profile,
@@ -55,6 +64,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     cards: choices.cards,
     channels: choices.channels,
     startedAt,
+    opsChat: () => opsChat,
   });
   return {
     rooms,
@@ -62,11 +72,16 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     observe,
     version,
     buttonToken: mint,
+    pulse,
+    onOpsChat: (chat) => {
+      opsChat = chat;
+    },
     startWorker: () =>
       startWorker({
         rooms,
         executors: executors({ baseDir, environment: env }),
-        workerId: workerName(),
+        workerId: instance,
+        pulse: pulse.pulse,
         slots: settings.worker.concurrency,
         leaseMs: settings.leaseMs,
         secretOf: (name) => env[name],

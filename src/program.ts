@@ -37,7 +37,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
-  const running: Running[] = [{ stop: () => house.store.close() }];
+  const running: Running[] = [{ stop: () => house.store.close() }, house.pulse];
   try {
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
@@ -67,7 +67,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker }: Household,
+  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -75,7 +75,7 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  running.push(await liveCatalog({ store, config, observe }));
+  running.push(await liveCatalog({ store, config, observe, onOpsChat }));
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
@@ -105,12 +105,13 @@ const openHouse = async (
     now,
     owner: newKey(),
     chance: rooms.ambient.chance,
+    pulse,
   });
   running.push(sender, wakeOn(store, 'outbox', sender));
   if (settings.worker.mode === 'in-process') running.push(startWorker());
-  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3) }));
+  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3), pulse }));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now });
+  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now, pulse });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
     wakeOn(store, 'inbox', pump),
@@ -153,9 +154,10 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     channels: () => [],
   });
   const { store, rooms, observe } = house;
-  const running: Running[] = [{ stop: () => store.close() }];
-  running.push(await liveCatalog({ store, config: input.config, observe }));
-  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, input.settings.leaseMs / 3) }));
+  const running: Running[] = [{ stop: () => store.close() }, house.pulse];
+  running.push(await liveCatalog({ store, config: input.config, observe, onOpsChat: house.onOpsChat }));
+  const everyMs = Math.min(1000, input.settings.leaseMs / 3);
+  running.push(startHousekeeping({ rooms, observe, everyMs, pulse: house.pulse.pulse }));
   running.push(house.startWorker());
   const { concurrency } = input.settings.worker;
   input.stdout.write(

@@ -19,7 +19,9 @@ const HEAD = `# Database schema
 Generated from \`src/db/tables.ts\` by \`node tools/schema-doc.ts\`; a test compares. The types are PostgreSQL's; on SQLite
 \`bigint\` is \`integer\`, \`bigserial\` counts by itself, and \`jsonb\` is JSON as text. Moments are milliseconds since 1970, UTC.
 
-Two views show the queue: \`v_job_queue_backlog\` (due and for later) and \`v_job_queue_in_progress\` (leases). The table
+Views show the queue: \`v_job_queue_backlog\` (due and for later), \`v_job_queue_in_progress\` (leases),
+\`v_job_queue_dead_letter_open\` (runs that failed for good), \`v_dead_letter_all\` (those and messages, with what became of
+them) and \`v_queue_health\` (a row per worker and loop: \`fresh\`, \`late\` or \`silent\`). The table
 \`schema_migrations\` names the migrations that were applied, each with the SHA-256 of its file. Triggers refuse UPDATE
 and DELETE on \`events\`, and TRUNCATE on PostgreSQL.
 `;

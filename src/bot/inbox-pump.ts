@@ -3,7 +3,7 @@ import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
-import { type Loop, startLoop } from '../loops/loop.ts';
+import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
 export interface PumpParts {
@@ -13,6 +13,7 @@ export interface PumpParts {
   readonly observe: Observe;
   readonly now: () => Promise<number>;
   readonly times?: Partial<PumpTimes>;
+  readonly pulse?: Pulse;
 }
 
 export interface PumpTimes {
@@ -71,7 +72,7 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     }
     return 'idle';
   };
-  const loop = startLoop({ name: 'inbox pump', idleMs: times.idleMs, observe, tick });
+  const loop = startLoop({ name: 'inbox pump', idleMs: times.idleMs, observe, tick, ...pulseOf(parts) });
   return {
     nudge: loop.nudge,
     stop: async () => {

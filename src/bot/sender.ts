@@ -2,7 +2,7 @@ import type { SendRetry } from '../core/flows/send-pending.ts';
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing } from '../core/ports/store.ts';
-import { type Loop, startLoop } from '../loops/loop.ts';
+import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { within } from '../loops/rest.ts';
 import { createDesk } from './desk.ts';
 import { createPauses } from './pauses.ts';
@@ -18,6 +18,7 @@ export interface SenderParts {
   readonly chance: () => number;
   readonly times?: Partial<SenderTimes>;
   readonly retry?: SendRetry;
+  readonly pulse?: Pulse;
 }
 
 export interface SenderTimes {
@@ -77,7 +78,7 @@ export const startSender = (parts: SenderParts): Loop => {
     }
     return claimed.length === limit ? 'busy' : 'idle';
   };
-  const loop = startLoop({ name: 'sender', idleMs: times.idleMs, observe, tick });
+  const loop = startLoop({ name: 'sender', idleMs: times.idleMs, observe, tick, ...pulseOf(parts) });
   const sent = async (): Promise<void> => void (await Promise.all(inFlight));
   return {
     nudge: loop.nudge,

@@ -8,7 +8,7 @@ import { doctor } from './commands/doctor.ts';
 import { jobs } from './commands/jobs.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateStatus } from './commands/migrate.ts';
-import { ops } from './commands/ops.ts';
+import { type OpsOptions, ops } from './commands/ops.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { start, worker } from './commands/start.ts';
@@ -17,6 +17,7 @@ import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
+import { addQueueCommands } from './queue-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
 export const commandLine = (io: Io, ended: (code: number) => void): Command => {
@@ -26,6 +27,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   };
   addProgramCommands(program, run);
   addReadingCommands(program, run);
+  addQueueCommands(program, run);
   addUpkeepCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
@@ -87,8 +89,9 @@ const addReadingCommands = (program: Command, run: Run): void => {
   const board = program
     .command('ops')
     .description('what is going on and what is wrong')
-    .option('--states', 'the states of a run and their names on the board', false);
-  board.action(() => run((context) => ops(context, board.opts<{ states: boolean }>()))());
+    .option('--states', 'the states of a run and their names on the board', false)
+    .option('--dedup', 'what came twice and had its effect once', false);
+  board.action(() => run((context) => ops(context, board.opts<OpsOptions>()))());
   const log = program
     .command('logs [id]')
     .description('the newest log records')

@@ -15,6 +15,7 @@ export const EXIT_OF = {
   USAGE: EXIT.usage,
   BAD_CONFIGURATION: EXIT.badConfiguration,
   RUN_NOT_FOUND: EXIT.notFound,
+  NOT_FOUND: EXIT.notFound,
   REFUSED: EXIT.refused,
   DATABASE_MISSING: EXIT.failed,
   DATABASE_UNREACHABLE: EXIT.failed,

@@ -6,6 +6,7 @@ import type { Verdict } from './judge.ts';
 import { LATER, READY, rankOf, rowOf, valuesOf } from './queue-rows.ts';
 import { runColumns } from './run-columns.ts';
 import { insertMany, many, rows, type Steps, updateMany, type Value } from './steps.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Writes everything that was accepted, one statement per table. */
 export function* apply(verdict: Verdict): Steps<void> {
@@ -29,6 +30,7 @@ export function* apply(verdict: Verdict): Steps<void> {
   yield* leaveQueue(verdict);
   yield* enterQueue(verdict);
   yield* insertDrafts(verdict.drafts, routes);
+  yield* keepUp(accepted);
 }
 
 const CLOSE_MARK = updateMany('inbox', { state: 'text', closed_at: 'bigint', run_id: 'text' }, [

@@ -6,16 +6,19 @@ import { grouped } from './group.ts';
 import { judge } from './judge.ts';
 import { lookUp } from './look-up.ts';
 import type { After } from './persist.ts';
-import { noteRepeats } from './repeats.ts';
+import { noteDispatches, noteRepeats } from './repeats.ts';
 import { first, type Steps } from './steps.ts';
+import { wakesOf } from './upkeep.ts';
 
 /** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
 const batchMax = 200;
 
-export const commitTo = (engine: Engine) =>
+/** `onUpkeep` is told after a commit that changed more than runs and messages. */
+export const commitTo = (engine: Engine, onUpkeep: () => void) =>
   grouped<Commit, CommitOutcome>(async (commits) => {
     if (commits.length === 0) return [];
     const { outcomes, wakes } = await engine.write((after) => transaction(commits, after));
+    if (commits.some(({ upkeep }) => upkeep !== undefined)) onUpkeep();
     if (wakes.length > 0) engine.wake(wakes);
     return outcomes;
   }, batchMax);
@@ -29,6 +32,8 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   const found = yield* lookUp(commits);
   const verdict = judge(commits, found);
   yield* apply(verdict);
+  // After an answer that was lost, what looks like a duplicate may be our own work.
+  if (after === 'clean') yield* noteDispatches(verdict.repeated);
   yield* noteSeen(commits, verdict.outcomes);
   const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
   const wakes: Wake[] = [];
@@ -36,6 +41,7 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   // A lease that ends makes room for the next run of a job that had none; a run that is taken out of the queue may have a
   // process that has to be killed.
   const { added, released, removed } = verdict;
+  wakes.push(...wakesOf(verdict.accepted));
   if (added.length + released.length + removed.length > 0) wakes.push('queue');
   return { outcomes, wakes };
 }

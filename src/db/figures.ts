@@ -1,13 +1,16 @@
 import type { IExecutionQueueReader, OpsFigures } from '../core/ports/store.ts';
+import { missing } from '../core/runs/heartbeat.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
-import { newestRepeats } from './repeats.ts';
+import { heartbeats } from './heartbeats.ts';
+import { newestDispatchRepeats, newestRepeats } from './repeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
 export const readerOf = (engine: Engine): IExecutionQueueReader => ({
   figures: (at) => engine.read(() => figures(at)),
   repeats: (limit) => engine.read(() => newestRepeats(limit)),
+  dispatchRepeats: (limit) => engine.read(() => newestDispatchRepeats(limit)),
 });
 
 const hourMs = 3_600_000;
@@ -34,10 +37,17 @@ function* figures(at: number): Steps<OpsFigures> {
     ...given('commonError', yield* commonError(at - hourMs)),
     deadInbox: yield* countUpTo("inbox where state = 'dead'"),
     deadOutbox: yield* countUpTo("outbox where state = 'dead'"),
+    deadJobs: yield* countUpTo("job_dead_letter where state = 'open'"),
     openInbox: yield* countUpTo("inbox where state = 'open'"),
     openOutbox: openOutbox.n,
     ...since('oldestOutboxMs', openOutbox.oldest, at),
     ambiguous: yield* countUpTo("outbox where state in ('open', 'sending') and ambiguous > 0"),
+    paused: yield* paused(),
+    silent: missing(yield* heartbeats()).map(({ name, kind, beatAt }) => ({
+      name,
+      kind,
+      sinceMs: Math.max(0, at - beatAt),
+    })),
     workers: yield* workers(at),
   };
 }
@@ -86,6 +96,15 @@ function* commonError(after: number): Steps<OpsFigures['commonError']> {
     after,
     countMax,
   );
+}
+
+function* paused(): Steps<readonly string[]> {
+  const found = yield* rows<{ what: string }>(
+    'select what from queue_pauses union all ' +
+      "select 'off' as what where not exists " +
+      "(select 1 from gates where name = 'queue.job_substrate.enabled' and open = 1) order by what desc",
+  );
+  return found.map(({ what }) => what);
 }
 
 function* workers(at: number): Steps<OpsFigures['workers']> {

@@ -1,4 +1,5 @@
 import type { Commit, CommitOutcome, Draft, QueueChange, QueueEntry } from '../core/ports/commit.ts';
+import type { RepeatedDispatch } from './repeats.ts';
 
 /** What the database says about everything that a batch of commits touches, read under locks. */
 export interface Found {
@@ -29,6 +30,8 @@ export interface Verdict {
   readonly released: readonly string[];
   readonly added: readonly { readonly entry: QueueEntry; readonly due: boolean }[];
   readonly drafts: readonly { readonly draft: Draft; readonly at: number }[];
+  /** Dispatches of attempts that are in the queue already. */
+  readonly repeated: readonly RepeatedDispatch[];
 }
 
 export const onceKey = (once: { channel: string; account: string; eventKey: string }): string =>
@@ -56,6 +59,7 @@ export const judge = (commits: readonly Commit[], found: Found): Verdict => {
     released: [...world.released],
     added: [...world.added.values()],
     drafts: accepted.flatMap(({ outbox, at }) => outbox.map((draft) => ({ draft, at }))),
+    repeated: world.repeated,
   };
 };
 
@@ -68,6 +72,7 @@ interface World {
   readonly removed: Set<string>;
   readonly released: Set<string>;
   readonly added: Map<string, { entry: QueueEntry; due: boolean }>;
+  readonly repeated: RepeatedDispatch[];
 }
 
 const begin = (found: Found): World => ({
@@ -79,6 +84,7 @@ const begin = (found: Found): World => ({
   removed: new Set(),
   released: new Set(),
   added: new Map(),
+  repeated: [],
 });
 
 const outcomeOf = ({ once, lease, run, records }: Commit, world: World): CommitOutcome => {
@@ -117,7 +123,11 @@ const requeue = (change: QueueChange, at: number, world: World): void => {
   const { entry } = change;
   const place = world.places.get(entry.runId);
   // The same dispatch again is no news, wherever the first one has got to.
-  if (place?.epoch === entry.epoch && place.attempt === entry.attempt) return;
+  if (place?.epoch === entry.epoch && place.attempt === entry.attempt) {
+    const { runId, epoch, attempt } = entry;
+    world.repeated.push({ runId, epoch, attempt, at });
+    return;
+  }
   if (place !== undefined) leave(entry.runId, world);
   const { epoch, attempt, fence, runId } = entry;
   world.places.set(runId, { kind: 'queued', epoch, attempt, fence });

@@ -13,9 +13,11 @@ interface Candidate extends EntryRow {
 export function* claimEntries(engine: Engine, claim: Claim): Steps<readonly Claimed[]> {
   const { at, limit } = claim;
   if (limit <= 0) return [];
+  const paused = yield* pausedJobs();
+  if (paused === 'everything') return [];
   yield* promote(at);
-  const free = yield* rows<Candidate>(FREE, limit);
-  const limited = yield* limitedCandidates(engine, limit);
+  const free = yield* freeCandidates(limit, paused);
+  const limited = yield* limitedCandidates(engine, limit, paused);
   const chosen = [...free, ...limited].toSorted((a, b) => a.rank - b.rank || a.seq - b.seq).slice(0, limit);
   return yield* lease(chosen, claim);
 }
@@ -24,6 +26,26 @@ const COLUMNS = `${ENTRY_COLUMNS}, seq, rank`;
 const FREE =
   `select ${COLUMNS} from job_queue where concurrency >= 9007199254740991 ` +
   'order by rank, seq limit $1 for update skip locked';
+const FREE_BUT =
+  `select ${COLUMNS} from job_queue where concurrency >= 9007199254740991 and job_key <> all($2) ` +
+  'order by rank, seq limit $1 for update skip locked';
+
+function* freeCandidates(limit: number, paused: readonly string[]): Steps<readonly Candidate[]> {
+  return paused.length === 0
+    ? yield* rows<Candidate>(FREE, limit)
+    : yield* rows<Candidate>(FREE_BUT, limit, paused);
+}
+
+/** Asked with every claim and never remembered: what was closed or paused is so for everybody at once. */
+function* pausedJobs(): Steps<readonly string[] | 'everything'> {
+  const found = yield* rows<{ what: string }>(HELD_BACK);
+  if (found.some(({ what }) => what === 'queue')) return 'everything';
+  return found.map(({ what }) => what.slice('job:'.length));
+}
+
+const HELD_BACK =
+  "select what from queue_pauses union all select 'queue' as what where not exists " +
+  "(select 1 from gates where name = 'queue.job_substrate.enabled' and open = 1)";
 
 const promotedMax = 500;
 
@@ -47,7 +69,11 @@ function* promote(at: number): Steps<void> {
 }
 
 /** What jobs with a limit may still start, job by job; a job that is full costs one look. */
-function* limitedCandidates(engine: Engine, limit: number): Steps<readonly Candidate[]> {
+function* limitedCandidates(
+  engine: Engine,
+  limit: number,
+  paused: readonly string[],
+): Steps<readonly Candidate[]> {
   const names = yield* rows<{ job_key: string }>(
     'with recursive names (job_key) as (' +
       'select min(job_key) from job_queue where concurrency < 9007199254740991 union all ' +
@@ -57,6 +83,7 @@ function* limitedCandidates(engine: Engine, limit: number): Steps<readonly Candi
   );
   const candidates: Candidate[] = [];
   for (const { job_key } of names) {
+    if (paused.includes(job_key)) continue;
     // Two that count at the same time would both find room for one more.
     if (yield* isHeld(engine, `job ${job_key}`)) candidates.push(...(yield* roomFor(job_key, limit)));
   }

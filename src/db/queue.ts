@@ -1,4 +1,4 @@
-import type { IDatabaseExecutionQueue, IExecutionQueue, IHeartbeats, Lease } from '../core/ports/store.ts';
+import type { IDatabaseExecutionQueue, IExecutionQueue, Lease } from '../core/ports/store.ts';
 import type { Engine } from './engine.ts';
 import { claimEntries } from './queue-claim.ts';
 import { ENTRY_COLUMNS, type EntryRow, entryOf, READY_AGAIN, rankOf, valuesOf } from './queue-rows.ts';
@@ -12,24 +12,6 @@ export const queueOf = (engine: Engine): IDatabaseExecutionQueue => ({
     engine.wake(['queue']);
   },
   expired: (at, limit) => engine.read(() => expired(at, limit)),
-});
-
-export const heartbeatsOf = (engine: Engine): IHeartbeats => ({
-  beat: ({ name, kind, slots, at }) =>
-    engine.write(function* () {
-      yield* rows(
-        'insert into queue_heartbeat (name, kind, slots, beat_at) values ($1, $2, $3, $4) on conflict (name) ' +
-          'do update set kind = excluded.kind, slots = excluded.slots, beat_at = excluded.beat_at',
-        name,
-        kind,
-        slots,
-        at,
-      );
-    }),
-  leave: (name) =>
-    engine.write(function* () {
-      yield* rows('delete from queue_heartbeat where name = $1', name);
-    }),
 });
 
 type Beat = Parameters<IExecutionQueue['beat']>[0];

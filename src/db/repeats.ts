@@ -1,4 +1,4 @@
-import type { Repeat } from '../core/ports/store.ts';
+import type { DispatchRepeat, Repeat } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { insertMany, many, rows, type Steps } from './steps.ts';
 
@@ -40,6 +40,59 @@ export function* newestRepeats(limit: number): Steps<readonly Repeat[]> {
     channel,
     account,
     eventKey: event_key,
+    times,
+    lastAt: last_at,
+  }));
+}
+
+/** An attempt that was put into the queue while it was there already. */
+export interface RepeatedDispatch {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly at: Instant;
+}
+
+/** Ordinary work has none, and then nothing is written. */
+export function* noteDispatches(repeated: readonly RepeatedDispatch[]): Steps<void> {
+  const groups = Map.groupBy(repeated, ({ runId, epoch, attempt }) =>
+    JSON.stringify([runId, epoch, attempt]),
+  );
+  yield* many(
+    DISPATCH,
+    // Always in this order, so that two batches cannot wait for each other.
+    [...groups.values()].map(dispatchRow).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+const dispatchRow = (group: readonly RepeatedDispatch[]) => {
+  const [first] = group;
+  const lastAt = Math.max(...group.map(({ at }) => at));
+  return [first?.runId ?? '', first?.epoch ?? 0, first?.attempt ?? 0, group.length, lastAt] as const;
+};
+
+const DISPATCH = insertMany(
+  'dispatch_repeats',
+  { run_id: 'text', epoch: 'bigint', attempt: 'bigint', times: 'bigint', last_at: 'bigint' },
+  'on conflict (run_id, epoch, attempt) do update ' +
+    'set times = dispatch_repeats.times + excluded.times, last_at = excluded.last_at',
+);
+
+export function* newestDispatchRepeats(limit: number): Steps<readonly DispatchRepeat[]> {
+  const found = yield* rows<{
+    run_id: string;
+    epoch: number;
+    attempt: number;
+    times: number;
+    last_at: number;
+  }>(
+    'select run_id, epoch, attempt, times, last_at from dispatch_repeats order by last_at desc limit $1',
+    limit,
+  );
+  return found.map(({ run_id, epoch, attempt, times, last_at }) => ({
+    runId: run_id,
+    epoch,
+    attempt,
     times,
     lastAt: last_at,
   }));

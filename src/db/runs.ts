@@ -9,8 +9,8 @@ import type { Engine } from './engine.ts';
 import { misfits } from './run-misfits.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
-export const runRepository = (engine: Engine): IRunRepository => ({
-  commit: commitTo(engine),
+export const runRepository = (engine: Engine, onUpkeep: () => void): IRunRepository => ({
+  commit: commitTo(engine, onUpkeep),
   find: (runIds) => engine.read(() => find(runIds)),
   list: (filter) => engine.read(() => list(filter)),
   waitingIn: (address, limit) =>

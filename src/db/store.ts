@@ -1,24 +1,34 @@
 import type { Store } from '../core/ports/store.ts';
 import { catalogOf } from './catalog.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
+import { gatesOf } from './gates.ts';
+import { heartbeatsOf } from './heartbeats.ts';
 import { inboxOf } from './inbox.ts';
 import { outboxOf } from './outbox.ts';
+import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
-import { heartbeatsOf, queueOf } from './queue.ts';
+import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
 
-export const storeOn = (engine: Engine): Store => ({
-  kind: engine.kind,
-  now: () => engine.now(),
-  runs: runRepository(engine),
-  inbox: inboxOf(engine),
-  outbox: outboxOf(engine),
-  queue: queueOf(engine),
-  reader: readerOf(engine),
-  heartbeats: heartbeatsOf(engine),
-  catalog: catalogOf(engine),
-  people: peopleOf(engine),
-  onWake: (listener) => engine.onWake(listener),
-  close: () => engine.close(),
-});
+export const storeOn = (engine: Engine): Store => {
+  const { gates, forget } = gatesOf(engine);
+  return {
+    kind: engine.kind,
+    now: () => engine.now(),
+    runs: runRepository(engine, forget),
+    inbox: inboxOf(engine),
+    outbox: outboxOf(engine),
+    queue: queueOf(engine),
+    reader: readerOf(engine),
+    heartbeats: heartbeatsOf(engine),
+    catalog: catalogOf(engine),
+    people: peopleOf(engine),
+    gates,
+    deadLetters: deadLettersOf(engine),
+    pauses: pausesOf(engine),
+    onWake: (listener) => engine.onWake(listener),
+    close: () => engine.close(),
+  };
+};

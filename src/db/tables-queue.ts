@@ -59,6 +59,12 @@ export const defineQueueTables = (kit: Kit) => {
     kind: str('kind').notNull(),
     slots: int('slots').notNull(),
     beat_at: instant('beat_at').notNull(),
+    /** How often it means to be heard, and after how long a silence somebody should know. */
+    every_ms: int('every_ms').notNull().default(5000),
+    silent_ms: int('silent_ms').notNull().default(30_000),
+    registered_at: instant('registered_at').notNull().default(0),
+    /** When its silence was put on record; null as long as it is heard. */
+    silent_at: instant('silent_at'),
   });
   return { jobQueue, jobLater, jobLeases, queueHeartbeat };
 };

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
+import { defineUpkeepTables } from './tables-upkeep.ts';
 
 /** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
 export const defineTables = (kit: Kit) => ({
   ...historyTables(kit),
   ...messageTables(kit),
   ...defineQueueTables(kit),
+  ...defineUpkeepTables(kit),
   ...catalogTables(kit),
   ...peopleTables(kit),
 });
@@ -26,7 +28,11 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_queue: 'Entries that are due. A claim moves a row to job_leases.',
   job_later: 'Entries that are not due yet; a claim moves those that became due to job_queue.',
   job_leases: 'Entries in the hands of a worker, with fence and deadline.',
-  queue_heartbeat: 'Workers and loops that are alive.',
+  queue_heartbeat: 'Workers and loops, when each was heard last, and since when it counts as silent.',
+  gates: 'What is switched on, by whom and since when.',
+  job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
+  queue_pauses: 'What no worker may claim: a job, or everything.',
+  dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   jobs: 'The current version of each job.',
   job_versions: 'Every version of each job; never changed.',
   people: 'People with rights.',
@@ -118,7 +124,7 @@ const messageTables = (kit: Kit) => {
       account: str('account').notNull(),
       event_key: str('event_key').notNull(),
       lane: str('lane').notNull(),
-      /** open, done or dead. */
+      /** open, done, dead or dropped. */
       state: str('state').notNull(),
       /** Null for a message of a synchronous door, which is handled before it is stored. */
       body: json('body'),
@@ -163,7 +169,7 @@ const messageTables = (kit: Kit) => {
       kind: str('kind').notNull(),
       /** The draft as it was committed. */
       draft: json('draft').notNull(),
-      /** open, sending, sent, dead or superseded. */
+      /** open, sending, sent, dead, dropped or superseded. */
       state: str('state').notNull(),
       attempts: int('attempts').notNull(),
       ambiguous: int('ambiguous').notNull(),

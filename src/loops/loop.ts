@@ -11,6 +11,9 @@ export interface Loop extends Running {
   readonly nudge: () => void;
 }
 
+/** Registers a loop; what it answers is called with every turn. */
+export type Pulse = (loop: string) => () => void;
+
 export interface LoopOptions {
   readonly name: string;
   /** Without a nudge, and as long as there is nothing to do. */
@@ -21,8 +24,14 @@ export interface LoopOptions {
   readonly faultMs?: number;
   readonly faultMsMax?: number;
   readonly observe: Observe;
+  /** Is told of every turn without a fault. */
+  readonly pulse?: Pulse;
   readonly tick: (signal: AbortSignal) => Promise<'busy' | 'idle'>;
 }
+
+/** For whoever may or may not have been given one. */
+export const pulseOf = ({ pulse }: { readonly pulse?: Pulse }): { readonly pulse?: Pulse } =>
+  pulse === undefined ? {} : { pulse };
 
 /** Ticks until stopped. A fault is noted, never fatal, and followed by a pause that no nudge shortens. */
 export const startLoop = (options: LoopOptions): Loop => {
@@ -30,11 +39,13 @@ export const startLoop = (options: LoopOptions): Loop => {
   const { signal } = stopping;
   const { faultMs = options.idleMs, faultMsMax = FAULT_MS_MAX } = options;
   const bell = newBell();
+  const turned = options.pulse?.(options.name);
   let faults = 0;
   const once = async (): Promise<void> => {
     try {
       const found = await options.tick(signal);
       faults = 0;
+      turned?.();
       if (options.gapMs !== undefined) await rest(options.gapMs, signal);
       if (found === 'idle') await bell.wait(options.idleMs, signal);
     } catch (error) {

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
+import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs-api.ts';
+import { letterRoutes } from './letters-api.ts';
 import { limitBody } from './limit-body.ts';
 import { openApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
@@ -47,6 +49,8 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...runRoutes(deps),
   ...requestRoutes(deps),
   ...jobRoutes(deps),
+  ...gateRoutes(deps),
+  ...letterRoutes(deps),
   ...devRoutes(deps),
 ];
 

@@ -76,6 +76,7 @@ const answer = (handled: Handled, eventKey: string) => ({
   runId: handled.runId ?? null,
   dispatchedExecution: handled.dispatched,
   outbound: handled.outbound.flatMap((draft) => toMessage(draft, eventKey)),
+  ...(handled.refused === undefined ? {} : { refused: true, reason: handled.refused }),
 });
 
 /** The grammar has several reasons not to understand; outside they are one. */

@@ -58,8 +58,10 @@ export const SCHEMAS: Json = {
       code: { ...TEXT, description: 'Stable; made for programs.' },
       instance: TEXT,
       problems: TEXTS,
+      refused: YES_NO,
+      reason: TEXT,
     },
-    ['problems'],
+    ['problems', 'refused', 'reason'],
   ),
   Word: object({ status: TEXT, reason: TEXT }, ['reason']),
   Health: {
@@ -129,12 +131,17 @@ export const SCHEMAS: Json = {
   DevMessage: object({ from: TEXT, conversation: TEXT, body: TEXT, providerMessageId: TEXT }, [
     'providerMessageId',
   ]),
-  DevAnswer: object({
-    intentType: TEXT,
-    jobKey: orNull(TEXT),
-    runId: orNull(TEXT),
-    dispatchedExecution: YES_NO,
-    outbound: { type: 'array', items: object(OUTBOUND) },
-  }),
+  DevAnswer: object(
+    {
+      intentType: TEXT,
+      jobKey: orNull(TEXT),
+      runId: orNull(TEXT),
+      dispatchedExecution: YES_NO,
+      outbound: { type: 'array', items: object(OUTBOUND) },
+      refused: YES_NO,
+      reason: TEXT,
+    },
+    ['refused', 'reason'],
+  ),
   DevOutbound: object({ id: NUMBER, ...OUTBOUND }),
 };

@@ -1,7 +1,7 @@
 import { RUN_STATUSES } from '../core/runs/run.ts';
+import { body, fields, type Json, json, listOf, of, operation, parameter, TEXT } from './openapi-parts.ts';
+import { QUEUE_PATHS, QUEUE_SCHEMAS } from './openapi-queue.ts';
 import { SCHEMAS } from './openapi-schemas.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The routes of this file are the routes of the program; a test compares the two. */
 export const openApi = (profile: 'dev' | 'production', version: string): Json => ({
@@ -12,57 +12,15 @@ export const openApi = (profile: 'dev' | 'production', version: string): Json =>
     description:
       'Start real work from a phone, with a decision on record. Errors are problem documents (RFC 9457).',
   },
-  paths: { ...PATHS, ...(profile === 'dev' ? DEV_PATHS : {}) },
+  paths: { ...PATHS, ...QUEUE_PATHS, ...(profile === 'dev' ? DEV_PATHS : {}) },
   components: {
     securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of API_TOKENS.' } },
-    schemas: SCHEMAS,
+    schemas: { ...SCHEMAS, ...QUEUE_SCHEMAS },
   },
   // In the dev profile nobody on the machine itself needs one.
   security: profile === 'dev' ? [{ token: [] }, {}] : [{ token: [] }],
 });
 
-const of = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` });
-const listOf = (schema: string): Json => ({ type: 'array', items: of(schema) });
-
-const fields = (properties: Json): Json => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-});
-
-const json = (description: string, schema: Json): Json => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
-const body = (schema: Json): Json => ({ required: true, content: { 'application/json': { schema } } });
-
-const PROBLEM: Json = {
-  description: 'Why not, with a stable code.',
-  content: { 'application/problem+json': { schema: of('Problem') } },
-};
-
-const operation = (operationId: string, summary: string, more: Json, answers: Json): Json => ({
-  operationId,
-  summary,
-  ...more,
-  responses: { ...answers, default: PROBLEM },
-});
-
-const parameter = (
-  where: 'path' | 'query' | 'header',
-  name: string,
-  description: string,
-  schema: Json,
-): Json => ({
-  in: where,
-  name,
-  description,
-  required: where !== 'query',
-  schema,
-});
-
-const TEXT: Json = { type: 'string' };
 const NEXT: Json = { type: ['string', 'null'] };
 const RUN_ID = parameter('path', 'id', 'The id of a run; upper or lower case.', TEXT);
 const JOB_KEY = parameter('path', 'key', 'The key of a job.', TEXT);

@@ -6,6 +6,7 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
+  readonly refused: string | undefined;
 
   constructor(status: ContentfulStatusCode, code: string, detail: string, more: ProblemExtras = {}) {
     super(detail);
@@ -13,6 +14,7 @@ export class ProblemError extends Error {
     this.code = code;
     this.headers = more.headers ?? {};
     this.problems = more.problems ?? [];
+    this.refused = more.refused;
   }
 }
 
@@ -20,11 +22,13 @@ interface ProblemExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** Everything that is wrong at once, one sentence each. */
   readonly problems?: readonly string[];
+  /** The code of the rule or gate that said no; nothing at all was changed. */
+  readonly refused?: string;
 }
 
 /** RFC 9457. `instance` is the path without its query, which may hold what nobody should log. */
 export const problemResponse = (problem: ProblemError, path: string): Response => {
-  const { status, code, message, problems, headers } = problem;
+  const { status, code, message, problems, headers, refused } = problem;
   const document = {
     type: `urn:textops:problem:${code}`,
     title: TITLES[status] ?? 'Error',
@@ -33,6 +37,7 @@ export const problemResponse = (problem: ProblemError, path: string): Response =
     code,
     instance: path,
     ...(problems.length === 0 ? {} : { problems }),
+    ...(refused === undefined ? {} : { refused: true, reason: refused }),
   };
   return new Response(JSON.stringify(document), {
     status,

@@ -87,6 +87,10 @@ const earlier = async (
 ): Promise<LiveRun | undefined> => {
   const result = await rooms.store.inbox.resultOf(CHANNEL, account, key);
   if (result === undefined) return undefined;
+  if (result.runId === undefined) {
+    const why = 'This Idempotency-Key was answered with a refusal. Ask again with a new one.';
+    throw new ProblemError(409, 'refused_before', why);
+  }
   const run = await madeRun(rooms, result.runId);
   const version = await rooms.store.catalog.version(run.jobKey, run.jobVersion);
   if (version === undefined || !sameRequest(version, run, wanted)) {
@@ -139,6 +143,10 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
     'RunJob',
     { job, params: checked.params, defaulted: checked.defaulted },
   );
+  if (handled.refused === 'job_substrate_disabled') {
+    const said = handled.outbound[0]?.content.plain ?? 'The queue is switched off.';
+    throw new ProblemError(409, 'job_substrate_disabled', said, { refused: handled.refused });
+  }
   // The same key came twice at the same moment, and the other one was first.
   const before = handled.outcome === 'seen_before' ? await earlier(deps, asker, key, wanted) : undefined;
   return before ?? madeRun(rooms, handled.runId);

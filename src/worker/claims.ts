@@ -1,7 +1,7 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
-import { startLoop } from '../loops/loop.ts';
+import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { type Held, hold } from './held.ts';
 
 export interface ClaimOptions {
@@ -13,6 +13,7 @@ export interface ClaimOptions {
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   readonly observe: Observe;
+  readonly pulse?: Pulse;
   /** Runs what was claimed; never rejects. */
   readonly work: (held: Held) => Promise<void>;
 }
@@ -56,6 +57,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
     faultMs: FAULT_MS,
     faultMsMax: FAULT_MS_MAX,
     observe: options.observe,
+    ...pulseOf(options),
     tick: claim,
   });
   return {

@@ -55,6 +55,8 @@ export const keepLeases = (options: LeaseOptions): Running & { readonly beatSoon
 };
 
 const BEAT_GAP_MS = 100;
+/** Three missed beats, and half a minute at least, mean that nobody is there. */
+const SILENT_MS = 30_000;
 
 const beat = async (options: LeaseOptions): Promise<void> => {
   const { store, workerId, leaseMs, clock } = options;
@@ -110,7 +112,9 @@ const registration = ({ store, workerId, slots, clock }: LeaseOptions, everyMs: 
   return async (): Promise<void> => {
     const now = clock();
     if (now < dueAt) return;
-    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at: await store.now() });
+    const at = await store.now();
+    const silentMs = Math.max(SILENT_MS, 3 * everyMs);
+    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at, everyMs, silentMs });
     dueAt = now + everyMs * 0.9;
   };
 };

@@ -45,8 +45,11 @@ export const memoryEntries = () => {
     leases: (): readonly Lease[] => [...leases.values()],
     isHeld: (claim: { readonly runId: string; readonly fence: number }): boolean => held(claim) !== undefined,
     add,
-    claim: (claim: Claim): readonly Claimed[] => {
-      const due = [...waiting.values()].filter(({ entry }) => entry.notBefore <= claim.at);
+    /** `paused`: jobs, as `job:KEY`. */
+    claim: (claim: Claim, paused: ReadonlySet<string>): readonly Claimed[] => {
+      const due = [...waiting.values()].filter(
+        ({ entry }) => entry.notBefore <= claim.at && !paused.has(`job:${entry.jobKey}`),
+      );
       const running = counted([...leases.values()].map(({ entry }) => entry.jobKey));
       const chosen: Waiting[] = [];
       for (const one of due.toSorted(byUrgency)) {

@@ -27,7 +27,7 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
   return {
     ...store,
     runs: { ...store.runs, commit: inTurn(commitThrough(store, entries, wake)) },
-    queue: queueOf(entries, wake),
+    queue: queueOf(store, entries, wake),
     reader: {
       ...store.reader,
       figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }),
@@ -49,8 +49,15 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
   };
 };
 
-const queueOf = (entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
-  claim: async (claim) => entries.claim(claim),
+const queueOf = (store: Store, entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
+  claim: async (claim) => {
+    const [{ open }, pauses] = await Promise.all([
+      store.gates.find('queue.job_substrate.enabled'),
+      store.pauses.list(),
+    ]);
+    const held = new Set(pauses.map(({ what }) => what));
+    return open && !held.has('queue') ? entries.claim(claim, held) : [];
+  },
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {
     entries.giveBack(claim);

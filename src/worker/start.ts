@@ -1,5 +1,6 @@
 import type { Rooms } from '../core/flows/heard.ts';
 import type { Running } from '../core/ports/running.ts';
+import { type Pulse, pulseOf } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 import { type Claims, startClaims } from './claims.ts';
 import { end, type Held } from './held.ts';
@@ -17,6 +18,7 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   readonly secretOf: (name: string) => string | undefined;
   readonly progress?: ProgressPace;
+  readonly pulse?: Pulse;
   /** How often the queue is looked at without being woken; entries that become due later are found by it alone. */
   readonly pollMs?: number;
   /** Monotonic milliseconds. */
@@ -41,6 +43,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const shared = { store, workerId, slots, leaseMs, clock, observe };
   const claims = startClaims({
     ...shared,
+    ...pulseOf(options),
     pollMs: options.pollMs ?? POLL_MS,
     work: work({ ...options, progress: options.progress ?? PROGRESS, clock, over: over.signal }),
   });

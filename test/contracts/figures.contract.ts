@@ -17,9 +17,12 @@ export const figuresContract = (open: OpenBackend): void => {
         failedDay: 0,
         deadInbox: 0,
         deadOutbox: 0,
+        deadJobs: 0,
         openInbox: 0,
         openOutbox: 0,
         ambiguous: 0,
+        paused: [],
+        silent: [],
         workers: [],
       });
     });

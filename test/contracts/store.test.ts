@@ -10,9 +10,12 @@ import { catalogContract } from './catalog.contract.ts';
 import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
+import { heartbeatsContract } from './heartbeats.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
+import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
@@ -76,6 +79,9 @@ const contracts = [
   peopleContract,
   catalogContract,
   figuresContract,
+  lettersContract,
+  pausesContract,
+  heartbeatsContract,
 ];
 
 for (const [name, open] of Object.entries({

@@ -6,7 +6,18 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { StoreFault } from '../../src/db/fault.ts';
 import { openStore } from '../../src/db/open.ts';
 import { connectSqlite } from '../../src/db/sqlite/connect.ts';
-import { act, approve, change, enqueue, entry, note, request, run, send } from '../contracts/given.ts';
+import {
+  act,
+  approve,
+  change,
+  enqueue,
+  entry,
+  note,
+  nothing,
+  request,
+  run,
+  send,
+} from '../contracts/given.ts';
 import { type FreshDatabase, freshPostgresDatabase } from '../setup/fresh-database.ts';
 
 /** A cable to PostgreSQL that can be cut the moment a COMMIT has gone through, before its answer comes back. */
@@ -98,6 +109,13 @@ describe('PostgreSQL', () => {
     ]);
     const woken: string[] = [];
     two.onWake((what) => woken.push(what));
+    const bridge = {
+      kind: 'gate',
+      name: 'queue.notify.bridge_enabled',
+      open: true,
+      by: 'user:cli:local',
+    } as const;
+    await one.runs.commit([{ ...nothing, upkeep: [bridge], at: 1 }]);
     let commits = 0;
     const times = (what: string): number => woken.filter((each) => each === what).length;
     await vi.waitFor(

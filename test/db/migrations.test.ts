@@ -44,7 +44,7 @@ const onPostgres = async () => {
   return { url, query, drop: () => database.drop() };
 };
 
-const names = ['0000_tables', '0001_guards_and_views', '0002_repeats'];
+const names = ['0000_tables', '0001_guards_and_views', '0002_repeats', '0003_substrate'];
 
 describe.each([
   ['SQLite', onSqlite],
@@ -98,6 +98,9 @@ describe.each([
     await migrateStore(url);
     await query('select run_id, state from v_job_queue_backlog');
     await query('select run_id, worker_id, lease_until from v_job_queue_in_progress');
+    await query('select id, run_id, error from v_job_queue_dead_letter_open');
+    await query('select kind, id, about, state from v_dead_letter_all');
+    await query('select name, kind, hint from v_queue_health');
     await drop();
   });
 });

@@ -205,8 +205,8 @@ const misfits = (program: Command, words: readonly string[]): readonly string[] 
   return wrong.length === 0 && isGroup ? [`${command.name()}: no command`] : wrong;
 };
 
-/** `textops migrate` does something by itself. */
-const GROUPS_THAT_ACT: ReadonlySet<string> = new Set(['migrate']);
+/** These do something by themselves. */
+const GROUPS_THAT_ACT: ReadonlySet<string> = new Set(['migrate', 'gates', 'dead-letters']);
 
 /** What the first line that gives `name` a number says: one number, a product, or all numbers of a list or object. */
 const numbersOf = (source: string, name: string): readonly number[] => {

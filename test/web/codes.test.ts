@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { BODY_MAX } from '../../src/web/read-json.ts';
 import { type Answer, type Call, type World, world } from './world.ts';
@@ -46,12 +47,62 @@ const onJobOfFile: Case['ask'] = async ({ call, store, addJob }) => {
   return call('/jobs/hello', { method: 'PUT', json: { demo: {} } });
 };
 
+const CLOSED = {
+  kind: 'gate',
+  name: 'queue.job_substrate.enabled',
+  open: false,
+  by: 'user:dev:ana',
+} as const;
+
+/** The same request once, or once more, while nothing may enter the queue. */
+const onClosedQueue =
+  (times: number): Case['ask'] =>
+  async ({ call, store, addJob }) => {
+    const { approval } = plainSpec({ title: '', target: { kind: 'demo' } });
+    await addJob('tick', { approval: { ...approval, policy: 'never' } });
+    await store.runs.commit([{ queue: [], outbox: [], upkeep: [CLOSED], at: 1 }]);
+    const asked = { json: { job: 'tick' }, ...KEYED };
+    for (let time = 1; time < times; time += 1) await call('/runs', asked);
+    return call('/runs', asked);
+  };
+
 const CASES: Readonly<Record<string, Case>> = {
   bad_filter: { status: 400, ask: once('/runs?stauts=Failed') },
   body_too_large: {
     status: 413,
     ask: once('/dev/inbound', { json: { ...SAID, body: 'x'.repeat(BODY_MAX) } }),
   },
+  dead_letter_stays: {
+    status: 409,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      const [letter] = await store.deadLetters.list(1);
+      return call(`/dead-letters/i${letter?.id ?? 0}/replay`, { method: 'POST' });
+    },
+  },
+  several_dead_letters: {
+    status: 409,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      const content = { kind: 'note', note: { lines: [], actions: [] } } as const;
+      await store.outbox.suspend('dev:ops', 'gone', 1);
+      await store.runs.commit([
+        { queue: [], outbox: [{ key: 'n', address: 'dev:ops', priority: 0, content }], at: 1 },
+      ]);
+      return call('/dead-letters/1/replay', { method: 'POST' });
+    },
+  },
+  may_not_handle_dead_letter: {
+    status: 403,
+    ask: async ({ call, store }) => {
+      const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
+      await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
+      return call('/dead-letters/1/drop', { json: { reason: 'x' }, as: 'screen' });
+    },
+  },
+  unknown_dead_letter: { status: 404, ask: once('/dead-letters/j9/replay', { method: 'POST' }) },
   foreign_host: { status: 403, ask: once('/runs', { headers: { host: 'evil.example' } }) },
   foreign_origin: { status: 403, ask: once('/runs', { headers: { origin: 'https://evil.example' } }) },
   idempotency_key_invalid: {
@@ -87,6 +138,8 @@ const CASES: Readonly<Record<string, Case>> = {
     }),
   },
   job_exists: { status: 409, ask: then(['/jobs', { json: HELLO }], ['/jobs', { json: HELLO }]) },
+  job_substrate_disabled: { status: 409, ask: onClosedQueue(1) },
+  refused_before: { status: 409, ask: onClosedQueue(2) },
   job_of_file: { status: 409, ask: onJobOfFile },
   key_mismatch: { status: 422, ask: once('/jobs/hello', { method: 'PUT', json: { key: 'bye', demo: {} } }) },
   loopback_only: { status: 403, ask: once('/dev/inbound', { json: SAID, peer: '192.0.2.1' }) },

@@ -131,6 +131,7 @@ const furnish = (
       runs: store.runs,
       now: () => store.now(),
       directory: people,
+      gates: store.gates,
       house,
       observe,
     }),

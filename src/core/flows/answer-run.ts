@@ -3,7 +3,7 @@ import type { LiveRun } from '../runs/run.ts';
 import { tailForChat } from '../text/announce.ts';
 import { outputLines } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
-import { approvedBy, asker } from '../text/run-words.ts';
+import { approvedBy, asker, quoted } from '../text/run-words.ts';
 import { clock, statusVerb } from '../text/say.ts';
 import type { Rooms, Said } from './heard.ts';
 
@@ -75,6 +75,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
           clock(run.notBefore),
           '.',
         ],
+        ...(await heldBack(rooms, run)),
       ];
     case 'Running':
       return [
@@ -93,6 +94,18 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
     case 'Expired':
       return [[`Nobody acted in time; it ended `, clock(run.endedAt), '.']];
   }
+};
+
+/** Why no worker takes it, if that is so. */
+const heldBack = async ({ store }: Rooms, { jobKey }: LiveRun): Promise<readonly Line[]> => {
+  const held = (await store.pauses.list()).filter(({ what }) => what === 'queue' || what === `job:${jobKey}`);
+  return held.map(
+    ({ what, by, at, reason }): Line => [
+      `${what === 'queue' ? 'The queue' : jobKey} is paused by ${by} since `,
+      clock(at),
+      `${reason === undefined ? '' : `: ${quoted(reason)}`}. Again: /unpause ${what.replace(/^job:/, '')}`,
+    ],
+  );
 };
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -8,13 +8,29 @@ import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, whyOf } from './answer-run.ts';
+import { lettersAnswer } from './dead-letters.ts';
+import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { opsAnswer } from './ops.ts';
 
 type Question = Extract<
   Intent,
-  { type: 'Status' | 'Log' | 'Why' | 'Jobs' | 'Job' | 'Runs' | 'Ops' | 'Help' | 'WhoAmI' | 'Unknown' }
+  {
+    type:
+      | 'Status'
+      | 'Log'
+      | 'Why'
+      | 'Jobs'
+      | 'Job'
+      | 'Runs'
+      | 'Ops'
+      | 'Help'
+      | 'WhoAmI'
+      | 'Gates'
+      | 'DeadLetters'
+      | 'Unknown';
+  }
 >;
 
 /** Everything that only reads. */
@@ -45,6 +61,10 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return { lines: help(heard.inbound.chat === 'group') };
     case 'WhoAmI':
       return { lines: [[whoAmI(heard)]] };
+    case 'Gates':
+      return gatesAnswer(rooms.store);
+    case 'DeadLetters':
+      return lettersAnswer(rooms, heard.person);
     case 'Unknown':
       return { lines: [[unknownWord(intent)]] };
   }
@@ -187,7 +207,7 @@ const help = (group: boolean): readonly Line[] => [
   ],
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
-  ['You:     /whoami'],
+  ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
 ];
 
 const whoAmI = ({ person, inbound }: Heard): string => {

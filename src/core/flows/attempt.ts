@@ -1,11 +1,13 @@
-import { adHocJob, type JobVersion } from '../jobs/job.ts';
+import type { JobVersion } from '../jobs/job.ts';
 import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../ports/executor.ts';
 import type { Claimed } from '../ports/store.ts';
 import type { AttemptResult } from '../runs/command.ts';
 import { specHash } from '../runs/digest.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { outputLines } from '../text/output-lines.ts';
+import { retryLeave } from './feature-gates.ts';
 import type { Rooms } from './heard.ts';
+import { jobOf } from './job-of.ts';
 
 /** What a worker may now do with an entry it claimed. */
 export type Start =
@@ -66,9 +68,6 @@ const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): P
   await rooms.store.runs.commit([{ lease, queue: [], outbox: [], at }]);
 };
 
-export const jobOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<JobVersion | undefined> =>
-  run.jobVersion === 0 ? adHocJob(run.jobKey) : rooms.store.catalog.version(run.jobKey, run.jobVersion);
-
 /** Progress for the card. A stale worker is told so, and has to stop. */
 export const reportProgress =
   (rooms: Rooms, workerId: string) =>
@@ -114,12 +113,14 @@ export const finishAttempt =
       lease: { runId, fence, after: 'release' },
       output: { runId, epoch, attempt, head, tail, bytes },
       tail: lastLines(outcome.output),
-      command: () => ({
+      command: async (state) => ({
         type: 'finish',
         by: { kind: 'worker', id: workerId },
         fence,
         result: resultOf(outcome),
         chance,
+        // A success needs no leave, and successes are what there is most of.
+        ...(outcome.kind === 'failed' ? { retry: await retryLeave(rooms, state) } : {}),
         at,
       }),
     });

@@ -3,9 +3,13 @@ import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
 import { STRANGER } from '../text/say.ts';
+import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { claimOwner } from './claim-owner.ts';
+import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
+import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
+import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
 import { requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
@@ -86,6 +90,25 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Claim':
     case 'Chatter':
       return ignore(rooms, heard, intent, 'chatter');
+    case 'ReplayLetter':
+    case 'DropLetter':
+      return handleLetter(rooms, heard, intent);
+    case 'Pause':
+    case 'Unpause': {
+      const by = { person: heard.person, identity: heard.inbound.from.identity };
+      const order = { ...intent, paused: intent.type === 'Pause', by };
+      return amendAndSay(rooms, heard, intent.type, pauseWork(rooms, order));
+    }
+    case 'FlipGate':
+      return amendAndSay(
+        rooms,
+        heard,
+        intent.type,
+        flipGate(rooms.store, {
+          ...intent,
+          by: { person: heard.person, identity: heard.inbound.from.identity },
+        }),
+      );
     case 'Status':
     case 'Log':
     case 'Why':
@@ -95,9 +118,29 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Ops':
     case 'Help':
     case 'WhoAmI':
+    case 'Gates':
+    case 'DeadLetters':
     case 'Unknown':
       return sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   }
+};
+
+/** Replaying a run is recovering it, so it goes the way of every command about a run. */
+const handleLetter = async (
+  rooms: Rooms,
+  heard: Heard<Text>,
+  intent: Extract<Intent, { type: 'ReplayLetter' | 'DropLetter' }>,
+): Promise<Handled> => {
+  const by = { person: heard.person, identity: heard.inbound.from.identity };
+  const { letter } = intent;
+  if (intent.type === 'DropLetter') {
+    return amendAndSay(rooms, heard, intent.type, dropLetter(rooms, by, letter, intent.reason));
+  }
+  const found = await findLetter(rooms, heard.person, letter);
+  if ('letter' in found && found.run !== undefined) {
+    return steerRun(rooms, heard, { type: 'RecoverRun', run: { kind: 'id', runId: found.run.runId } });
+  }
+  return amendAndSay(rooms, heard, intent.type, replayMessage(rooms, by, letter));
 };
 
 const unreadable = (intent: Extract<Intent, { type: 'Unreadable' }>): string =>

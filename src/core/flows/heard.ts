@@ -44,6 +44,8 @@ export interface Handled {
   readonly dispatched: boolean;
   /** Messages to the conversation it came from. */
   readonly outbound: readonly Draft[];
+  /** The stable code of a no that came from the rules. */
+  readonly refused?: string;
   /** For a pressed button: what the presser sees for a moment. */
   readonly answer?: { readonly text: string; readonly alert: boolean };
 }

@@ -1,6 +1,7 @@
+import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
-import { repeatLines } from '../text/repeat-words.ts';
+import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
@@ -25,11 +26,21 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
+const PAGES = '/ops, /ops workers, /ops dedup or /ops states';
+
+const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
+  lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
+});
+
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
-  if (page === 'dedup') return { lines: repeatLines(await rooms.store.reader.repeats(10)) };
-  if (page !== undefined)
-    return { lines: [[`There is no page ${quoted(page)}. Try: /ops, /ops states or /ops dedup`]] };
+  if (page === 'workers') return workersAnswer(rooms);
+  if (page === 'dedup') {
+    const { reader } = rooms.store;
+    const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);
+    return { lines: [...repeatLines(messages), ...dispatchRepeatLines(dispatches)] };
+  }
+  if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
   const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
   return {

@@ -2,10 +2,11 @@ import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
+import type { IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
-import type { Decision } from '../runs/decision.ts';
+import { type Decision, refuse } from '../runs/decision.ts';
 import type { RunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
 import { react } from '../runs/react.ts';
@@ -50,6 +51,7 @@ export interface OrchestratorDeps {
   readonly runs: Pick<IRunRepository, 'find' | 'commit'>;
   readonly now: () => Promise<number>;
   readonly directory: Directory;
+  readonly gates: Pick<IGates, 'find'>;
   readonly house: Pick<House, 'cards' | 'gates'>;
   readonly observe: Observe;
 }
@@ -95,7 +97,7 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
   const { runId, stored } = await locate(deps.runs, order.runId);
   const before: RunState = stored?.state ?? absent;
   const command = await order.command(before, runId);
-  const decision = decide(before, command);
+  const decision = await gated(deps.gates, decide(before, command));
   const events = decision.ok ? decision.events : [];
   const after = events.reduce<RunState>((state, event) => evolve(state, event, runId), before);
   const verdict: Verdict = { decision, before, after };
@@ -111,10 +113,18 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
     ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     queue: reaction?.queue ?? [],
+    ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
     outbox,
     at: command.at,
   };
   return { runId, commit, verdict, command, events };
+};
+
+/** Whatever would put a run into the queue passes here, on whatever door; behind a closed gate it changes nothing. */
+const gated = async (gates: OrchestratorDeps['gates'], decision: Decision): Promise<Decision> => {
+  if (!decision.ok || decision.events.every(({ type }) => type !== 'ExecutionDispatched')) return decision;
+  const { open } = await gates.find('queue.job_substrate.enabled');
+  return open ? decision : refuse({ why: 'job_substrate_disabled' });
 };
 
 const locate = async (

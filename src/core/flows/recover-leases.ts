@@ -1,4 +1,5 @@
 import type { Lease } from '../ports/store.ts';
+import { isOpen, retryLeave } from './feature-gates.ts';
 import type { Rooms } from './heard.ts';
 
 /** Leases looked at in one turn; a page of hopeless ones cannot hold up the rest, because each one leaves the page. */
@@ -9,6 +10,7 @@ const PAGE = 100;
  * the queue; otherwise the run's rules decide between starting again and asking a person.
  */
 export const recoverLeases = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
+  if (!(await isOpen(rooms.store.gates, 'queue.lease_reaper.enabled'))) return 'idle';
   const at = await rooms.store.now();
   const leases = await rooms.store.queue.expired(at, PAGE);
   for (const lease of leases) {
@@ -34,12 +36,13 @@ const recover = async (
   const executed = await rooms.orchestrator.execute({
     runId,
     lease: { runId, fence: lease.fence, after: 'release' },
-    command: () => ({
+    command: async (state) => ({
       type: 'lose',
       by: { kind: 'system', part: 'recovery' },
       fence: lease.fence,
       lastBeat: lease.beatAt,
       chance: rooms.ambient.chance(),
+      retry: await retryLeave(rooms, state),
       at,
     }),
   });

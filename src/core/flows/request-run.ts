@@ -108,6 +108,7 @@ export const request = async (
     intent,
     jobKey: job.key,
     ...(after.status === 'absent' ? {} : { runId: after.runId }),
+    ...(decision.ok ? {} : { refused: decision.refusal.why }),
     dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === address),
   };

@@ -6,6 +6,7 @@ import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
+import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
 import { type Handled, type Heard, hearsOf, type Rooms, replyTo, sayOnly, seenBefore } from './heard.ts';
 import type { Verdict } from './orchestrate.ts';
@@ -76,7 +77,8 @@ export const recoverCommand = async (
   at: number,
 ): Promise<RunCommand> => {
   const expired = run.status === 'Running' ? await rooms.store.queue.expired(at, 1000) : [];
-  return { type: 'recover', by, at, leaseExpired: expired.some((lease) => lease.entry.runId === run.runId) };
+  const leaseExpired = expired.some((lease) => lease.entry.runId === run.runId);
+  return { type: 'recover', by, at, leaseExpired, retry: await retryLeave(rooms, run) };
 };
 
 /** Gives a command to a run and answers in the same commit. */
@@ -101,6 +103,7 @@ const command = async (
     outcome: 'committed',
     intent,
     runId: run.runId,
+    ...(decision.ok ? {} : { refused: decision.refusal.why }),
     dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === heard.inbound.address),
   };

@@ -29,4 +29,6 @@ export interface House {
     readonly reason?: string;
   }[];
   readonly startedAt: number;
+  /** Where the installation itself reports trouble, if anywhere. */
+  readonly opsChat?: () => string | undefined;
 }

@@ -4,6 +4,7 @@ import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Inbound } from './channel.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /**
  * Everything that one command changes, as a value. It is written in one transaction or not at all: a message never has
@@ -21,6 +22,8 @@ export interface Commit {
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;
+  /** Gates, pauses, dead letters. */
+  readonly upkeep?: readonly Upkeep[];
   readonly at: Instant;
 }
 
@@ -54,7 +57,7 @@ export interface OutputText {
 
 /**
  * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first. `stale_lease`: the
- * lease is gone. In all three nothing at all was written.
+ * lease is gone. In all three nothing was written but the count of what came again.
  */
 export type CommitOutcome = 'committed' | 'seen_before' | 'stale_version' | 'stale_lease';
 

@@ -1,11 +1,13 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { Person } from '../people/person.ts';
 import type { StoredEvent } from '../runs/event.ts';
+import type { Heartbeat } from '../runs/heartbeat.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
 /** A run as it is stored: its state, the number of its newest event and the hash that the next event continues. */
 export interface StoredRun {
@@ -173,6 +175,16 @@ export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
   /** Messages that came more than once and took effect once, the newest first. */
   repeats(limit: number): Promise<readonly Repeat[]>;
+  /** Attempts that were put into the queue again while they were in it, the newest first. */
+  dispatchRepeats(limit: number): Promise<readonly DispatchRepeat[]>;
+}
+
+export interface DispatchRepeat {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly times: number;
+  readonly lastAt: Instant;
 }
 
 export interface Repeat {
@@ -184,14 +196,22 @@ export interface Repeat {
   readonly lastAt: Instant;
 }
 
+export interface Beat {
+  readonly name: string;
+  readonly kind: 'worker' | 'loop';
+  readonly slots: number;
+  readonly at: Instant;
+  /** How often it means to be heard, and after how long a silence somebody should know; those of a worker otherwise. */
+  readonly everyMs?: number;
+  readonly silentMs?: number;
+}
+
 export interface IHeartbeats {
-  beat(p: {
-    readonly name: string;
-    readonly kind: 'worker' | 'loop';
-    readonly slots: number;
-    readonly at: Instant;
-  }): Promise<void>;
+  beat(p: Beat): Promise<void>;
+  beatAll(beats: readonly Beat[]): Promise<void>;
   leave(name: string): Promise<void>;
+  /** Workers first, by name. */
+  list(): Promise<readonly Heartbeat[]>;
 }
 
 export interface IJobCatalog {
@@ -258,6 +278,9 @@ export interface Store {
   readonly heartbeats: IHeartbeats;
   readonly catalog: IJobCatalog;
   readonly people: IPeople;
+  readonly gates: IGates;
+  readonly deadLetters: IDeadLetters;
+  readonly pauses: IPauses;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

@@ -41,7 +41,13 @@ export type RunCommand =
       readonly at: Instant;
     }
   | { readonly type: 'cancel'; readonly by: Actor; readonly at: Instant }
-  | { readonly type: 'recover'; readonly by: Actor; readonly leaseExpired: boolean; readonly at: Instant }
+  | {
+      readonly type: 'recover';
+      readonly by: Actor;
+      readonly leaseExpired: boolean;
+      readonly retry?: RetryLeave;
+      readonly at: Instant;
+    }
   | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }
   | {
       readonly type: 'start';
@@ -70,6 +76,7 @@ export type RunCommand =
       readonly result: AttemptResult;
       /** In [0,1): spreads retries. */
       readonly chance: number;
+      readonly retry?: RetryLeave;
       readonly at: Instant;
     }
   | {
@@ -78,8 +85,15 @@ export type RunCommand =
       readonly fence: number;
       readonly lastBeat: Instant;
       readonly chance: number;
+      readonly retry?: RetryLeave;
       readonly at: Instant;
     };
+
+/** What the gates of the installation leave a run of further attempts; without it, what the job says. */
+export interface RetryLeave {
+  readonly allowed: boolean;
+  readonly attemptsMax?: number;
+}
 
 export type AttemptResult =
   | { readonly ok: true; readonly summary: string; readonly output: OutputDigest }

@@ -1,7 +1,7 @@
 import type { Actor } from '../people/person.ts';
 import type { Instant } from '../time/instant.ts';
 import { standing, tally } from './approvals.ts';
-import type { RunCommand } from './command.ts';
+import type { RetryLeave, RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
@@ -64,9 +64,9 @@ export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type
     return accept(event('ExecutionSucceeded', command, { Summary: summary, attempt, tookMs, output }));
   }
   if (result.reason === 'interrupted') {
-    return accept(...lost(state, command, 'interrupted', { lastBeat: at, chance: command.chance }));
+    return accept(...lost(state, command, 'interrupted', { ...command, lastBeat: at }));
   }
-  if (state.attempt < state.retry.attemptsMax && state.effects === 'idempotent') {
+  if (mayRetry(state, command.retry)) {
     const notBefore = nextAttemptAt(state.retry, state.attempt, at, command.chance);
     return accept(retried(state, at, notBefore, result.reason, result.summary));
   }
@@ -82,6 +82,12 @@ export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type
     }),
   );
 };
+
+const mayRetry = (
+  state: Running,
+  { allowed, attemptsMax = Infinity }: RetryLeave = { allowed: true },
+): boolean =>
+  allowed && state.effects === 'idempotent' && state.attempt < Math.min(state.retry.attemptsMax, attemptsMax);
 
 /** The lease ran out: whether the process ended is unknown, and unknown is never guessed. */
 export const decideLose = (state: LiveRun, command: Extract<RunCommand, { type: 'lose' }>): Decision => {
@@ -99,12 +105,17 @@ export const lost = (
   state: Running,
   { by, at }: { readonly by: Actor; readonly at: Instant },
   reason: 'lease_expired' | 'interrupted',
-  { lastBeat, chance }: { readonly lastBeat: Instant; readonly chance: number },
+  {
+    lastBeat,
+    chance,
+    retry,
+  }: { readonly lastBeat: Instant; readonly chance: number; readonly retry?: RetryLeave },
 ): readonly RunEvent[] => {
   const { workerId, attempt, epoch, fence } = state;
   const payload = { WorkerId: workerId, attempt, epoch, fence, lastBeat, reason };
   const record = event('ExecutionLost', { by, at }, payload);
-  const reruns = !state.heavy && state.effects === 'idempotent' && state.losses + 1 < LOSSES_MAX;
+  const harmless = !state.heavy && state.effects === 'idempotent';
+  const reruns = harmless && retry?.allowed !== false && state.losses + 1 < LOSSES_MAX;
   if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
   const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);
   return [record, retried(state, at, notBefore, 'lost', lostWords(payload))];

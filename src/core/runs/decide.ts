@@ -205,6 +205,7 @@ const decideRecover = (state: LiveRun, command: Extract<RunCommand, { type: 'rec
         ...lost(state, { by, at: command.at }, 'lease_expired', {
           lastBeat: state.progress?.at ?? state.startedAt,
           chance: 0,
+          ...(command.retry === undefined ? {} : { retry: command.retry }),
         }),
       );
     case 'Dispatching':

@@ -1,5 +1,6 @@
 import { announce, type Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
+import type { RunLetter } from './dead-letter.ts';
 import type { RunEvent } from './event.ts';
 import { type QueueChange, UNLIMITED } from './queue-entry.ts';
 import type { LiveRun } from './run.ts';
@@ -7,13 +8,26 @@ import type { LiveRun } from './run.ts';
 export interface Reaction {
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
+  readonly upkeep: readonly RunLetter[];
 }
 
 /** What we owe the outside because of facts. Keys make every effect safe to repeat; nothing is decided here. */
 export const react = (run: LiveRun, events: readonly RunEvent[], telling: Telling): Reaction => ({
   queue: events.flatMap((event) => queued(run, event) ?? []),
   outbox: announce(run, events, telling),
+  upkeep: events.flatMap((event) => kept(run, event) ?? []),
 });
+
+/** What failed for good is a dead letter until somebody recovers the run or drops it. */
+const kept = (run: LiveRun, event: RunEvent): RunLetter | undefined => {
+  const { runId, jobKey, epoch } = run;
+  if (event.type === 'RunRecovered') return { kind: 'unbury', runId, by: event.actor };
+  if (event.type !== 'ExecutionFailed') return undefined;
+  const { attempt, Summary } = event.payload;
+  return { kind: 'bury', runId, jobKey, epoch, attempt, error: Summary.slice(0, ERROR_MAX) };
+};
+
+const ERROR_MAX = 200;
 
 const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
   switch (event.type) {

@@ -23,6 +23,8 @@ export type Refusal =
   | { readonly why: 'not_recoverable'; readonly status: RunStatus }
   | { readonly why: 'not_due' }
   | { readonly why: 'not_dispatched'; readonly status: RunStatus }
+  /** The gate of the queue is closed: what would dispatch the run changes nothing at all. */
+  | { readonly why: 'job_substrate_disabled' }
   /** Another owner has taken over since; the report comes too late. */
   | { readonly why: 'superseded'; readonly fence: number };
 
@@ -46,5 +48,6 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'not_recoverable',
   'not_due',
   'not_dispatched',
+  'job_substrate_disabled',
   'superseded',
 ];

@@ -15,6 +15,12 @@ export type Intent =
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }
+  | { readonly type: 'Gates' }
+  | { readonly type: 'Pause' | 'Unpause'; readonly what: string; readonly reason?: string }
+  | { readonly type: 'DeadLetters' }
+  | { readonly type: 'ReplayLetter'; readonly letter: string }
+  | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }
+  | { readonly type: 'FlipGate'; readonly open: boolean; readonly name: string; readonly value?: number }
   /** `/start claim_…`: whoever opens the link that start printed becomes owner. */
   | { readonly type: 'Claim'; readonly code: string }
   /** The text cannot be taken as it is. */

@@ -19,11 +19,19 @@ export interface Problem {
 /** Problems, worst first. */
 export const problemsOf = (o: OpsReading): readonly Problem[] => {
   const problems: Problem[] = [];
+  if (o.paused.includes('off')) problems.push({ words: 'The queue is switched off', cure: '/gates' });
+  if (o.paused.includes('queue')) problems.push({ words: 'The queue is paused', cure: '/unpause queue' });
   for (const stale of o.stale.slice(0, 3)) {
     const age = formatDuration(stale.sinceMs);
     problems.push({
       words: `Stale: ${stale.runId} ${stale.jobKey}, no beat for ${age}, worker ${stale.workerId} silent`,
       cure: `/recover ${stale.runId}`,
+    });
+  }
+  for (const { name, kind, sinceMs } of o.silent.slice(0, 3)) {
+    problems.push({
+      words: `🔴 Silent: ${kind} ${name}, not heard for ${formatDuration(sinceMs)}`,
+      cure: kind === 'worker' ? 'textops worker' : '/ops workers',
     });
   }
   for (const channel of o.channels.filter((c) => c.state !== 'ok')) {
@@ -55,7 +63,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
   }
   const dead = o.deadInbox + o.deadOutbox;
   if (dead > 0)
-    problems.push({ words: `Dead letters: ${o.deadInbox} in, ${o.deadOutbox} out`, cure: 'textops logs' });
+    problems.push({ words: `Dead letters: ${o.deadInbox} in, ${o.deadOutbox} out`, cure: '/deadletters' });
   if ((o.oldestOutboxMs ?? 0) > OPS_LIMITS.outboxAgeMs) {
     const oldest = formatDuration(o.oldestOutboxMs ?? 0);
     problems.push({ words: `Messages: the oldest unsent one waits ${oldest}`, cure: 'textops doctor' });
@@ -104,9 +112,17 @@ const rows = (o: OpsReading): readonly string[] => {
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
+    ...(o.silent.length === 0 ? [] : [`silent    ${count(o.silent.length)}, see /ops workers !`]),
+    ...(o.paused.length === 0 ? [] : [`paused    ${pausedWords(o.paused)}`.slice(0, WIDTH)]),
+    ...(o.deadJobs === 0
+      ? []
+      : [`dead      ${count(o.deadJobs)} ${o.deadJobs === 1 ? 'job' : 'jobs'}, see /deadletters`]),
     ...channelRows(o),
   ];
 };
+
+const pausedWords = (paused: readonly string[]): string =>
+  paused.map((what) => what.replace(/^job:/, '')).join(', ');
 
 const WIDTH = 34;
 

@@ -19,10 +19,16 @@ export interface OpsFigures {
   readonly commonError?: { readonly summary: string; readonly count: number };
   readonly deadInbox: number;
   readonly deadOutbox: number;
+  /** Runs that failed for good and that nobody has dealt with. */
+  readonly deadJobs: number;
   readonly openInbox: number;
   readonly openOutbox: number;
   readonly oldestOutboxMs?: number;
   readonly ambiguous: number;
+  /** What no worker may claim: `queue`, or `job:KEY`; `off` while the gate of the queue is closed. */
+  readonly paused: readonly string[];
+  /** Workers and loops whose silence was told and whose place nobody has taken. */
+  readonly silent: readonly { readonly name: string; readonly kind: string; readonly sinceMs: number }[];
   readonly workers: readonly {
     readonly workerId: string;
     readonly beatMsAgo: number;

@@ -59,6 +59,14 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   help: () => ({ type: 'Help' }),
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
+  gates: (words) => gatesOf(words),
+  pause: (words, text) => {
+    const reason = afterWords(text, 2);
+    const what = (words[0] ?? '').toLowerCase();
+    return { type: 'Pause', what, ...(reason === '' ? {} : { reason }) };
+  },
+  unpause: (words) => ({ type: 'Unpause', what: (words[0] ?? '').toLowerCase() }),
+  deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
     const code = words[0];
     return code?.startsWith('claim_') === true
@@ -73,6 +81,20 @@ export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
 /** "approve K7M2QX only if the tests pass" is a condition that nobody would check, so it decides nothing. */
 const qualified = (word: string, run: Named, words: readonly string[]): Intent | undefined =>
   run.kind === 'id' && words.length > 1 ? { type: 'Qualified', word, runId: run.runId } : undefined;
+
+const lettersOf = ([verb = '', letter = '']: readonly string[], text: string): Intent => {
+  if (verb.toLowerCase() === 'replay') return { type: 'ReplayLetter', letter };
+  if (verb.toLowerCase() !== 'drop') return { type: 'DeadLetters' };
+  return { type: 'DropLetter', letter, reason: afterWords(text, 3) };
+};
+
+/** Anything but a whole flip shows the list, which says how a flip is written. */
+const gatesOf = ([verb = '', name, value]: readonly string[]): Intent => {
+  const open = { open: true, close: false }[verb.toLowerCase()];
+  if (open === undefined || name === undefined) return { type: 'Gates' };
+  const number = value !== undefined && /^[0-9]{1,6}$/.test(value) ? { value: Number(value) } : {};
+  return { type: 'FlipGate', open, name: name.toLowerCase(), ...number };
+};
 
 const SMALL_TALK = new Set(['ok', 'okay', 'sure', 'thanks', 'thank', 'yep', 'yeah', 'nope', 'yesterday']);
 

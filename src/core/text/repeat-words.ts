@@ -21,3 +21,24 @@ export const repeatLines = (repeats: readonly Repeat[]): readonly Line[] =>
           ],
         ),
       ];
+
+interface DispatchRepeat {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly times: number;
+  readonly lastAt: number;
+}
+
+/** The same for what was put into the queue; nothing at all when nothing was. */
+export const dispatchRepeatLines = (repeats: readonly DispatchRepeat[]): readonly Line[] =>
+  repeats.length === 0
+    ? []
+    : [
+        ['Attempts that were dispatched again; each is in the queue once'],
+        ...repeats.map(
+          ({ runId, attempt, times, lastAt }): Line => [
+            `${runId} attempt ${attempt}  ${times === 1 ? 'once more' : `${times} times more`}, last `,
+            { time: lastAt, as: 'clock' },
+          ],
+        ),
+      ];

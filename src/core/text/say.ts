@@ -67,16 +67,23 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`${runId} is not due.`];
     case 'not_dispatched':
       return [`${runId} is not waiting for a worker.`];
+    case 'job_substrate_disabled':
+      return [QUEUE_OFF];
     case 'superseded':
       return [`Another worker has taken over ${runId}.`];
   }
 };
 
 /** No run came of it, so there is nothing to name. */
-const beforeAnyRun = (refusal: Refusal): Line =>
-  refusal.why === 'may_not_request' || refusal.why === 'only_people_decide'
+const beforeAnyRun = (refusal: Refusal): Line => {
+  if (refusal.why === 'job_substrate_disabled') return [QUEUE_OFF];
+  return refusal.why === 'may_not_request' || refusal.why === 'only_people_decide'
     ? ['You may not ask for that. Nothing was created.']
     : ['I know no such run.'];
+};
+
+const QUEUE_OFF =
+  'The queue is switched off (job_substrate_disabled), so nothing starts and nothing changed. See /gates';
 
 const approvers = (deciders: readonly string[]): string =>
   deciders.length === 0 ? '' : ` Approvers: ${deciders.join(', ')}.`;

@@ -76,5 +76,19 @@ test('nothing follows from advice', () => {
     actor: 'system:advisor',
     payload: { score: '0.9', words: 'stops writes' },
   };
-  expect(react(runAfter(asks()), [flagged], telling)).toEqual({ queue: [], outbox: [] });
+  expect(react(runAfter(asks()), [flagged], telling)).toEqual({ queue: [], outbox: [], upkeep: [] });
+});
+
+test('what failed for good is buried, and a recovery digs it up', () => {
+  const kept = (...commands: readonly RunCommand[]) => {
+    const before = past(...commands.slice(0, -1)).length;
+    return react(runAfter(...commands), past(...commands).slice(before), telling).upkeep;
+  };
+  const failed = [asks(), says.yes(bob), starts(), fails()] as const;
+  const error = 'No space left on device';
+  expect(kept(...failed)).toEqual([
+    { kind: 'bury', runId: RUN, jobKey: 'backup', epoch: 1, attempt: 1, error },
+  ]);
+  expect(kept(...failed, says.recover(ana))).toEqual([{ kind: 'unbury', runId: RUN, by: 'user:dev:ana' }]);
+  expect(kept(asks(report), says.yes(bob), starts(report), fails())).toEqual([]);
 });

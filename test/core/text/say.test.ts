@@ -121,6 +121,11 @@ describe('why not', () => {
     ],
     [{ why: 'not_due' }, waiting, 'K7M2QX is not due.'],
     [{ why: 'not_dispatched', status: 'Running' }, running, 'K7M2QX is not waiting for a worker.'],
+    [
+      { why: 'job_substrate_disabled' },
+      waiting,
+      'The queue is switched off (job_substrate_disabled), so nothing starts and nothing changed. See /gates',
+    ],
     [{ why: 'superseded', fence: 2 }, running, 'Another worker has taken over K7M2QX.'],
   ];
   test.each(sentences)('%j', (refusal, run, sentence) =>

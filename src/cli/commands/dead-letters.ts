@@ -1,0 +1,103 @@
+import { type Amendment, amend } from '../../core/flows/amend.ts';
+import {
+  dropLetter,
+  findLetter,
+  replayMessage,
+  replayRun,
+  visibleLetters,
+} from '../../core/flows/dead-letters.ts';
+import type { Rooms } from '../../core/flows/heard.ts';
+import { letterName } from '../../core/text/letter-words.ts';
+import { plainLines } from '../../core/text/plain.ts';
+import { isoOf } from '../../core/time/instant.ts';
+import { letterView } from '../../web/letter-view.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { oneLine } from '../plain-text.ts';
+import { type Speaker, speaker } from '../speaker.ts';
+import { Stop } from '../stop.ts';
+import { withRooms } from '../with-rooms.ts';
+
+export interface LetterOptions {
+  readonly as?: string;
+}
+
+/** `textops dead-letters`: what was given up on and not dealt with yet. */
+export const deadLetters = async (
+  { voice, withStore }: CliContext,
+  options: LetterOptions,
+): Promise<ExitCode> => {
+  const letters = await withStore(async (store) =>
+    visibleLetters({ store }, (await speaker(store, options.as)).person),
+  );
+  if (voice.json) voice.document('dead-letters', letters.map(letterView));
+  else if (letters.length === 0) voice.data('No dead letters.');
+  else {
+    voice.table(
+      ['ID', 'KIND', 'ABOUT', 'RUN', 'SINCE', 'ERROR'],
+      letters.map((letter) => [
+        letterName(letter),
+        letter.kind,
+        letter.about,
+        letter.runId ?? '',
+        isoOf(letter.at),
+        oneLine(letter.error),
+      ]),
+    );
+  }
+  return EXIT.done;
+};
+
+type Done = Pick<Amendment, 'said' | 'refused'>;
+
+/** `textops dead-letters show ID`. */
+export const showLetter = (context: CliContext, id: string, options: LetterOptions): Promise<ExitCode> =>
+  handle(context, options, async (rooms, { person }) => {
+    const found = await findLetter(rooms, person, id);
+    if (!('letter' in found)) return found;
+    const view = letterView(found.letter);
+    if (context.voice.json) context.voice.document('dead-letter', view);
+    else {
+      const rows = Object.entries(view).map(([name, value]) => [name, oneLine(String(value ?? ''))] as const);
+      context.voice.table(['FIELD', 'VALUE'], rows);
+    }
+    return undefined;
+  });
+
+/** `textops dead-letters replay ID`: a message once more; a run asks again and starts nothing by itself. */
+export const replayLetter = (context: CliContext, id: string, options: LetterOptions): Promise<ExitCode> =>
+  handle(context, options, async (rooms, by) => {
+    const found = await findLetter(rooms, by.person, id);
+    if ('letter' in found && found.run !== undefined) return replayRun(rooms, by, found.run);
+    return amended(rooms, replayMessage(rooms, by, id));
+  });
+
+/** `textops dead-letters drop ID REASON`. */
+export const dropLetterFor = (
+  context: CliContext,
+  id: string,
+  reason: string,
+  options: LetterOptions,
+): Promise<ExitCode> =>
+  handle(context, options, (rooms, by) => amended(rooms, dropLetter(rooms, by, id, reason)));
+
+const amended = async ({ store }: Rooms, judge: () => Promise<Amendment>): Promise<Amendment> => {
+  const done = await amend(store, judge);
+  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
+  return done;
+};
+
+const handle = async (
+  context: CliContext,
+  { as }: LetterOptions,
+  work: (rooms: Rooms, by: Speaker) => Promise<Done | undefined>,
+): Promise<ExitCode> => {
+  const done = await withRooms(context, async (rooms) => work(rooms, await speaker(rooms.store, as)));
+  if (done === undefined) return EXIT.done;
+  const words = plainLines(done.said.lines).join('\n');
+  if (done.refused === 'unknown_dead_letter') throw new Stop({ code: 'NOT_FOUND', message: words });
+  if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
+  if (context.voice.json) context.voice.document('dead-letter', { said: words });
+  else context.voice.data(words);
+  return EXIT.done;
+};

@@ -1,0 +1,65 @@
+import { amend } from '../../core/flows/amend.ts';
+import { flipGate } from '../../core/flows/feature-gates.ts';
+import type { GateState } from '../../core/jobs/feature-gates.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { plainLines } from '../../core/text/plain.ts';
+import { isoOf } from '../../core/time/instant.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { speaker } from '../speaker.ts';
+import { Stop } from '../stop.ts';
+
+/** `textops gates`: what is switched on, by whom and since when. */
+export const gates = async ({ voice, withStore }: CliContext): Promise<ExitCode> => {
+  const states = await withStore((store) => store.gates.list());
+  if (voice.json) voice.document('gates', states.map(gateView));
+  else {
+    voice.table(
+      ['GATE', 'STATE', 'VALUE', 'BY', 'SINCE'],
+      states.map(({ name, open, value, by = '', at }) => [
+        name,
+        open ? 'open' : 'closed',
+        value === undefined ? '' : String(value),
+        by,
+        at === undefined ? '' : isoOf(at),
+      ]),
+    );
+  }
+  return EXIT.done;
+};
+
+const gateView = ({ name, open, value, by, at }: GateState) => ({
+  name,
+  open,
+  value: value ?? null,
+  by: by ?? null,
+  at: at === undefined ? null : isoOf(at),
+});
+
+export interface FlipOptions {
+  /** The name once more, so that nothing is switched by a line from the history of a shell. */
+  readonly yes?: string;
+  readonly as?: string;
+}
+
+/** `textops gates open|close NAME`. */
+export const flip = async (
+  { voice, withStore }: CliContext,
+  wanted: { readonly name: string; readonly open: boolean; readonly value?: number },
+  options: FlipOptions,
+): Promise<ExitCode> => {
+  const { name } = wanted;
+  if (options.yes !== name) {
+    const hint = `Repeat it with --yes ${name}`;
+    throw new Stop({ code: 'USAGE', message: `This switches ${name} for everybody.`, hint });
+  }
+  const done = await withStore(async (store: Store) =>
+    amend(store, flipGate(store, { ...wanted, by: await speaker(store, options.as) })),
+  );
+  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
+  const words = plainLines(done.said.lines).join('\n');
+  if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
+  if (voice.json) voice.document('gate', { name, open: wanted.open, value: wanted.value ?? null });
+  else voice.data(words);
+  return EXIT.done;
+};

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { Rooms } from '../core/flows/heard.ts';
+import { furnish } from '../house.ts';
+import type { CliContext } from './context.ts';
+import { packageVersion } from './versions.ts';
+
+/** The rules on the database, for a command that changes something: no door, no loop, nothing is sent from here. */
+export const withRooms = async <T>(
+  { settings, withStore }: CliContext,
+  work: (rooms: Rooms) => Promise<T>,
+): Promise<T> => {
+  const { profile, leaseMs } = settings();
+  const version = await packageVersion();
+  return withStore(async (store) =>
+    work(
+      furnish({
+        store,
+        profile,
+        version,
+        leaseMs,
+        // Buttons get their tokens from the process that sends them.
+        buttonToken: () => randomBytes(12).toString('base64url'),
+        fingerprint: () => Promise.reject(new Error('nothing is started from the command line')),
+        observe: () => undefined,
+        // What is said is shown where the run was asked for, by the process that has the doors.
+        cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
+        channels: () => [],
+        startedAt: await store.now(),
+      }),
+    ),
+  );
+};

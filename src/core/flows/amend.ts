@@ -1,0 +1,77 @@
+import type { Once } from '../ports/commit.ts';
+import type { Store } from '../ports/store.ts';
+import type { Upkeep } from '../ports/upkeep.ts';
+import { link } from '../runs/chain.ts';
+import type { Draft } from '../text/draft.ts';
+import { type Handled, type Heard, type Rooms, replyTo, type Said, seenBefore } from './heard.ts';
+
+/** What somebody's wish comes to, judged on the state of this moment. */
+export interface Amendment {
+  /** The answer to whoever wished. */
+  readonly said: Said;
+  /** The stable code of a no; then nothing is changed. */
+  readonly refused?: string;
+  readonly records?: readonly { readonly type: string; readonly actor: string; readonly payload: object }[];
+  readonly upkeep?: readonly Upkeep[];
+  readonly outbox?: readonly Draft[];
+}
+
+/** Conflicts are settled by judging again; more of them than this in a row means that something else is wrong. */
+const TRIES_MAX = 12;
+
+/**
+ * Changes what belongs to no run: the change and the record of it are one commit, judged again when another record came
+ * in between.
+ */
+export const amend = async (
+  store: Pick<Store, 'now' | 'runs'>,
+  judge: () => Promise<Amendment>,
+  more: { readonly once?: Once; readonly outbox?: (amendment: Amendment) => readonly Draft[] } = {},
+): Promise<Amendment | 'seen_before'> => {
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
+    // Before anything is looked at, so that whatever changes meanwhile is noticed.
+    const head = await store.runs.head('system');
+    const amendment = await judge();
+    const at = await store.now();
+    const { records = [], upkeep = [] } = amendment;
+    const outbox = [...(amendment.outbox ?? []), ...(more.outbox?.(amendment) ?? [])];
+    if (more.once === undefined && records.length + upkeep.length + outbox.length === 0) return amendment;
+    const events = link(
+      'system',
+      head,
+      records.map((record) => ({ ...record, at })),
+    );
+    const [outcome] = await store.runs.commit([
+      {
+        ...(more.once === undefined ? {} : { once: more.once }),
+        ...(events.length === 0 ? {} : { records: { expectedSeq: head.seq, events } }),
+        ...(upkeep.length === 0 ? {} : { upkeep }),
+        queue: [],
+        outbox,
+        at,
+      },
+    ]);
+    if (outcome === 'committed') return amendment;
+    if (outcome === 'seen_before') return outcome;
+  }
+  throw new Error(`an amendment gave up after ${TRIES_MAX} conflicting commits`);
+};
+
+/** The same for a wish that came in a conversation: message, change, record and answer are one commit. */
+export const amendAndSay = async (
+  rooms: Pick<Rooms, 'store'>,
+  heard: Pick<Heard, 'inbound' | 'once'>,
+  intent: string,
+  judge: () => Promise<Amendment>,
+): Promise<Handled> => {
+  const delivered = heard.once.kind === 'first';
+  const answer = ({ said }: Amendment): readonly Draft[] => {
+    const draft = replyTo(heard.inbound, said);
+    return [delivered ? { ...draft, delivered } : draft];
+  };
+  const done = await amend(rooms.store, judge, { once: heard.once, outbox: answer });
+  if (done === 'seen_before') return seenBefore(intent);
+  const { refused } = done;
+  const no = refused === undefined ? {} : { refused };
+  return { outcome: 'committed', intent, ...no, dispatched: false, outbound: answer(done) };
+};

@@ -1,0 +1,61 @@
+import type { GateName, GateState } from '../jobs/feature-gates.ts';
+import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
+import type { Instant } from '../time/instant.ts';
+
+/**
+ * A change beside runs and messages. It is written in the transaction of the commit that carries it, together with the
+ * record that says who did it.
+ */
+export type Upkeep =
+  | {
+      readonly kind: 'gate';
+      readonly name: GateName;
+      readonly open: boolean;
+      readonly value?: number;
+      readonly by: string;
+    }
+  /** What the installation opened is in the history now. */
+  | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
+  | RunLetter
+  /** Their silence was told; and those nobody has to miss any more. */
+  | { readonly kind: 'silent' | 'forget'; readonly names: readonly string[] }
+  /** `queue`, or `job:KEY`. */
+  | { readonly kind: 'pause'; readonly what: string; readonly by: string; readonly reason?: string }
+  | { readonly kind: 'unpause'; readonly what: string }
+  | {
+      readonly kind: 'letter';
+      readonly letter: LetterRef;
+      /** `again`: as if it had just come, or were sent for the first time. For messages only. */
+      readonly to: 'again' | 'dropped';
+      readonly by: string;
+      readonly reason?: string;
+    };
+
+/** What no worker may claim at present. */
+export interface IPauses {
+  list(): Promise<readonly Pause[]>;
+}
+
+export interface Pause {
+  /** `queue`, or `job:KEY`. */
+  readonly what: string;
+  readonly by: string;
+  readonly at: Instant;
+  readonly reason?: string;
+}
+
+export interface IDeadLetters {
+  /** Open ones of every kind, newest first. */
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  /** Open ones with this number; at most one of each kind. */
+  find(id: number): Promise<readonly DeadLetter[]>;
+}
+
+export interface IGates {
+  /** Every gate there is, in the order of the list; one that nobody ever touched is closed. */
+  list(): Promise<readonly GateState[]>;
+  /** The gate as it was at most a second ago, and never older than a change of this process. */
+  find(name: GateName): Promise<GateState>;
+  /** Gates that were opened by the installation and whose record is still owed. */
+  unrecorded(): Promise<readonly (GateState & { readonly at: Instant; readonly by: string })[]>;
+}

@@ -1,0 +1,71 @@
+import { GATE_NAMES, type GateName, type GateState, isGateName } from '../core/jobs/feature-gates.ts';
+import type { IGates } from '../core/ports/upkeep.ts';
+import { given } from './codec.ts';
+import type { Engine } from './engine.ts';
+import { rows, type Steps } from './steps.ts';
+
+/** The queue asks with every dispatch, and what a gate says rarely changes. */
+const cacheMs = 1000;
+
+export interface GateCache {
+  readonly gates: IGates;
+  /** A change of this process; what is remembered is worth nothing now. */
+  readonly forget: () => void;
+}
+
+export const gatesOf = (engine: Engine): GateCache => {
+  let kept: { readonly states: Promise<readonly GateState[]>; readonly until: number } | undefined;
+  const read = (): Promise<readonly GateState[]> => engine.read(states);
+  const recent = (): Promise<readonly GateState[]> => {
+    const now = performance.now();
+    if (kept !== undefined && now < kept.until) return kept.states;
+    const fresh = { states: read(), until: now + cacheMs };
+    kept = fresh;
+    // A fault is not remembered; whoever asks next asks the database.
+    fresh.states.catch(() => {
+      if (kept === fresh) kept = undefined;
+    });
+    return fresh.states;
+  };
+  return {
+    gates: {
+      list: read,
+      find: async (name) => (await recent()).find((state) => state.name === name) ?? { name, open: false },
+      unrecorded: () => engine.read(unrecorded),
+    },
+    forget: () => {
+      kept = undefined;
+    },
+  };
+};
+
+interface Row {
+  readonly name: string;
+  readonly open: number;
+  readonly value: number | null;
+  readonly changed_by: string;
+  readonly changed_at: number;
+}
+
+const SELECT = 'select name, open, value, changed_by, changed_at from gates';
+
+function* states(): Steps<readonly GateState[]> {
+  const found = new Map((yield* rows<Row>(SELECT)).map((row) => [row.name, row]));
+  return GATE_NAMES.map((name): GateState => {
+    const row = found.get(name);
+    return row === undefined ? { name, open: false } : stateOf(name, row);
+  });
+}
+
+const stateOf = (name: GateName, row: Row) => ({
+  name,
+  open: row.open === 1,
+  ...given('value', row.value),
+  by: row.changed_by,
+  at: row.changed_at,
+});
+
+function* unrecorded(): Steps<Awaited<ReturnType<IGates['unrecorded']>>> {
+  const found = yield* rows<Row>(`${SELECT} where recorded = 0 order by name`);
+  return found.flatMap((row) => (isGateName(row.name) ? [stateOf(row.name, row)] : []));
+}

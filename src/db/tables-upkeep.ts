@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import type { Kit } from './pg/kit.ts';
+
+/** What people switch, stop, give up and look after: nothing here is needed to read a run. */
+export const defineUpkeepTables = (kit: Kit) => {
+  const { table, id, str, int, instant, index, uniqueIndex, primaryKey } = kit;
+  const gates = table('gates', {
+    name: str('name').primaryKey(),
+    /** 1 or 0; a gate without a row is closed. */
+    open: int('open').notNull(),
+    /** For gates that stand for a number. */
+    value: int('value'),
+    changed_by: str('changed_by').notNull(),
+    changed_at: instant('changed_at').notNull(),
+    /** 0 until the record of what the installation opened is in the history. */
+    recorded: int('recorded').notNull(),
+  });
+  const jobDeadLetter = table(
+    'job_dead_letter',
+    {
+      id: id('id'),
+      run_id: str('run_id').notNull(),
+      job_key: str('job_key').notNull(),
+      epoch: int('epoch').notNull(),
+      attempt: int('attempt').notNull(),
+      error: str('error').notNull(),
+      /** open, replayed or dropped. */
+      state: str('state').notNull(),
+      at: instant('at').notNull(),
+      closed_at: instant('closed_at'),
+      closed_by: str('closed_by'),
+      /** Why it was dropped. */
+      reason: str('reason'),
+    },
+    (t) => [
+      uniqueIndex('job_dead_letter_once').on(t.run_id, t.epoch),
+      index('job_dead_letter_open').on(t.id).where(sql`state = 'open'`),
+    ],
+  );
+  const queuePauses = table('queue_pauses', {
+    /** `queue`, or `job:KEY`. */
+    what: str('what').primaryKey(),
+    paused_by: str('paused_by').notNull(),
+    at: instant('at').notNull(),
+    reason: str('reason'),
+  });
+  const dispatchRepeats = table(
+    'dispatch_repeats',
+    {
+      run_id: str('run_id').notNull(),
+      epoch: int('epoch').notNull(),
+      attempt: int('attempt').notNull(),
+      /** How often it came again. */
+      times: int('times').notNull(),
+      last_at: instant('last_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.run_id, t.epoch, t.attempt] }),
+      index('dispatch_repeats_by_time').on(t.last_at),
+    ],
+  );
+  return { gates, jobDeadLetter, queuePauses, dispatchRepeats };
+};

@@ -1,0 +1,130 @@
+import type { Commit } from '../core/ports/commit.ts';
+import type { Wake } from '../core/ports/store.ts';
+import type { Upkeep } from '../core/ports/upkeep.ts';
+import { rows, type Steps } from './steps.ts';
+
+/** Writes what commits change beside runs and messages, in their order. */
+export function* keepUp(commits: readonly Commit[]): Steps<void> {
+  for (const { upkeep = [], at } of commits) {
+    for (const one of upkeep) yield* write(one, at);
+  }
+}
+
+function* write(one: Upkeep, at: number): Steps<void> {
+  switch (one.kind) {
+    case 'gate':
+      yield* rows(
+        'insert into gates (name, open, value, changed_by, changed_at, recorded) values ($1, $2, $3, $4, $5, 1) ' +
+          'on conflict (name) do update set open = excluded.open, value = excluded.value, ' +
+          'changed_by = excluded.changed_by, changed_at = excluded.changed_at, recorded = 1',
+        one.name,
+        one.open ? 1 : 0,
+        one.value ?? null,
+        one.by,
+        at,
+      );
+      return;
+    case 'gates_recorded':
+      yield* rows('update gates set recorded = 1 where name = any($1)', one.names);
+      return;
+    case 'pause':
+      yield* rows(
+        'insert into queue_pauses (what, paused_by, at, reason) values ($1, $2, $3, $4) ' +
+          'on conflict (what) do update set paused_by = excluded.paused_by, at = excluded.at, ' +
+          'reason = excluded.reason',
+        one.what,
+        one.by,
+        at,
+        one.reason ?? null,
+      );
+      return;
+    case 'unpause':
+      yield* rows('delete from queue_pauses where what = $1', one.what);
+      return;
+    case 'silent':
+      yield* rows(
+        'update queue_heartbeat set silent_at = $2 where name = any($1) and silent_at is null',
+        one.names,
+        at,
+      );
+      return;
+    case 'forget':
+      yield* rows('delete from queue_heartbeat where name = any($1)', one.names);
+      return;
+    case 'bury':
+      yield* rows(
+        'insert into job_dead_letter (run_id, job_key, epoch, attempt, error, state, at) ' +
+          "values ($1, $2, $3, $4, $5, 'open', $6) on conflict (run_id, epoch) do nothing",
+        one.runId,
+        one.jobKey,
+        one.epoch,
+        one.attempt,
+        one.error,
+        at,
+      );
+      return;
+    case 'unbury':
+      yield* rows(
+        "update job_dead_letter set state = 'replayed', closed_at = $2, closed_by = $3 " +
+          "where run_id = $1 and state = 'open'",
+        one.runId,
+        at,
+        one.by,
+      );
+      return;
+    case 'letter':
+      yield* one.to === 'dropped' ? drop(one, at) : again(one, at);
+      return;
+  }
+}
+
+type Letter = Extract<Upkeep, { kind: 'letter' }>;
+
+function* drop({ letter, by, reason = '' }: Letter, at: number): Steps<void> {
+  if (letter.kind === 'job') {
+    yield* rows(
+      "update job_dead_letter set state = 'dropped', closed_at = $2, closed_by = $3, reason = $4 " +
+        "where id = $1 and state = 'open'",
+      letter.id,
+      at,
+      by,
+      reason,
+    );
+    return;
+  }
+  // Who dropped it and why is in the history; the row keeps the error that it died of.
+  const table = letter.kind === 'inbound' ? 'inbox' : 'outbox';
+  yield* rows(
+    `update ${table} set state = 'dropped', closed_at = $2 where id = $1 and state = 'dead'`,
+    letter.id,
+    at,
+  );
+}
+
+function* again({ letter }: Letter, at: number): Steps<void> {
+  if (letter.kind === 'inbound') {
+    yield* rows(
+      "update inbox set state = 'open', attempts = 0, next_at = $2, error = null, closed_at = null " +
+        "where id = $1 and state = 'dead' and body is not null",
+      letter.id,
+      at,
+    );
+  } else if (letter.kind === 'outbound') {
+    yield* rows(
+      "update outbox set state = 'open', attempts = 0, ambiguous = 0, next_at = $2, owner = null, " +
+        "error = null, closed_at = null where id = $1 and state = 'dead'",
+      letter.id,
+      at,
+    );
+  }
+}
+
+/** Which loops have something to do afterwards. */
+export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>
+  commits.flatMap(({ upkeep = [] }) =>
+    upkeep.flatMap((one): readonly Wake[] => {
+      if (one.kind === 'gate' || one.kind === 'unpause') return ['queue'];
+      if (one.kind !== 'letter' || one.to !== 'again') return [];
+      return [one.letter.kind === 'inbound' ? 'inbox' : 'outbox'];
+    }),
+  );

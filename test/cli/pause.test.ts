@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { sampleCatalog } from '../../src/config/samples.ts';
+import { ana, noon } from '../cast.ts';
+import { cliBench } from './cli-bench.ts';
+
+test('pause and unpause say what they did, and the board shows it', async () => {
+  const { inStore, textops } = await cliBench();
+  await inStore(async (store) => {
+    await store.people.replaceFilePeople([ana], noon);
+    await store.catalog.replaceFileJobs(sampleCatalog().jobs, 'sample', noon);
+  });
+  expect(await textops('pause', 'queue', 'the', 'database', 'moves')).toMatchObject({
+    code: 0,
+    out: 'The queue is paused by the command line. What runs goes on. Again: /unpause queue\n',
+  });
+  expect((await textops('ops')).out).toMatch(/^paused {4}queue$/m);
+  expect(await textops('pause', 'queue')).toMatchObject({ code: 4 });
+  expect(await textops('pause', 'nothing')).toMatchObject({ code: 4 });
+  expect(await textops('unpause', 'queue')).toMatchObject({ code: 0, out: 'The queue goes on.\n' });
+  expect((await textops('ops', '--dedup')).out).toBe('No message came twice.\n');
+});
