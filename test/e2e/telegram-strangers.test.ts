@@ -62,7 +62,9 @@ describe.concurrent('somebody linked without a role', () => {
     expect(toast).toEqual({ text: 'You may not decide this run. Nothing changed.', showAlert: true });
     const home = town.home('eve');
     home.hears('eve', '/run backup');
-    expect((await home.shows(/"backup"/)).text).toBe('No job called "backup" that you may run. Ask an owner.');
+    expect((await home.shows(/"backup"/)).text).toBe(
+      'No job called "backup" that you may run. Ask an owner.',
+    );
     home.hears('eve', `/yes ${card.runId}`);
     home.hears('eve', `/status ${card.runId}`);
     home.hears('eve', '/whoami');
