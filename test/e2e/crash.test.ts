@@ -1,6 +1,8 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Store, StoredRun } from '../../src/core/ports/store.ts';
 import { firstFault } from '../../src/core/runs/chain.ts';
+import type { RunEvent } from '../../src/core/runs/event.ts';
+import { fold } from '../../src/core/runs/evolve.ts';
 import { openStore } from '../../src/db/open.ts';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
@@ -74,6 +76,9 @@ const judge = async (store: Store): Promise<void> => {
     const history = await store.runs.history(run.state.runId);
     expect(history.map((event) => event.type)).toEqual(['RunCreated', 'ApprovalRequested']);
     expect(firstFault(history)).toBeUndefined();
+    // Stored events say their type as text; that it is one of these two was checked above.
+    expect(fold(history as readonly RunEvent[], run.state.runId)).toEqual(run.state);
+    expect([run.version, run.headHash]).toEqual([history.at(-1)?.seq, history.at(-1)?.hash]);
   }
   const { deadInbox } = await store.reader.figures(await store.now());
   expect(deadInbox).toBe(0);
