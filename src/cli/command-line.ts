@@ -9,6 +9,7 @@ import { jobs } from './commands/jobs.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
+import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { start, worker } from './commands/start.ts';
@@ -86,6 +87,10 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .option('--wait', 'until it is over; the exit code says how it ended', false)
     .option('--timeout <duration>', 'stop waiting after 30s, 5m', durationMs);
   one.action((id: string) => run((context) => show(context, id, one.opts<ShowOptions>()))());
+  program
+    .command('replay <id>')
+    .description('a run made again from its events alone')
+    .action((id: string) => run((context) => replay(context, id))());
   const board = program
     .command('ops')
     .description('what is going on and what is wrong')

@@ -22,6 +22,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops runs --status failed,expired --since 7d',
     'textops runs --job backup -n 100 --json',
   ],
+  replay: [
+    'textops replay K7M2QX',
+    'textops replay K7M2QX --json',
+    'textops replay K7M2QX --db file:./copy.db',
+  ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --dedup', 'textops ops --json'],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],

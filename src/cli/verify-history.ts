@@ -106,7 +106,7 @@ const misfitFault = (
     : { chain, seq, words: `its row was changed: ${columns.join(', ')} against the state` };
 
 /** The history holds what core wrote; a payload that somebody changed was found out by its hash before. */
-const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
+export const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
   ({ type, at, actor, payload }) as RunEvent;
 
 const missingSystemChain = async (

@@ -19,6 +19,7 @@ test.each([
   [['jobs'], 'textops.jobs/v1'],
   [['runs'], 'textops.runs/v1'],
   [['show', 'K7M2QX'], 'textops.run/v1'],
+  [['replay', 'K7M2QX'], 'textops.replay/v1'],
   [['ops'], 'textops.ops/v1'],
   [['ops', '--states'], 'textops.states/v1'],
   [['logs'], 'textops.log/v1'],
@@ -32,6 +33,14 @@ test.each([
   const { code, out, err } = await run([...argv, '--json']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(JSON.parse(out)).toEqual({ schema, data: expect.anything(), warnings: expect.any(Array) });
+});
+
+test('a run is made again from its events alone, and compared with the stored one', async () => {
+  const { run } = await seeded();
+  expect((await run(['replay', 'k7m2qx'])).out).toContain(
+    'K7M2QX made again from 6 events: equal to the stored run, chain whole',
+  );
+  expect((await run(['replay', 'ZZZZZ9'])).code).toBe(3);
 });
 
 test('a list is a list in data', async () => {
