@@ -1,7 +1,6 @@
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import { databaseName } from './config/database-url.ts';
 import type { Settings } from './config/settings.ts';
-import { SEATS } from './core/people/may.ts';
 
 export interface Greeting {
   readonly version: string;
@@ -13,6 +12,8 @@ export interface Greeting {
   readonly fileName: string;
   readonly url: string;
   readonly terminal: boolean;
+  /** Somebody sits at the keyboard; without `terminal` the output goes elsewhere. */
+  readonly keyboard?: boolean;
 }
 
 /** Six lines: what runs, where, as whom, and what to type next. */
@@ -33,7 +34,13 @@ export const banner = (greeting: Greeting): string => {
 /** "SQLite data/textops.db", "PostgreSQL db.example.com/textops". */
 export const databaseWords = (database: Settings['database'], cwd: string): string => {
   if (database.dialect === 'pg') return `PostgreSQL ${databaseName(database).replace('postgres://', '')}`;
-  return `SQLite ${database.file === ':memory:' ? 'in memory' : relative(cwd, database.file)}`;
+  return `SQLite ${database.file === ':memory:' ? 'in memory' : fileWords(cwd, database.file)}`;
+};
+
+/** A file outside the folder is named in full: a way through `..` tells nobody where it ends. */
+const fileWords = (cwd: string, file: string): string => {
+  const inside = relative(cwd, file);
+  return /^\.\.(?:[/\\]|$)/.test(inside) || isAbsolute(inside) ? file : inside;
 };
 
 const jobsWords = ({ jobs, source, fileName }: Greeting): string => {
@@ -43,12 +50,12 @@ const jobsWords = ({ jobs, source, fileName }: Greeting): string => {
     : `${fileName}: ${jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}${names === '' ? '' : ` (${names})`}`;
 };
 
-const chatWords = ({ settings, terminal }: Greeting): string => {
+const chatWords = ({ settings, terminal, keyboard }: Greeting): string => {
   if (settings.telegram !== undefined) return 'Telegram, by long polling';
-  if (!terminal)
-    return settings.profile === 'dev' ? 'none here: textops chat, or POST /dev/inbound' : 'none configured';
-  const seats = Object.entries(SEATS).map(([seat, roles]) => `${seat} (${roles.join(', ') || 'no role'})`);
-  return `terminal, you are ana. Seats: ${seats.join('  ')}.  :as bob switches.  :help`;
+  if (terminal) return 'terminal, you are ana; :seats shows the others, :help the keys';
+  if (settings.profile !== 'dev') return 'none configured';
+  if (keyboard === true) return 'none here: the output is not a terminal';
+  return 'none here: npx textops chat, or POST /dev/inbound';
 };
 
 const workerWords = (settings: Settings): string => {
@@ -56,10 +63,8 @@ const workerWords = (settings: Settings): string => {
   const where =
     mode === 'in-process'
       ? `in this process, ${concurrency} slots`
-      : 'separate: start it with textops worker';
-  return settings.telegram === undefined
-    ? `${where}        real bot: TELEGRAM_BOT_TOKEN=… in .env, then start again`
-    : where;
+      : 'separate: start it with npx textops worker';
+  return settings.telegram === undefined ? `${where}; a real bot needs TELEGRAM_BOT_TOKEN in .env` : where;
 };
 
 const nextWords = ({ settings, terminal, source, url }: Greeting): string => {

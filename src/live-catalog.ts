@@ -1,7 +1,7 @@
 import type { LoadedCatalog } from './cli/configuration.ts';
 import type { CatalogFile } from './config/catalog-file.ts';
 import { parseCatalog } from './config/load-catalog.ts';
-import { problemLine } from './config/problem.ts';
+import { problemSentence } from './config/problem.ts';
 import { watchFile } from './config/watch.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
@@ -46,7 +46,7 @@ export const liveCatalog = async ({
       const people = (await store.people.list()).map((person) => person.id);
       const result = parseCatalog(text, { fileName: config.fileName, format, people });
       if (result.ok) observe({ kind: 'config_reloaded', changes: await take(result.catalog, 'file') });
-      else observe({ kind: 'config_rejected', problems: result.problems.map(problemLine) });
+      else observe({ kind: 'config_rejected', problems: result.problems.map(problemSentence) });
     },
     onFault: (error) => observe({ kind: 'loop_faulted', loop: 'config watch', error }),
   });

@@ -41,7 +41,10 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   try {
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
-    stdout.write(banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal }));
+    const keyboard = stdin.isTTY === true;
+    stdout.write(
+      banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
+    );
     await doors.start(house.store, running);
     const ended = asked.then(async (why) => {
       lights.on = false;

@@ -135,7 +135,8 @@ const main = async (folder: string): Promise<void> => {
   for (const { file, line, rule, code } of offences) {
     process.stdout.write(`${file}:${line} ${rule}: ${code}\n`);
   }
-  process.stdout.write(`${offences.length} in ${files} files\n`);
+  const ways = offences.length === 1 ? '1 way' : `${offences.length} ways`;
+  process.stdout.write(`${ways} to crash found in ${files} files\n`);
   // A scan that looked at nothing finds nothing either.
   if (offences.length > 0 || files === 0) process.exitCode = 1;
 };

@@ -33,7 +33,7 @@ const problemOf = (error: unknown): Problem => {
   if (error instanceof Stop) return error.problem;
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return { code: 'USAGE', message, hint: 'textops --help lists the commands.' };
+    return { code: 'USAGE', message, hint: 'npx textops --help lists the commands.' };
   }
   // Not foreseen: the stack is what a report of this fault needs.
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { CatalogFile } from '../config/catalog-file.ts';
 import { type EnvProblem, envProblemLine, readEnv } from '../config/env.ts';
 import { parseCatalog } from '../config/load-catalog.ts';
-import { problemLine } from '../config/problem.ts';
+import { formatProblems, problemLine } from '../config/problem.ts';
 import { sampleCatalog } from '../config/samples.ts';
 import type { Settings } from '../config/settings.ts';
 import { Stop } from './stop.ts';
@@ -38,8 +38,11 @@ export const readConfiguration = async (place: Place): Promise<Configuration> =>
   const read = readEnv(place.values);
   const { configFile, profile } = read.ok ? read.settings : asWritten(place.values);
   const loaded = await loadCatalog(configFile, place.cwd, missingWords(configFile, profile, place));
-  const problems = [...(read.ok ? [] : read.problems.map(envProblemLine)), ...loaded.problems];
-  if (!read.ok || loaded.config === undefined || problems.length > 0) throw badConfiguration(problems);
+  const ofEnv = read.ok ? [] : read.problems.map(envProblemLine);
+  if (!read.ok || loaded.config === undefined) {
+    const lines = loaded.problems ?? [];
+    throw badConfiguration([...ofEnv, ...lines], [...ofEnv, ...(loaded.inFull ?? lines)]);
+  }
   const { settings, warnings } = read;
   return {
     settings: settled(settings, place.cwd),
@@ -76,28 +79,32 @@ export const readSettings = ({ values, cwd }: Omit<Place, 'fileNamed'>): Setting
   return settled(read.settings, cwd);
 };
 
-const badConfiguration = (lines: readonly string[]): Stop => {
+const badConfiguration = (lines: readonly string[], inFull = lines): Stop => {
   const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
-  return new Stop({ code: 'BAD_CONFIGURATION', message: `${count} in the configuration`, lines });
+  return new Stop({ code: 'BAD_CONFIGURATION', message: `${count} in the configuration`, lines, inFull });
 };
 
-const loadCatalog = async (
-  path: string,
-  cwd: string,
-  ifMissing: string | undefined,
-): Promise<{ readonly config?: LoadedCatalog; readonly problems: readonly string[] }> => {
+interface Loaded {
+  readonly config?: LoadedCatalog;
+  /** One line each, for scripts. */
+  readonly problems?: readonly string[];
+  /** With the source and the corrected line, for people. */
+  readonly inFull?: readonly string[];
+}
+
+const loadCatalog = async (path: string, cwd: string, ifMissing: string | undefined): Promise<Loaded> => {
   const file = resolve(cwd, path);
   const fileName = nameOf(cwd, file);
   const text = await textOf(file);
   if (text instanceof Error) return { problems: [`${fileName} ${text.message}`] };
   if (text === undefined) {
     if (ifMissing !== undefined) return { problems: [`${fileName} ${ifMissing}`] };
-    return { config: { catalog: sampleCatalog(), source: 'sample', file, fileName }, problems: [] };
+    return { config: { catalog: sampleCatalog(), source: 'sample', file, fileName } };
   }
   const result = parseCatalog(text, { fileName, format: file.endsWith('.toml') ? 'toml' : 'yaml' });
   return result.ok
-    ? { config: { catalog: result.catalog, source: 'file', file, fileName, text }, problems: [] }
-    : { problems: result.problems.map(problemLine) };
+    ? { config: { catalog: result.catalog, source: 'file', file, fileName, text } }
+    : { problems: result.problems.map(problemLine), inFull: formatProblems(result.problems) };
 };
 
 const nameOf = (cwd: string, file: string): string => {

@@ -36,7 +36,7 @@ export const assertThere = (database: DatabaseSettings): void => {
   throw new Stop({
     code: 'DATABASE_MISSING',
     message: `There is no database at ${database.file}.`,
-    hint: 'textops start makes one; DATABASE_URL or --db names another.',
+    hint: 'npx textops start makes one; DATABASE_URL or --db names another.',
   });
 };
 
@@ -51,7 +51,10 @@ export const inWords = async <T>(database: DatabaseSettings, work: () => Promise
     if (!(error instanceof StoreFault)) throw error;
     // A fault of the store says that it gave up; why, says its cause.
     const message = `The database ${databaseName(database)} cannot be used: ${firstLine(error.cause)}`;
-    throw new Stop({ code: 'DATABASE_UNREACHABLE', message, hint: 'textops doctor looks further.' }, error);
+    throw new Stop(
+      { code: 'DATABASE_UNREACHABLE', message, hint: 'npx textops doctor looks further.' },
+      error,
+    );
   }
 };
 

@@ -71,7 +71,7 @@ const ask = async (server: string, path: string, init: RequestInit): Promise<Res
     if (init.signal?.aborted === true && init.signal.reason instanceof DOMException) {
       if (init.signal.reason.name === 'AbortError') throw error;
     }
-    const hint = 'textops start runs one; --server names another.';
+    const hint = 'npx textops start runs one; --server names another.';
     throw new Stop({ code: 'SERVER_UNREACHABLE', message: `No TextOps answers at ${server}.`, hint }, error);
   }
 };

@@ -9,6 +9,8 @@ export interface Problem {
   readonly runId?: string;
   /** One line each, when there are several of one kind. */
   readonly lines?: readonly string[];
+  /** The same for people, where more can be shown than one line each. */
+  readonly inFull?: readonly string[];
 }
 
 export const EXIT_OF = {

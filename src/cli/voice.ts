@@ -58,5 +58,5 @@ const errorDocument = ({ code, message, hint, runId, lines }: Problem) => ({
   },
 });
 
-const errorText = ({ message, hint, lines }: Problem): string =>
-  harmless([...(lines ?? [message]), ...(hint === undefined ? [] : [hint])].join('\n'));
+const errorText = ({ message, hint, lines, inFull }: Problem): string =>
+  harmless([...(inFull ?? lines ?? [message]), ...(hint === undefined ? [] : [hint])].join('\n'));

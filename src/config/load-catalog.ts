@@ -4,6 +4,7 @@ import type { CatalogFile } from './catalog-file.ts';
 import { FileCatalog, FileJob } from './catalog-schema.ts';
 import { checkEntries } from './check-entries.ts';
 import { checkJob } from './check-job.ts';
+import { withCorrectedLines } from './corrected.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type ConfigProblem, type Finding, type Path, pathText } from './problem.ts';
 import { readToml } from './read-toml.ts';
@@ -75,7 +76,8 @@ const checked = (source: Source, file: string, people: readonly string[]): Catal
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explainIssue(issue, value));
   const findings = unfit === undefined ? [...issues, ...checkEntries(value, people)] : [unfit];
   const problems = [...source.problems, ...findings.map((finding) => toProblem(finding, source, file))];
-  if (problems.length > 0 || !parsed.success) return { ok: false, problems: problems.toSorted(byPlace) };
+  if (problems.length > 0 || !parsed.success)
+    return { ok: false, problems: withCorrectedLines(problems.toSorted(byPlace)) };
   return { ok: true, catalog: toCatalog(parsed.data) };
 };
 

@@ -15,6 +15,8 @@ export interface ConfigProblem {
   readonly message: string;
   /** Missing only where the format gives no positions (TOML values). */
   readonly place?: Place;
+  /** The line as it should read, where the right word is known. */
+  readonly instead?: string;
 }
 
 export type Path = readonly (string | number)[];
@@ -33,7 +35,11 @@ export const problemLine = ({ file, path, message, place }: ConfigProblem): stri
   return path === '' ? `${where} ${message}` : `${where} ${path}: ${message}`;
 };
 
-/** The line, and below it the source with the place marked. */
+/** For a log, where every record is one line. */
+export const problemSentence = (problem: ConfigProblem): string =>
+  `${problemLine(problem)}${problem.instead === undefined ? '' : ` → ${problem.instead}`}`;
+
+/** The line, below it the source with the place marked, and the corrected line to copy where it is known. */
 export const formatProblem = (problem: ConfigProblem): string => {
   if (problem.place === undefined) return problemLine(problem);
   const { line, column, length, text } = problem.place;
@@ -44,18 +50,17 @@ export const formatProblem = (problem: ConfigProblem): string => {
   // Tabs stay tabs below the source, or the caret would stand in the wrong column.
   const indent = shown.slice(0, column - 1 - from).replaceAll(/[^\t]/g, ' ');
   const marks = '^'.repeat(Math.max(1, Math.min(length, shown.length - indent.length)));
-  return `${problemLine(problem)}\n  ${number} | ${shown}\n  ${' '.repeat(number.length)} | ${indent}${marks}`;
+  const source = `  ${number} | ${shown}\n  ${' '.repeat(number.length)} | ${indent}${marks}`;
+  const instead = problem.instead === undefined ? '' : `\n  → ${problem.instead}`;
+  return `${problemLine(problem)}\n${source}${instead}`;
 };
 
 /** All of them for a terminal; the first ones in full, because one slip of indentation can cause hundreds. */
-export const formatProblems = (problems: readonly ConfigProblem[]): string => {
-  const shown = problems.slice(0, PROBLEMS_SHOWN).map(formatProblem);
-  const rest = problems.length - shown.length;
-  return [...shown, ...(rest > 0 ? [`${rest} more below`] : [])].join('\n');
-};
+export const formatProblems = (problems: readonly ConfigProblem[]): readonly string[] =>
+  problems.map((problem, at) => (at < PROBLEMS_IN_FULL ? formatProblem(problem) : problemLine(problem)));
 
 const SOURCE_WIDTH = 100;
-const PROBLEMS_SHOWN = 30;
+const PROBLEMS_IN_FULL = 30;
 
 /** `jobs["my.job"].command[2]` */
 export const pathText = (path: Path): string =>

@@ -93,7 +93,7 @@ test('without a server it is one sentence and 1', async () => {
   const { code, out, err } = await run(['chat'], { env: { HTTP_PORT: '1' } });
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toBe(
-    'No TextOps answers at http://127.0.0.1:1.\ntextops start runs one; --server names another.\n',
+    'No TextOps answers at http://127.0.0.1:1.\nnpx textops start runs one; --server names another.\n',
   );
 });
 

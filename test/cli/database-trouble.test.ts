@@ -67,7 +67,7 @@ test.each([
     const { code, out, err } = await run(command.split(' '), { env: { DATABASE_URL: url, HTTP_PORT: '0' } });
     expect({ command, code, out }).toEqual({ command, code: 1, out: '' });
     expect(err).toMatch(
-      /^The database postgres:\/\/\S+\/ops cannot be used: .+\ntextops doctor looks further\.\n$/,
+      /^The database postgres:\/\/\S+\/ops cannot be used: .+\nnpx textops doctor looks further\.\n$/,
     );
     expect(err).toMatch(why);
     expect(err).not.toContain('hunter2');
@@ -107,7 +107,7 @@ test.each([
       env: { DATABASE_URL: `file:./${path}`, HTTP_PORT: '0' },
     });
     expect({ command, code, out }).toEqual({ command, code: 1, out: '' });
-    expect(err).toMatch(/^The database \/.+ cannot be used: .+\ntextops doctor looks further\.\n$/);
+    expect(err).toMatch(/^The database \/.+ cannot be used: .+\nnpx textops doctor looks further\.\n$/);
     expect(err).toMatch(why);
   }
 });

@@ -28,9 +28,11 @@ describe('textops doctor', () => {
 
   test('reports a broken configuration among the rest, with 1', async () => {
     const { cwd, textops } = await cliBench();
-    await writeFile(join(cwd, 'textops.yaml'), 'jbos: {}\n');
-    const { code, out } = await textops('doctor');
+    await writeFile(join(cwd, 'textops.yaml'), 'jbos: {}\nzzz: 1\n');
+    const { code, out, err } = await textops('doctor');
     expect(code).toBe(1);
+    // Two problems, found by one check.
+    expect(err).toBe('1 of 3 checks failed.\n');
     expect(out).toContain('✔ node: ');
     expect(out).toContain('✖ config: textops.yaml:1:1 jbos: unknown key; did you mean "jobs"? → ');
   });
@@ -94,7 +96,7 @@ describe('the database', () => {
     const { cwd, textops } = await cliBench();
     const check = (name: string) => checkDatabase({ dialect: 'sqlite', file: join(cwd, name) }, Date.now);
     await writeFile(join(cwd, 'empty.db'), '');
-    expect(await check('empty.db')).toMatchObject([{ state: 'ok' }, { cure: 'run textops migrate' }]);
+    expect(await check('empty.db')).toMatchObject([{ state: 'ok' }, { cure: 'run npx textops migrate' }]);
     await textops('migrate', '--db', 'file:ahead.db');
     const db = new Database(join(cwd, 'ahead.db'));
     db.prepare("insert into schema_migrations values ('9999_later', 'x', 0)").run();

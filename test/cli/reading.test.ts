@@ -52,6 +52,13 @@ test('a list is a list in data', async () => {
   ]);
 });
 
+test('a demo job runs no command, so there is no row for one', async () => {
+  const { inStore, textops } = await cliBench();
+  const spec = { ...backup.spec, target: { kind: 'demo', behaviour: 'succeed' } as const };
+  await inStore((store) => seedRun(store, asks({ ...backup, spec })));
+  expect((await textops('show', 'K7M2QX')).out).toMatch(/^job {5}.+\ndigest /m);
+});
+
 test('a run comes with its history', async () => {
   const { document } = await seeded();
   expect(await document('show', 'k7m2qx')).toMatchObject({

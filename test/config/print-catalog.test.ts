@@ -10,7 +10,7 @@ import { shortDuration } from '../../src/core/time/duration.ts';
 
 const read = (text: string): CatalogFile => {
   const result = parseCatalog(text, { fileName: 'printed.yaml', format: 'yaml' });
-  if (!result.ok) throw new Error(formatProblems(result.problems));
+  if (!result.ok) throw new Error(formatProblems(result.problems).join('\n'));
   return result.catalog;
 };
 

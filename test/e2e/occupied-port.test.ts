@@ -33,7 +33,7 @@ test('a start on a port that is taken ends with one sentence and touches no run'
   expect(code).toBe(1);
   expect(said.trim().split('\n')).toEqual([
     expect.stringContaining(String(port)),
-    'textops doctor looks further.',
+    'npx textops doctor looks further.',
   ]);
   expect(said).toContain(String(port));
 

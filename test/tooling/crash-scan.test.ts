@@ -75,7 +75,7 @@ test('the program prints every offence and the count, and exits with 1', async (
     expect(out.split('\n')).toEqual([
       `${deep}:1 non-null assertion: const a = b!;`,
       `${deep}:2 empty catch: try { work(); } catch {}`,
-      '2 in 1 files',
+      '2 ways to crash found in 1 files',
       '',
     ]);
   } finally {
@@ -86,7 +86,7 @@ test('the program prints every offence and the count, and exits with 1', async (
 test('a folder without sources is a failure, not a success', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'textops-crash-scan-'));
   try {
-    expect(await crashScan(folder)).toEqual({ code: 1, out: '0 in 0 files\n' });
+    expect(await crashScan(folder)).toEqual({ code: 1, out: '0 ways to crash found in 0 files\n' });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -94,7 +94,7 @@ test('a folder without sources is a failure, not a success', async () => {
 
 test('the program itself has none', async () => {
   const { code, out } = await crashScan();
-  expect(out).toMatch(/^0 in \d{3,} files\n$/);
+  expect(out).toMatch(/^0 ways to crash found in \d{3,} files\n$/);
   expect(code).toBe(0);
 });
 

@@ -22,9 +22,16 @@ export const doctor = async (context: CliContext): Promise<ExitCode> => {
       const line = oneLine(`${what}: ${words}${cure === undefined ? '' : ` → ${cure}`}`);
       voice.data(`${voice.paint(COLOURS[state], MARKS[state])} ${line}`);
     }
-    voice.talk(sick === 0 ? 'Nothing is broken.' : `${sick} of ${findings.length} checks failed.`);
+    voice.talk(sick === 0 ? 'Nothing is broken.' : checksFailed(findings));
   }
   return sick === 0 ? EXIT.done : EXIT.failed;
+};
+
+/** One check may find several things. */
+const checksFailed = (findings: readonly Finding[]): string => {
+  const checks = new Set(findings.map(({ what }) => what));
+  const failed = new Set(findings.filter(({ state }) => state === 'bad').map(({ what }) => what));
+  return `${failed.size} of ${checks.size} checks failed.`;
 };
 
 const MARKS = { ok: '✔', warning: '⚠', bad: '✖' } as const;
@@ -37,7 +44,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     const lines = read.problem.lines ?? [read.message];
     return [
       ...machine,
-      ...lines.map((line) => bad('config', line, 'correct it; textops check tells when it fits')),
+      ...lines.map((line) => bad('config', line, 'correct it; npx textops check tells when it fits')),
     ];
   }
   const { settings, config, warnings } = read;

@@ -86,7 +86,7 @@ const print = (
   const params = Object.entries(state.params).map(([name, value]) => `${name}=${String(value)}`);
   const facts = [
     ['job', `${state.jobKey} version ${state.jobVersion}${state.heavy ? ', heavy' : ''}`],
-    ['runs', state.willRun],
+    ...(state.willRun === '' ? [] : [['runs', state.willRun]]),
     ...(params.length === 0 ? [] : [['with', params.join(' ')]]),
     ['digest', state.digest],
     ['in', state.origin.address],

@@ -32,7 +32,7 @@ const inWordsOf = async <T>({ settings }: ProgramInput, begin: () => Promise<T>)
     begin().catch((error: unknown) => {
       if (!(error instanceof Error) || !isAboutListening(error)) throw error;
       throw new Stop(
-        { code: 'FAILED', message: error.message, hint: 'textops doctor looks further.' },
+        { code: 'FAILED', message: error.message, hint: 'npx textops doctor looks further.' },
         error,
       );
     }),

@@ -16,7 +16,7 @@ export const checkDatabase = async (
     return [warning('database', 'in memory: everything is gone when it stops', 'set DATABASE_URL to a file')];
   }
   if (database.dialect === 'sqlite' && !existsSync(database.file)) {
-    return [ok('database', `${name} does not exist yet; textops start makes it`)];
+    return [ok('database', `${name} does not exist yet; npx textops start makes it`)];
   }
   try {
     // Opening has set and read back every pragma that durability depends on.
@@ -24,7 +24,7 @@ export const checkDatabase = async (
     const durable = database.dialect === 'sqlite' ? ', WAL, every commit on disk' : ', synchronous commits';
     const reached = ok('database', `${name}${durable}`);
     if (pending.length > 0) {
-      return [reached, bad('schema', `${pending.length} migrations behind`, 'run textops migrate')];
+      return [reached, bad('schema', `${pending.length} migrations behind`, 'run npx textops migrate')];
     }
     return [
       reached,

@@ -22,7 +22,7 @@ export const checkPort = async ({ host, port }: Settings['http']): Promise<Findi
   }
   return health === 'ok'
     ? ok('port', `${port} is held by a running TextOps, health ok`)
-    : warning('port', `${port} is held by a running TextOps, health ${health}`, 'see textops ops');
+    : warning('port', `${port} is held by a running TextOps, health ${health}`, 'see npx textops ops');
 };
 
 const listenError = (host: string, port: number): Promise<string | undefined> =>

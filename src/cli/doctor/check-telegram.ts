@@ -24,7 +24,7 @@ export const checkTelegram = async (
     : warning(
         'telegram',
         `getMe @${name}, but a webhook of ${hostOf(url)} receives its messages`,
-        'stop the other program; the next textops start takes the messages over',
+        'stop the other program; the next npx textops start takes the messages over',
       );
 };
 
