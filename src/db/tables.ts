@@ -3,6 +3,8 @@ import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
 
+// Longer than a room should be: it is the list of tables, which says everything about the database on one page.
+
 /** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
 export const defineTables = (kit: Kit) => ({
   ...historyTables(kit),

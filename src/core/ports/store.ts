@@ -9,6 +9,8 @@ import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
+// Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
+
 /** A run as it is stored: its state, the number of its newest event and the hash that the next event continues. */
 export interface StoredRun {
   readonly state: LiveRun;

@@ -7,6 +7,8 @@ import { type Draft, PRIORITY } from './draft.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
 import { asker, counted, quoted, silence, voidedWords, whatRan } from './run-words.ts';
 
+// A line above the budget: one case per event, and a missing case must not hide in another file.
+
 /** What the announcements of one command may lean on. */
 export interface Telling extends Surroundings {
   /** Whether the conversation shows cards; a plain one hears only the plain wording. */
