@@ -3,15 +3,12 @@ import type { IPeople } from '../core/ports/store.ts';
 import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { insertEvents } from './events.ts';
-import { first, rows, type Steps } from './steps.ts';
+import { sharedRead } from './shared-read.ts';
+import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Never cached: a right that was taken away must be gone with the next message. */
 export const peopleOf = (engine: Engine): IPeople => ({
-  find: (identity) =>
-    engine.read(function* () {
-      const tail = 'where p.id in (select person_id from identities where identity = $1)';
-      return (yield* people(tail, identity))[0];
-    }),
+  find: findOn(engine),
   list: () => engine.read(() => people('')),
   replaceFilePeople: (list, at) => engine.write(() => replaceFilePeople(list, at)),
   claimOwner: (p) => engine.write(() => claimOwner(p)),
@@ -28,6 +25,17 @@ export const peopleOf = (engine: Engine): IPeople => ({
     }),
 });
 
+const findOn = (engine: Engine): IPeople['find'] => {
+  const look = sharedRead((identities: readonly string[]) => engine.read(() => byIdentity(identities)));
+  return async (identity) => (await look([identity]))[0];
+};
+
+function* byIdentity(wanted: readonly string[]): Steps<ReadonlyMap<string, Person>> {
+  const tail = 'where p.id in (select person_id from identities where identity = any($1))';
+  const found = yield* people(tail, wanted);
+  return new Map(found.flatMap((person) => person.identities.map((identity) => [identity, person] as const)));
+}
+
 interface Row {
   readonly id: string;
   readonly name: string;
@@ -36,7 +44,7 @@ interface Row {
   readonly identity: string | null;
 }
 
-function* people(tail: string, ...params: readonly string[]): Steps<readonly Person[]> {
+function* people(tail: string, ...params: readonly Param[]): Steps<readonly Person[]> {
   const found = yield* rows<Row>(
     'select p.id, p.name, p.roles, p.timezone, i.identity from people p ' +
       `left join identities i on i.person_id = p.id ${tail} order by p.id, i.position, i.identity`,

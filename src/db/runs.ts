@@ -7,11 +7,12 @@ import { fromJson } from './codec.ts';
 import { commitTo } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { misfits } from './run-misfits.ts';
+import { sharedRead } from './shared-read.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 export const runRepository = (engine: Engine, onUpkeep: () => void): IRunRepository => ({
   commit: commitTo(engine, onUpkeep),
-  find: (runIds) => engine.read(() => find(runIds)),
+  find: findOn(engine),
   list: (filter) => engine.read(() => list(filter)),
   waitingIn: (address, limit) =>
     engine.read(() =>
@@ -50,6 +51,19 @@ const storedRun = (row: RunRow): StoredRun => ({
 function* storedRuns(sql: string, ...params: readonly Param[]): Steps<readonly StoredRun[]> {
   return (yield* rows<RunRow>(sql, ...params)).map(storedRun);
 }
+
+const findOn = (engine: Engine): IRunRepository['find'] => {
+  const look = sharedRead((runIds: readonly string[]) => engine.read(() => find(runIds)));
+  return async (runIds) => {
+    const found = await look(runIds);
+    return new Map(
+      runIds.flatMap((runId, index) => {
+        const run = found[index];
+        return run === undefined ? [] : [[runId, run] as const];
+      }),
+    );
+  };
+};
 
 function* find(runIds: readonly string[]): Steps<ReadonlyMap<string, StoredRun>> {
   const found = runIds.length === 0 ? [] : yield* rows<RunRow>(`${SELECT} where id = any($1)`, runIds);

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Engine } from '../engine.ts';
 import { CommitUnknown } from '../fault.ts';
+import { grouped } from '../group.ts';
 import { wakeListeners } from '../listeners.ts';
 import { persist } from '../persist.ts';
 import type { Step, Steps } from '../steps.ts';
@@ -16,7 +17,7 @@ export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefi
     read: (work) => persist(() => drive(pool, work()), pgFault),
     write: (work) => persist((after) => transact(pool, () => work(after)), pgFault),
     lockSql: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
-    now: async () => (clock === undefined ? persist(() => serverTime(pool), pgFault) : clock()),
+    now: clock === undefined ? serverClock(pool) : async () => clock(),
     wake: (what) => {
       what.forEach(listeners.tell);
       notifying.tellOthers(what);
@@ -92,6 +93,19 @@ const nameOf = (text: string): string => {
   const name = `textops_${names.size + 1}`;
   names.set(text, name);
   return name;
+};
+
+/** Whoever asks while an answer is under way shares the next one, which is never older than the question. */
+const serverClock = (pool: Pool): (() => Promise<number>) => {
+  const ask = grouped<'now', number>(async (all) => {
+    const at = await persist(() => serverTime(pool), pgFault);
+    return all.map(() => at);
+  }, Infinity);
+  return async () => {
+    const [at] = await ask(['now']);
+    if (at === undefined) throw new Error('PostgreSQL did not tell the time.');
+    return at;
+  };
 };
 
 const serverTime = async (pool: Pool): Promise<number> => {
