@@ -17,7 +17,7 @@ export const SCHEMA_DOC = new URL('../docs/database-schema.md', import.meta.url)
 const HEAD = `# Database schema
 
 Generated from \`src/db/tables.ts\` by \`node tools/schema-doc.ts\`; a test compares. The types are PostgreSQL's; on SQLite
-\`bigint\` is \`integer\`, \`bigserial\` counts by itself, and \`jsonb\` is JSON as text. Moments are milliseconds since 1970, UTC.
+\`bigint\` is \`integer\`, \`bigserial\` counts by itself, and \`json\` is text. Moments are milliseconds since 1970, UTC.
 
 Views show the queue: \`v_job_queue_backlog\` (due and for later), \`v_job_queue_in_progress\` (leases),
 \`v_job_queue_dead_letter_open\` (runs that failed for good), \`v_dead_letter_all\` (those and messages, with what became of

@@ -1,10 +1,10 @@
 import type { Commit } from '../core/ports/commit.ts';
-import { toJson } from './codec.ts';
-import { insertDrafts, routed, routesOf } from './drafts.ts';
+import { insertDrafts, type Routes, routed, routesOf } from './drafts.ts';
 import { insertEvents } from './events.ts';
 import type { Verdict } from './judge.ts';
 import { LATER, READY, rankOf, rowOf, valuesOf } from './queue-rows.ts';
 import { runColumns } from './run-columns.ts';
+import { stateJson, termsJson } from './run-json.ts';
 import { insertMany, many, rows, type Steps, updateMany, type Value } from './steps.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -18,11 +18,7 @@ export function* apply(verdict: Verdict): Steps<void> {
   ]);
   yield* many(CLOSE_MARK, accepted.flatMap(markRow));
   yield* many(FIRST, accepted.flatMap(firstRow));
-  const runs = newest(accepted);
-  yield* many(
-    RUN,
-    runs.map((commit) => runRow(commit, routed(commit.run.state.origin.address, routes))),
-  );
+  yield* writeRuns(newest(accepted), routes);
   yield* insertEvents(
     accepted.flatMap(({ run, records }) => [...(run?.events ?? []), ...(records?.events ?? [])]),
   );
@@ -84,49 +80,64 @@ const newest = (accepted: readonly Commit[]): readonly RunCommit[] => {
   return [...latest.values()];
 };
 
-// The address is left as it is: a conversation that moved takes its runs along.
-const RUN = insertMany(
-  'runs',
-  {
-    id: 'text',
-    status: 'text',
-    job_key: 'text',
-    job_version: 'bigint',
-    requester_id: 'text',
-    address: 'text',
-    version: 'bigint',
-    head_hash: 'text',
-    state: 'jsonb',
-    created_at: 'bigint',
-    updated_at: 'bigint',
-    due_at: 'bigint',
-    ended_at: 'bigint',
-    failure: 'text',
-  },
-  'on conflict (id) do update set status = excluded.status, version = excluded.version, ' +
-    'head_hash = excluded.head_hash, state = excluded.state, updated_at = excluded.updated_at, ' +
-    'due_at = excluded.due_at, ended_at = excluded.ended_at, failure = excluded.failure',
-);
+/** What every change of a run writes. */
+const CHANGING = {
+  status: 'text',
+  version: 'bigint',
+  head_hash: 'text',
+  state: 'json',
+  updated_at: 'bigint',
+  due_at: 'bigint',
+  ended_at: 'bigint',
+  failure: 'text',
+} as const;
 
-const runRow = ({ run, at }: RunCommit, address: string): readonly Value[] => {
+// The address is left as it is: a conversation that moved takes its runs along.
+const CHANGED = updateMany('runs', CHANGING, ['id', 'text']);
+
+// No `on conflict`: the same id twice is the fault that makes a lost race start again.
+const NEW = insertMany('runs', {
+  ...CHANGING,
+  id: 'text',
+  job_key: 'text',
+  job_version: 'bigint',
+  requester_id: 'text',
+  address: 'text',
+  created_at: 'bigint',
+});
+
+const TERMS = insertMany('run_terms', { run_id: 'text', terms: 'json' });
+
+function* writeRuns(commits: readonly RunCommit[], routes: Routes): Steps<void> {
+  const isNew = ({ run }: RunCommit): boolean => run.expectedVersion === 0;
+  const begun = commits.filter(isNew);
+  yield* many(
+    NEW,
+    begun.map((commit) => [...changingValues(commit), ...frozenValues(commit, routes)]),
+  );
+  yield* many(
+    TERMS,
+    begun.map(({ run: { state } }) => [state.runId, termsJson(state)]),
+  );
+  yield* many(
+    CHANGED,
+    commits
+      .filter((commit) => !isNew(commit))
+      .map((commit) => [...changingValues(commit), commit.run.state.runId]),
+  );
+}
+
+const changingValues = ({ run, at }: RunCommit): readonly Value[] => {
   const { state, events, expectedVersion } = run;
-  const columns = runColumns(state);
-  return [
-    state.runId,
-    columns.status,
-    columns.job_key,
-    columns.job_version,
-    columns.requester_id,
-    address,
-    expectedVersion + events.length,
-    events.at(-1)?.hash ?? '',
-    toJson(state),
-    columns.created_at,
-    at,
-    columns.due_at,
-    columns.ended_at,
-    columns.failure,
-  ];
+  const { status, due_at, ended_at, failure } = runColumns(state);
+  const head = events.at(-1)?.hash ?? '';
+  return [status, expectedVersion + events.length, head, stateJson(state), at, due_at, ended_at, failure];
+};
+
+const frozenValues = ({ run: { state } }: RunCommit, routes: Routes): readonly Value[] => {
+  const { job_key, job_version, requester_id, created_at } = runColumns(state);
+  const address = routed(state.origin.address, routes);
+  return [state.runId, job_key, job_version, requester_id, address, created_at];
 };
 
 const OUTPUT = insertMany(

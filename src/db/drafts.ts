@@ -48,7 +48,7 @@ const DRAFT = insertMany(
     run_id: 'text',
     priority: 'bigint',
     kind: 'text',
-    draft: 'jsonb',
+    draft: 'json',
     state: 'text',
     attempts: 'bigint',
     ambiguous: 'bigint',

@@ -9,7 +9,7 @@ const EVENT = insertMany('events', {
   type: 'text',
   at: 'bigint',
   actor: 'text',
-  payload: 'jsonb',
+  payload: 'json',
   hash: 'text',
 });
 

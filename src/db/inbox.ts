@@ -69,7 +69,7 @@ const ARRIVAL = insertMany(
     event_key: 'text',
     lane: 'text',
     state: 'text',
-    body: 'jsonb',
+    body: 'json',
     attempts: 'bigint',
     next_at: 'bigint',
     received_at: 'bigint',

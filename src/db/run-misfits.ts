@@ -1,12 +1,12 @@
-import type { LiveRun } from '../core/runs/run.ts';
-import { fromJson } from './codec.ts';
 import { type RunColumns, runColumns } from './run-columns.ts';
+import { runFromJson } from './run-json.ts';
 import { rows, type Steps } from './steps.ts';
 
 type Row = Omit<RunColumns, 'status'> & {
   readonly id: string;
   readonly status: string;
   readonly address: string;
+  readonly terms: string;
   readonly state: string;
   readonly moved_from: string | null;
 };
@@ -16,8 +16,8 @@ export function* misfits(runIds: readonly string[]): Steps<ReadonlyMap<string, r
   // One statement, so that a conversation that moves meanwhile is seen before or after, never halfway.
   const found = yield* rows<Row>(
     'select r.id, r.status, r.job_key, r.job_version, r.requester_id, r.created_at, r.due_at, r.ended_at, ' +
-      'r.failure, r.address, r.state, a.address as moved_from ' +
-      'from runs r left join addresses a on a.moved_to = r.address where r.id = any($1)',
+      'r.failure, r.address, t.terms, r.state, a.address as moved_from ' +
+      'from runs r join run_terms t on t.run_id = r.id left join addresses a on a.moved_to = r.address where r.id = any($1)',
     runIds,
   );
   const bad = [...Map.groupBy(found, ({ id }) => id)].map(([id, copies]) => [id, misfitsOf(copies)] as const);
@@ -28,7 +28,7 @@ export function* misfits(runIds: readonly string[]): Steps<ReadonlyMap<string, r
 const misfitsOf = (copies: readonly Row[]): readonly string[] => {
   const row = copies[0];
   if (row === undefined) return [];
-  const state = fromJson(row.state) as LiveRun; // what was stored
+  const state = runFromJson(row.terms, row.state);
   const wanted = Object.entries(runColumns(state));
   const { address } = state.origin;
   const atHome = row.address === address || copies.some(({ moved_from }) => moved_from === address);

@@ -2,10 +2,10 @@ import type { OutputText } from '../core/ports/commit.ts';
 import type { IRunRepository, RunFilter, RunPage, StoredRun } from '../core/ports/store.ts';
 import { GENESIS } from '../core/runs/chain.ts';
 import type { StoredEvent } from '../core/runs/event.ts';
-import type { LiveRun } from '../core/runs/run.ts';
 import { fromJson } from './codec.ts';
 import { commitTo } from './commit.ts';
 import type { Engine } from './engine.ts';
+import { runFromJson } from './run-json.ts';
 import { misfits } from './run-misfits.ts';
 import { sharedRead } from './shared-read.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
@@ -36,14 +36,16 @@ interface RunRow {
   readonly id: string;
   readonly version: number;
   readonly head_hash: string;
+  readonly terms: string;
   readonly state: string;
   readonly created_at: number;
 }
 
-const SELECT = 'select id, version, head_hash, state, created_at from runs';
+const SELECT =
+  'select id, version, head_hash, terms, state, created_at from runs join run_terms on run_id = id';
 
 const storedRun = (row: RunRow): StoredRun => ({
-  state: fromJson(row.state) as LiveRun,
+  state: runFromJson(row.terms, row.state),
   version: row.version,
   headHash: row.head_hash,
 });

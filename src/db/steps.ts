@@ -37,7 +37,7 @@ export interface Many {
   readonly columns: number;
 }
 
-type Type = 'text' | 'bigint' | 'jsonb';
+type Type = 'text' | 'bigint' | 'json';
 type Columns = Readonly<Record<string, Type>>;
 
 /** `tail` is the `on conflict` and `returning` part. */
@@ -66,7 +66,7 @@ export const updateMany = (table: string, columns: Columns, key: readonly [strin
 };
 
 const cast = (name: string, columns: Columns): string =>
-  columns[name] === 'jsonb' ? `u.${name}::jsonb` : `u.${name}`;
+  columns[name] === 'json' ? `u.${name}::json` : `u.${name}`;
 
 const selected = (columns: Columns): string =>
   Object.keys(columns)

@@ -18,6 +18,7 @@ export const defineTables = (kit: Kit) => ({
 /** One sentence per table for docs/database-schema.md. */
 export const TABLE_NOTES: Readonly<Record<string, string>> = {
   runs: 'One row per run: its state as the newest event left it, and what lists are filtered by.',
+  run_terms: 'What the request of a run froze; written once.',
   events: 'The history. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.',
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
@@ -57,6 +58,7 @@ const historyTables = (kit: Kit) => {
       address: str('address').notNull(),
       version: int('version').notNull(),
       head_hash: str('head_hash').notNull(),
+      /** Without what the request froze, so that the row stays small: every event writes it anew. */
       state: json('state').notNull(),
       created_at: instant('created_at').notNull(),
       updated_at: instant('updated_at').notNull(),
@@ -82,6 +84,10 @@ const historyTables = (kit: Kit) => {
       index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
     ],
   );
+  const runTerms = table('run_terms', {
+    run_id: str('run_id').primaryKey(),
+    terms: json('terms').notNull(),
+  });
   const events = table(
     'events',
     {
@@ -113,7 +119,7 @@ const historyTables = (kit: Kit) => {
     },
     (t) => [primaryKey({ columns: [t.run_id, t.epoch, t.attempt] })],
   );
-  return { runs, events, systemChain, outputs };
+  return { runs, runTerms, events, systemChain, outputs };
 };
 
 const messageTables = (kit: Kit) => {

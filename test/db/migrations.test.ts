@@ -44,7 +44,14 @@ const onPostgres = async () => {
   return { url, query, drop: () => database.drop() };
 };
 
-const names = ['0000_tables', '0001_guards_and_views', '0002_repeats', '0003_substrate'];
+const names = [
+  '0000_tables',
+  '0001_guards_and_views',
+  '0002_repeats',
+  '0003_substrate',
+  '0004_run_terms',
+  '0005_split_states',
+];
 
 describe.each([
   ['SQLite', onSqlite],

@@ -3,6 +3,7 @@ import { kit } from './kit.ts';
 
 export const {
   runs,
+  runTerms,
   events,
   systemChain,
   outputs,
