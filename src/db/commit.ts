@@ -3,7 +3,7 @@ import type { Wake } from '../core/ports/store.ts';
 import { apply } from './apply.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
-import { judge } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import { lookUp } from './look-up.ts';
 import type { After } from './persist.ts';
 import { noteDispatches, noteRepeats } from './repeats.ts';
@@ -36,15 +36,24 @@ function* transaction(commits: readonly Commit[], after: After): Steps<Result> {
   if (after === 'clean') yield* noteDispatches(verdict.repeated);
   yield* noteSeen(commits, verdict.outcomes);
   const outcomes = after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes);
-  const wakes: Wake[] = [];
-  if (verdict.drafts.some(({ draft }) => draft.delivered !== true)) wakes.push('outbox');
-  // A lease that ends makes room for the next run of a job that had none; a run that is taken out of the queue may have a
-  // process that has to be killed.
-  const { added, released, removed } = verdict;
-  wakes.push(...wakesOf(verdict.accepted));
-  if (added.length + released.length + removed.length > 0) wakes.push('queue');
+  const wakes = wakesAfter(verdict);
   return { outcomes, wakes };
 }
+
+/** Who may have something to do now. */
+const wakesAfter = ({ accepted, drafts, added, removed }: Verdict): readonly Wake[] => {
+  // The end of a run makes room for the next one only where its job has a limit.
+  const makesRoom = accepted.some(
+    ({ lease, run }) => lease?.after === 'release' && run?.state.concurrency !== undefined,
+  );
+  return [
+    ...(drafts.some(({ draft }) => draft.delivered !== true) ? (['outbox'] as const) : []),
+    ...wakesOf(accepted),
+    ...(added.length > 0 || removed.length > 0 || makesRoom ? (['queue'] as const) : []),
+    // It may have a process that has to be killed.
+    ...(removed.length > 0 ? (['leases'] as const) : []),
+  ];
+};
 
 /** A message of a synchronous door that came again; what the inbox holds already was noted when it came. */
 function* noteSeen(commits: readonly Commit[], outcomes: readonly CommitOutcome[]): Steps<void> {

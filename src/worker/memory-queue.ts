@@ -21,8 +21,8 @@ export interface MemoryQueueStore extends Store {
 export const withMemoryQueue = (store: Store): MemoryQueueStore => {
   const entries = memoryEntries();
   const listeners = new Set<(what: Wake) => void>();
-  const wake = (): void => {
-    for (const listener of listeners) listener('queue');
+  const wake = (what: Wake): void => {
+    for (const listener of listeners) listener(what);
   };
   return {
     ...store,
@@ -44,12 +44,16 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
       const at = await store.now();
       const left = await runsIn(store, ['Dispatching', 'Running']);
       for (const { state } of left.toSorted(byArrival)) inherit(entries, state, at);
-      if (left.length > 0) wake();
+      if (left.length > 0) wake('queue');
     },
   };
 };
 
-const queueOf = (store: Store, entries: MemoryEntries, wake: () => void): IDatabaseExecutionQueue => ({
+const queueOf = (
+  store: Store,
+  entries: MemoryEntries,
+  wake: (what: Wake) => void,
+): IDatabaseExecutionQueue => ({
   claim: async (claim) => {
     const [{ open }, pauses] = await Promise.all([
       store.gates.find('queue.job_substrate.enabled'),
@@ -61,7 +65,7 @@ const queueOf = (store: Store, entries: MemoryEntries, wake: () => void): IDatab
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {
     entries.giveBack(claim);
-    wake();
+    wake('queue');
   },
   expired: async (at, limit) => expired(entries, at).slice(0, limit),
 });
@@ -109,7 +113,7 @@ const outcomeOf = (answer: Answer): CommitOutcome => {
 };
 
 const commitThrough =
-  (store: Store, entries: MemoryEntries, wake: () => void): AnswerAll =>
+  (store: Store, entries: MemoryEntries, wake: (what: Wake) => void): AnswerAll =>
   async (commits) => {
     // One call each, so that one fault is one caller's; the store makes one transaction of them anyway.
     const answers = await Promise.allSettled(
@@ -125,7 +129,9 @@ const commitThrough =
       return answer?.status === 'fulfilled' && answer.value === 'committed';
     });
     const touched = committed.filter((commit) => follow(entries, commit));
-    if (touched.length > 0) wake();
+    if (touched.length > 0) wake('queue');
+    // It may have a process that has to be killed.
+    if (touched.some(({ queue }) => queue.some(({ op }) => op === 'remove'))) wake('leases');
     return answers;
   };
 

@@ -57,10 +57,10 @@ describe('a store with its queue in memory', () => {
     expect(woken).toEqual(['queue']);
     await store.queue.release({ runId: 'A', fence: claimed?.fence ?? 0, at: T0 });
     await store.runs.commit([dequeue('A')]);
-    expect(woken).toEqual(['queue', 'queue', 'queue']);
+    expect(woken).toEqual(['queue', 'queue', 'queue', 'leases']);
     forget();
     await store.runs.commit([enqueue(entry('B'))]);
-    expect(woken).toHaveLength(3);
+    expect(woken).toHaveLength(4);
     await store.close();
   });
 

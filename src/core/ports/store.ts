@@ -288,6 +288,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type Wake = 'inbox' | 'outbox' | 'queue';
+/** `leases`: a run was taken out of somebody's hands. */
+export type Wake = 'inbox' | 'outbox' | 'queue' | 'leases';
 
 export type { OpsFigures };

@@ -3,7 +3,7 @@ import { Client, type Pool } from 'pg';
 import type { Wake } from '../../core/ports/store.ts';
 import { clientConfig } from './connect.ts';
 
-const WAKES: readonly Wake[] = ['inbox', 'outbox', 'queue'];
+const WAKES: readonly Wake[] = ['inbox', 'outbox', 'queue', 'leases'];
 const channelOf = (what: Wake): string => `textops_${what}`;
 
 /** NOTIFY takes a lock of the whole server at commit, so a burst of commits becomes one. */
