@@ -2,12 +2,14 @@ import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
-import { type Held, hold } from './held.ts';
+import { AHEAD_MS, type Forecast } from './forecast.ts';
+import { end, type Held, hold } from './held.ts';
 
 export interface ClaimOptions {
   readonly store: Pick<Store, 'now' | 'queue'>;
   readonly workerId: string;
   readonly slots: number;
+  readonly forecast: Forecast;
   readonly leaseMs: number;
   readonly pollMs: number;
   /** Monotonic milliseconds. */
@@ -25,9 +27,12 @@ export interface Claims extends Running {
   readonly jobs: ReadonlyMap<Held, Promise<void>>;
 }
 
-/** Fills the free slots with what is due: when woken, when a slot frees, and every now and then. */
+/**
+ * Takes what is due: as much as the free slots can begin, and of quick jobs as much as they will be through with in a
+ * moment. It looks when woken, when something ends, and every now and then.
+ */
 export const startClaims = (options: ClaimOptions): Claims => {
-  const { store, workerId, slots, leaseMs, clock } = options;
+  const { store, workerId, leaseMs, clock } = options;
   const jobs = new Map<Held, Promise<void>>();
   let intake: 'open' | 'closed' = 'open';
   let looked: 'found' | 'empty' | 'not_yet' = 'not_yet';
@@ -42,7 +47,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
     jobs.set(held, ended);
   };
   const claim = async (): Promise<'busy' | 'idle'> => {
-    const limit = slots - jobs.size;
+    const limit = roomIn(options, jobs);
     if (limit <= 0 || intake === 'closed') return 'idle';
     const confirmedAt = clock();
     const at = await store.now();
@@ -60,6 +65,11 @@ export const startClaims = (options: ClaimOptions): Claims => {
     ...pulseOf(options),
     tick: claim,
   });
+  const impatience = setInterval(() => {
+    const tooOld = clock() - PATIENCE_MS;
+    for (const held of jobs.keys())
+      if (held.phase === 'waiting' && held.since < tooOld) end(held, 'interrupted');
+  }, PATIENCE_MS / 2);
   return {
     jobs,
     nudge: () => {
@@ -69,9 +79,32 @@ export const startClaims = (options: ClaimOptions): Claims => {
     idle: () => jobs.size === 0 && looked === 'empty',
     stop: async () => {
       intake = 'closed';
+      clearInterval(impatience);
       await loop.stop();
+      for (const held of jobs.keys()) if (held.phase === 'waiting') end(held, 'interrupted');
     },
   };
+};
+
+/** A slot that turned out to be taken for long makes whatever waits for it somebody else's. */
+const PATIENCE_MS = 1000;
+/** Results that the database has not taken yet; a worker that only piles up more of them helps nobody. */
+const REPORTS_MAX = 1000;
+
+/** How many entries more may come into hand. */
+const roomIn = ({ slots, forecast, clock }: ClaimOptions, jobs: Claims['jobs']): number => {
+  const now = clock();
+  let unfinished = 0;
+  let slow = 0;
+  for (const { phase, since } of jobs.keys()) {
+    if (phase !== 'reporting') unfinished += 1;
+    if (phase === 'executing' && now - since > AHEAD_MS) slow += 1;
+  }
+  const quickSlots = slots - slow;
+  const ahead = forecast.ahead(quickSlots);
+  const room = Math.min(quickSlots + ahead - (unfinished - slow), REPORTS_MAX - jobs.size);
+  // With work at hand a look at the queue can wait until it brings more than a few.
+  return room < ahead / 4 && unfinished - slow >= quickSlots ? 0 : room;
 };
 
 const FAULT_MS = 200;

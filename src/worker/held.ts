@@ -1,5 +1,5 @@
 import type { AbortCause } from '../core/ports/executor.ts';
-import type { Claimed } from '../core/ports/store.ts';
+import type { Claimed, StoredRun } from '../core/ports/store.ts';
 
 /** One claim in the hands of this worker, from the claim to the recorded result. */
 export interface Held {
@@ -7,10 +7,14 @@ export interface Held {
   readonly abort: AbortController;
   /** Local monotonic time. Taken before the database was asked, so it never lies after the lease was extended. */
   confirmedAt: number;
-  /** `reporting`: the job is over, only its result is still owed. */
-  phase: 'starting' | 'executing' | 'reporting';
+  /** `waiting`: for a slot. `reporting`: the job is over, only its result is still owed. */
+  phase: 'starting' | 'waiting' | 'executing' | 'reporting';
+  /** Local monotonic time at which the phase began. */
+  since: number;
   /** What happens when the worker stops: `rerun` is handed back at once, `ask` may go on for a while. */
   onStop: 'rerun' | 'ask';
+  /** The run as our own newest record left it. */
+  stored?: StoredRun;
 }
 
 export const hold = (claimed: Claimed, confirmedAt: number): Held => ({
@@ -18,6 +22,7 @@ export const hold = (claimed: Claimed, confirmedAt: number): Held => ({
   abort: new AbortController(),
   confirmedAt,
   phase: 'starting',
+  since: confirmedAt,
   onStop: 'ask',
 });
 

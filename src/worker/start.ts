@@ -3,9 +3,11 @@ import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 import { type Claims, startClaims } from './claims.ts';
+import { forecast } from './forecast.ts';
 import { end, type Held } from './held.ts';
 import { keepLeases } from './leases.ts';
 import type { ProgressPace } from './progress.ts';
+import { slotsOf } from './slots.ts';
 import { type Executors, work } from './work.ts';
 
 export interface WorkerOptions {
@@ -41,18 +43,26 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const clock = options.clock ?? (() => performance.now());
   const over = new AbortController();
   const shared = { store, workerId, slots, leaseMs, clock, observe };
+  const seen = forecast();
   const claims = startClaims({
     ...shared,
+    forecast: seen,
     ...pulseOf(options),
     pollMs: options.pollMs ?? POLL_MS,
-    work: work({ ...options, progress: options.progress ?? PROGRESS, clock, over: over.signal }),
+    work: work({
+      ...options,
+      slots: slotsOf(slots),
+      forecast: seen,
+      progress: options.progress ?? PROGRESS,
+      clock,
+      over: over.signal,
+    }),
   });
   const leases = keepLeases({ ...shared, held: () => [...claims.jobs.keys()] });
   const forget = store.onWake((what) => {
-    if (what !== 'queue') return;
-    claims.nudge();
-    // The wake may have been a cancel: the answer to a beat tells which of our leases are gone.
-    leases.beatSoon();
+    if (what === 'queue') claims.nudge();
+    // The answer to a beat tells which of our leases are gone.
+    if (what === 'leases') leases.beatSoon();
   });
   const stop = async (deadlineMs: number): Promise<void> => {
     await claims.stop();

@@ -1,11 +1,19 @@
-import { finishAttempt, reportProgress, type Start, startAttempt } from '../core/flows/attempt.ts';
+import {
+  finishAttempt,
+  readClaimed,
+  reportProgress,
+  type Start,
+  startAttempt,
+} from '../core/flows/attempt.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import type { Target } from '../core/jobs/job.ts';
 import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
 import { rest } from '../loops/rest.ts';
-import { end, type Held } from './held.ts';
+import type { Forecast } from './forecast.ts';
+import { end, type Held, isForfeit } from './held.ts';
 import { failed } from './process/outcome.ts';
 import { type ProgressPace, progressReports } from './progress.ts';
+import type { Slots } from './slots.ts';
 
 export type Executors = Readonly<Record<Target['kind'], IWorkerExecutor>>;
 
@@ -15,42 +23,84 @@ export interface WorkOptions {
   readonly executors: Executors;
   readonly secretOf: (name: string) => string | undefined;
   readonly progress: ProgressPace;
+  readonly slots: Slots;
+  readonly forecast: Forecast;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   /** Raised when the worker has to be over, results or not. */
   readonly over: AbortSignal;
 }
 
-/** One claim: the last look, the job, its result. Never rejects; a fault leaves the run to the recovery of its lease. */
+/**
+ * One claim: the last look, a slot, the job, its result. A start is recorded ahead of its turn only where starting again
+ * does no harm and the turn is a moment away; everything else takes its slot first. Never rejects; a fault leaves the run to
+ * the recovery of its lease.
+ */
 export const work =
   (options: WorkOptions) =>
   async (held: Held): Promise<void> => {
-    const { observe } = options.rooms;
+    const { rooms, workerId, forecast } = options;
     try {
-      const start = await startAttempt(options.rooms, options.workerId)(held.claimed);
-      if (start.kind === 'nothing') return;
-      const outcome = await runToEnd(options, held, start);
-      await report(options, held, outcome);
+      const read = await readClaimed(rooms)(held.claimed);
+      const isHarmless = !read.stored.state.heavy && read.stored.state.effects === 'idempotent';
+      const isEarly = isHarmless && forecast.isQuick(held.claimed.entry.jobKey);
+      const leave = isEarly ? undefined : await slotFor(options, held);
+      if (!isEarly && leave === undefined) return await giveBack(options, held);
+      try {
+        const start = await startAttempt(rooms, workerId)(held.claimed, read);
+        if (start.kind === 'nothing') return;
+        held.onStop = isHarmless ? 'rerun' : 'ask';
+        held.stored = start.stored;
+        await report(options, held, await runToEnd(options, held, start, leave));
+      } finally {
+        leave?.();
+      }
     } catch (error) {
       // Whether the start was recorded is unknown, so nothing may be started and nothing given back: the lease runs
       // out, and the recovery sees from the run's own state what has to be done.
-      observe({ kind: 'loop_faulted', loop: 'worker-start', error });
+      rooms.observe({ kind: 'loop_faulted', loop: 'worker-start', error });
     }
   };
 
+const slotFor = async ({ slots, clock }: WorkOptions, held: Held): Promise<(() => void) | undefined> => {
+  enter(held, 'waiting', clock);
+  const leave = await slots.take(held.claimed.entry.priority, held.abort.signal);
+  if (leave !== undefined) enter(held, 'starting', clock);
+  return leave;
+};
+
+const enter = (held: Held, phase: Held['phase'], clock: () => number): void => {
+  held.phase = phase;
+  held.since = clock();
+};
+
+/** Nothing was started under this claim; somebody else may have it, unless the lease is gone anyway. */
+const giveBack = async ({ rooms }: WorkOptions, held: Held): Promise<void> => {
+  if (isForfeit(held)) return;
+  const { entry, fence } = held.claimed;
+  await rooms.store.queue.release({ runId: entry.runId, fence, at: await rooms.store.now() });
+};
+
 type Started = Extract<Start, { kind: 'start' }>;
 
-const runToEnd = async (options: WorkOptions, held: Held, start: Started): Promise<ExecutionOutcome> => {
-  const { workerId, clock } = options;
-  const { runId, attempt } = held.claimed.entry;
-  const began = clock();
-  held.phase = 'executing';
-  held.onStop = !start.run.heavy && start.run.effects === 'idempotent' ? 'rerun' : 'ask';
+const runToEnd = async (
+  options: WorkOptions,
+  held: Held,
+  start: Started,
+  own: (() => void) | undefined,
+): Promise<ExecutionOutcome> => {
+  const { workerId, clock, forecast } = options;
+  const { runId, attempt, jobKey } = held.claimed.entry;
+  const leave = own ?? (await slotFor(options, held));
+  enter(held, 'executing', clock);
   const outcome = await execute(options, held, start);
-  held.phase = 'reporting';
+  const tookMs = clock() - held.since;
+  enter(held, 'reporting', clock);
+  leave?.();
+  forecast.note(jobKey, tookMs);
   const ended = outcome.kind === 'succeeded' ? 'succeeded' : outcome.reason;
-  const tookMs = Math.round(clock() - began);
-  options.rooms.observe({ kind: 'attempt_ended', runId, attempt, workerId, outcome: ended, tookMs });
+  const tells = { runId, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
+  options.rooms.observe({ kind: 'attempt_ended', ...tells });
   return outcome;
 };
 
@@ -97,6 +147,8 @@ const tell = async (options: WorkOptions, held: Held, progress: ExecutionProgres
   const { entry, fence } = held.claimed;
   try {
     const told = await reportProgress(rooms, workerId)({ runId: entry.runId, fence }, progress);
+    // What the result will continue is no longer what we know.
+    delete held.stored;
     if (told === 'told' || held.phase !== 'executing') return;
     const run = (await rooms.store.runs.find([entry.runId])).get(entry.runId);
     end(held, run?.state.status === 'Canceled' ? 'canceled' : 'lease_lost');
@@ -118,7 +170,8 @@ const report = async (options: WorkOptions, held: Held, outcome: ExecutionOutcom
   const until = clock() + REPORT_MS_MAX;
   for (let pauseMs = REPORT_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, REPORT_PAUSE_MS_MAX)) {
     try {
-      await finishAttempt(rooms, workerId)({ runId, fence, epoch, attempt }, reportable(outcome));
+      const seen = held.stored === undefined ? {} : { seen: held.stored };
+      await finishAttempt(rooms, workerId)({ runId, fence, epoch, attempt, ...seen }, reportable(outcome));
       return;
     } catch (error) {
       rooms.observe({ kind: 'loop_faulted', loop: 'worker-report', error });

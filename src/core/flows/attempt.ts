@@ -1,6 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../ports/executor.ts';
-import type { Claimed } from '../ports/store.ts';
+import type { Claimed, StoredRun } from '../ports/store.ts';
 import type { AttemptResult } from '../runs/command.ts';
 import { specHash } from '../runs/digest.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -14,10 +14,29 @@ export type Start =
   | {
       readonly kind: 'start';
       readonly run: LiveRun & { readonly status: 'Running' };
+      /** The same, as it is stored: what the next report continues. */
+      readonly stored: StoredRun;
       readonly job: JobVersion;
     }
   /** The run was ended, asks again, or belongs to somebody else; there is nothing to run. */
   | { readonly kind: 'nothing'; readonly why: string };
+
+/** What a claimed entry stands for. */
+export interface ClaimedRun {
+  readonly stored: StoredRun;
+  readonly job: JobVersion;
+}
+
+export const readClaimed =
+  (rooms: Pick<Rooms, 'store'>) =>
+  async ({ entry: { runId } }: Claimed): Promise<ClaimedRun> => {
+    const stored = (await rooms.store.runs.find([runId])).get(runId);
+    const job = stored === undefined ? undefined : await jobOf(rooms, stored.state);
+    if (stored === undefined || job === undefined) {
+      throw new Error(`run ${runId}: its job version is not in the catalog`);
+    }
+    return { stored, job };
+  };
 
 /**
  * The last look before a process starts: does the run still wait for exactly this attempt, is what was approved what would
@@ -25,17 +44,14 @@ export type Start =
  */
 export const startAttempt =
   (rooms: Rooms, workerId: string) =>
-  async (claimed: Claimed): Promise<Start> => {
+  async (claimed: Claimed, read?: ClaimedRun): Promise<Start> => {
     const { runId, attempt } = claimed.entry;
-    const stored = (await rooms.store.runs.find([runId])).get(runId);
-    const job = stored === undefined ? undefined : await jobOf(rooms, stored.state);
-    if (stored === undefined || job === undefined) {
-      throw new Error(`run ${runId}: its job version is not in the catalog`);
-    }
+    const { stored: seen, job } = read ?? (await readClaimed(rooms)(claimed));
     const files = await rooms.ambient.fingerprint(job.spec.target);
     const at = await rooms.store.now();
     const executed = await rooms.orchestrator.execute({
       runId,
+      seen,
       lease: { runId, fence: claimed.fence, after: 'keep' },
       command: async (state) => ({
         type: 'start',
@@ -51,10 +67,10 @@ export const startAttempt =
       }),
     });
     if (executed.outcome !== 'committed') return { kind: 'nothing', why: executed.outcome };
-    const { decision, after } = executed;
-    if (decision.ok && after.status === 'Running') {
+    const { decision, after, stored } = executed;
+    if (decision.ok && after.status === 'Running' && stored !== undefined) {
       rooms.observe({ kind: 'attempt_started', runId, attempt, workerId, waitedMs: claimed.waitedMs });
-      return { kind: 'start', run: after, job };
+      return { kind: 'start', run: after, stored, job };
     }
     // Refused: the run moved on while the entry waited. The entry is spent; the run's own state is the truth.
     const ours = after.status === 'Running' && after.fence === claimed.fence;
@@ -101,15 +117,18 @@ export const finishAttempt =
       readonly fence: number;
       readonly epoch: number;
       readonly attempt: number;
+      /** The run as the start or the newest progress left it. */
+      readonly seen?: StoredRun;
     },
     outcome: ExecutionOutcome,
   ): Promise<'recorded' | 'refused'> => {
-    const { runId, fence, epoch, attempt } = claim;
+    const { runId, fence, epoch, attempt, seen } = claim;
     const at = await rooms.store.now();
     const chance = rooms.ambient.chance();
     const { head, tail, bytes } = outcome.output;
     const executed = await rooms.orchestrator.execute({
       runId,
+      ...(seen === undefined ? {} : { seen }),
       lease: { runId, fence, after: 'release' },
       output: { runId, epoch, attempt, head, tail, bytes },
       tail: lastLines(outcome.output),

@@ -1,5 +1,5 @@
 import type { House } from '../ports/ambient.ts';
-import type { Commit, CommitOutcome, Once, OutputText } from '../ports/commit.ts';
+import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
 import type { IGates } from '../ports/upkeep.ts';
@@ -18,6 +18,8 @@ import type { Directory } from './directory.ts';
 export interface Order {
   /** An id, or where new ids come from: they are guessed, not counted, so a taken one is followed by another guess. */
   readonly runId: string | (() => string);
+  /** The run as the caller has just read or left it, which saves a look; if it has changed since, it is read anew. */
+  readonly seen?: StoredRun;
   /** Built anew at every try, from the state that it will be judged against. */
   readonly command: (state: RunState, runId: string) => Promise<RunCommand> | RunCommand;
   readonly once?: Once;
@@ -39,7 +41,12 @@ export interface Verdict {
 }
 
 export type Executed =
-  | (Verdict & { readonly outcome: 'committed'; readonly drafts: readonly Draft[] })
+  | (Verdict & {
+      readonly outcome: 'committed';
+      readonly drafts: readonly Draft[];
+      /** The run as it is stored now; absent when there is none. */
+      readonly stored?: StoredRun;
+    })
   | { readonly outcome: 'seen_before' | 'stale_lease' };
 
 /** Decides and commits. Whatever changes a run, on whatever door, passes here. */
@@ -62,13 +69,14 @@ const TRIES_MAX = 12;
 export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
   execute: async (order) => {
     for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
-      const planned = await plan(deps, order);
+      const planned = await planOnNews(deps, order, attempt === 1 ? order.seen : undefined);
       const outcome = owesNothing(planned.commit)
         ? 'committed'
         : (await deps.runs.commit([planned.commit]))[0];
       if (outcome === 'committed') {
         report(deps.observe, planned);
-        return { outcome, ...planned.verdict, drafts: planned.commit.outbox };
+        const { verdict, commit, stored } = planned;
+        return { outcome, ...verdict, drafts: commit.outbox, ...(stored === undefined ? {} : { stored }) };
       }
       if (outcome !== 'stale_version') return { outcome: known(outcome) };
     }
@@ -85,16 +93,28 @@ const known = (outcome: CommitOutcome | undefined): 'seen_before' | 'stale_lease
 const owesNothing = (commit: Commit): boolean =>
   commit.once === undefined && commit.run === undefined && commit.outbox.length === 0;
 
+/** A no is never given on hearsay: nothing would be written, so nobody would notice that the run had moved on. */
+const planOnNews = async (
+  deps: OrchestratorDeps,
+  order: Order,
+  seen: StoredRun | undefined,
+): Promise<Planned> => {
+  if (seen === undefined) return plan(deps, order, await locate(deps.runs, order.runId));
+  const planned = await plan(deps, order, { runId: seen.state.runId, stored: seen });
+  return planned.verdict.decision.ok ? planned : planOnNews(deps, order, undefined);
+};
+
 interface Planned {
   readonly runId: string;
+  /** The run as it will be stored. */
+  readonly stored: StoredRun | undefined;
   readonly commit: Commit;
   readonly verdict: Verdict;
   readonly command: RunCommand;
   readonly events: readonly RunEvent[];
 }
 
-const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
-  const { runId, stored } = await locate(deps.runs, order.runId);
+const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Located): Promise<Planned> => {
   const before: RunState = stored?.state ?? absent;
   const command = await order.command(before, runId);
   const decision = await gated(deps.gates, decide(before, command));
@@ -107,9 +127,10 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
   const outbox = [...(reaction?.outbox ?? []), ...replies].map((draft) =>
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
+  const run = change === undefined ? undefined : runChange(runId, change, events);
   const commit: Commit = {
     ...(order.once === undefined ? {} : { once: order.once }),
-    ...(change === undefined ? {} : { run: runChange(runId, change, events) }),
+    ...(run === undefined ? {} : { run }),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     queue: reaction?.queue ?? [],
@@ -117,8 +138,14 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
     outbox,
     at: command.at,
   };
-  return { runId, commit, verdict, command, events };
+  return { runId, stored: run === undefined ? stored : storedAs(run), commit, verdict, command, events };
 };
+
+const storedAs = ({ state, expectedVersion, events }: RunChange): StoredRun => ({
+  state,
+  version: expectedVersion + events.length,
+  headHash: events.at(-1)?.hash ?? GENESIS,
+});
 
 /** Whatever would put a run into the queue passes here, on whatever door; behind a closed gate it changes nothing. */
 const gated = async (gates: OrchestratorDeps['gates'], decision: Decision): Promise<Decision> => {
@@ -127,10 +154,12 @@ const gated = async (gates: OrchestratorDeps['gates'], decision: Decision): Prom
   return open ? decision : refuse({ why: 'job_substrate_disabled' });
 };
 
-const locate = async (
-  runs: Pick<IRunRepository, 'find'>,
-  wanted: Order['runId'],
-): Promise<{ readonly runId: string; readonly stored: StoredRun | undefined }> => {
+interface Located {
+  readonly runId: string;
+  readonly stored: StoredRun | undefined;
+}
+
+const locate = async (runs: Pick<IRunRepository, 'find'>, wanted: Order['runId']): Promise<Located> => {
   if (typeof wanted === 'string') return { runId: wanted, stored: (await runs.find([wanted])).get(wanted) };
   for (let guess = 1; guess <= TRIES_MAX; guess += 1) {
     const runId = wanted();
@@ -144,7 +173,7 @@ interface Change {
   readonly stored: StoredRun | undefined;
 }
 
-const runChange = (runId: string, { state, stored }: Change, events: readonly RunEvent[]) => {
+const runChange = (runId: string, { state, stored }: Change, events: readonly RunEvent[]): RunChange => {
   const head = { seq: stored?.version ?? 0, hash: stored?.headHash ?? GENESIS };
   return { state, expectedVersion: head.seq, events: link(runId, head, events) };
 };

@@ -4,8 +4,16 @@ import { sha256Hex } from './hash.ts';
 import type { Terms } from './run.ts';
 
 /** One hash for everything that a job version says: what runs, parameters, policies, timeout, names of secrets. */
-export const specHash = (job: JobVersion): string =>
-  sha256Hex(canonical(exact({ key: job.key, version: job.version, spec: job.spec })));
+export const specHash = (job: JobVersion): string => {
+  const known = hashes.get(job);
+  if (known !== undefined) return known;
+  const hash = sha256Hex(canonical(exact({ key: job.key, version: job.version, spec: job.spec })));
+  hashes.set(job, hash);
+  return hash;
+};
+
+/** A version never changes, and it is asked for with every start. */
+const hashes = new WeakMap<JobVersion, string>();
 
 /**
  * What an approval approves (PRODUCT 4): exactly this version with exactly these parameters and files, for this run and
