@@ -72,17 +72,25 @@ const FAULT_MS_MAX = 30_000;
 /** A bell that remembers: rung while nobody waits, it ends the next wait at once. */
 const newBell = () => {
   let rung = false;
-  let waiting: AbortController | undefined;
+  let wake: (() => void) | undefined;
   return {
     ring: (): void => {
       rung = true;
-      waiting?.abort();
+      wake?.();
     },
     wait: async (ms: number, signal: AbortSignal): Promise<void> => {
-      if (!rung) {
-        waiting = new AbortController();
-        await rest(ms, AbortSignal.any([signal, waiting.signal]));
-        waiting = undefined;
+      if (!rung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          // Rung thousands of times a second when there is much to do; an AbortController for each would show.
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          signal.addEventListener('abort', wake, { once: true });
+        });
+        if (wake !== undefined) signal.removeEventListener('abort', wake);
+        wake = undefined;
       }
       rung = false;
     },
