@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
+import type { CatalogFile } from './config/catalog-file.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
@@ -29,7 +30,10 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
-  readonly onOpsChat: (chat: string | undefined) => void;
+  /** Where the newest seal is told, if anywhere. */
+  readonly sealChat: () => string | undefined;
+  /** Told whenever the catalog has been read. */
+  readonly onOps: (ops: CatalogFile['ops']) => void;
 }
 
 export interface HouseholdChoices {
@@ -51,7 +55,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
   const instance = workerName();
-  let opsChat = config.catalog.ops?.chat;
+  let { ops } = config.catalog;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -64,7 +68,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     cards: choices.cards,
     channels: choices.channels,
     startedAt,
-    opsChat: () => opsChat,
+    opsChat: () => ops?.chat,
   });
   return {
     rooms,
@@ -73,8 +77,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
-    onOpsChat: (chat) => {
-      opsChat = chat;
+    sealChat: () => (ops?.seals === true ? ops.chat : undefined),
+    onOps: (read) => {
+      ops = read;
     },
     startWorker: () =>
       startWorker({

@@ -11,20 +11,15 @@ export interface LiveCatalogParts {
   readonly store: Store;
   readonly config: LoadedCatalog;
   readonly observe: Observe;
-  /** Where trouble is reported, whenever the file has been taken. */
-  readonly onOpsChat?: (chat: string | undefined) => void;
+  /** What the file says about the installation itself, whenever it has been taken. */
+  readonly onOps?: (ops: CatalogFile['ops']) => void;
 }
 
 /** Puts the file's jobs and people into the store, and again whenever the file changes. A bad edit changes nothing. */
-export const liveCatalog = async ({
-  store,
-  config,
-  observe,
-  onOpsChat,
-}: LiveCatalogParts): Promise<Running> => {
+export const liveCatalog = async ({ store, config, observe, onOps }: LiveCatalogParts): Promise<Running> => {
   const take = async (catalog: CatalogFile, source: 'file' | 'sample'): Promise<readonly string[]> => {
     const at = await store.now();
-    onOpsChat?.(catalog.ops?.chat);
+    onOps?.(catalog.ops);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
     await store.people.replaceFilePeople(catalog.people, at);
     return changes.map(({ key, version, change }) =>

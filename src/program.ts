@@ -15,6 +15,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
 import { startHousekeeping } from './scheduler/start.ts';
+import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
@@ -29,6 +30,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const ending = Promise.withResolvers<string>();
   // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.
   const asked = untilAsked([ending.promise]);
+  const sealing = await openSealing(input);
   const doors = openDoors(input, { terminal, end: ending.resolve });
   const house = await openHousehold(input, {
     component: 'start',
@@ -39,6 +41,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   // What was opened is closed in the opposite order: intake first, the store last.
   const running: Running[] = [{ stop: () => house.store.close() }, house.pulse];
   try {
+    // Ends last but for the store, so that what the others did while they stopped is sealed as well.
+    running.push(sealing(house));
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
     const keyboard = stdin.isTTY === true;
@@ -70,7 +74,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
+  { rooms, store, observe, startWorker, pulse: { pulse }, onOps }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -78,7 +82,7 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  running.push(await liveCatalog({ store, config, observe, onOpsChat }));
+  running.push(await liveCatalog({ store, config, observe, onOps }));
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
@@ -158,7 +162,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   });
   const { store, rooms, observe } = house;
   const running: Running[] = [{ stop: () => store.close() }, house.pulse];
-  running.push(await liveCatalog({ store, config: input.config, observe, onOpsChat: house.onOpsChat }));
+  running.push(await liveCatalog({ store, config: input.config, observe, onOps: house.onOps }));
   const everyMs = Math.min(1000, input.settings.leaseMs / 3);
   running.push(startHousekeeping({ rooms, observe, everyMs, pulse: house.pulse.pulse }));
   running.push(house.startWorker());

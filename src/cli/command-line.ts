@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { auditVerify } from './commands/audit-verify.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -30,6 +30,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addReadingCommands(program, run);
   addQueueCommands(program, run);
   addUpkeepCommands(program, run);
+  addAuditCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -125,8 +126,6 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));
-  const audit = program.command('audit').description('about the history');
-  audit.command('verify').description('whether it is whole and unchanged').action(run(auditVerify));
   const about = program
     .command('version')
     .description('which TextOps this is')

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
+import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
@@ -8,6 +9,7 @@ import { defineUpkeepTables } from './tables-upkeep.ts';
 /** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
 export const defineTables = (kit: Kit) => ({
   ...historyTables(kit),
+  ...defineSealTables(kit),
   ...messageTables(kit),
   ...defineQueueTables(kit),
   ...defineUpkeepTables(kit),
@@ -21,6 +23,8 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   run_terms: 'What the request of a run froze; written once.',
   events: 'The history. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.',
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
+  seals: 'Signed checkpoints over the history, each covering the one before. Append-only like the events.',
+  seal_heads: 'Which event of each chain was the newest when a seal was made; append-only.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
   inbox: 'Every message that came in, once; an open row is still to be handled.',
   repeats: 'Messages that came more than once and were handled once.',
@@ -58,6 +62,8 @@ const historyTables = (kit: Kit) => {
       address: str('address').notNull(),
       version: int('version').notNull(),
       head_hash: str('head_hash').notNull(),
+      /** How far the newest seal that names this run goes. */
+      sealed_seq: int('sealed_seq').notNull().default(0),
       /** Without what the request froze, so that the row stays small: every event writes it anew. */
       state: json('state').notNull(),
       created_at: instant('created_at').notNull(),
@@ -79,6 +85,7 @@ const historyTables = (kit: Kit) => {
         .on(t.status, t.created_at)
         .where(sql`status in ('Failed', 'Denied', 'Canceled', 'Expired')`),
       index('runs_waiting').on(t.address, t.created_at).where(sql`status = 'AwaitingApproval'`),
+      index('runs_unsealed').on(t.id).where(sql`version > sealed_seq`),
       index('runs_due').on(t.due_at).where(sql`due_at is not null`),
       index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
       index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
@@ -105,6 +112,7 @@ const historyTables = (kit: Kit) => {
     name: str('name').primaryKey(),
     seq: int('seq').notNull(),
     hash: str('hash').notNull(),
+    sealed_seq: int('sealed_seq').notNull().default(0),
   });
   const outputs = table(
     'outputs',

@@ -11,6 +11,7 @@ import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
+import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
@@ -19,6 +20,7 @@ import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
+import { tamperContract } from './tamper.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -82,6 +84,7 @@ const contracts = [
   lettersContract,
   pausesContract,
   heartbeatsContract,
+  historyContract,
 ];
 
 for (const [name, open] of Object.entries({
@@ -97,5 +100,6 @@ for (const [name, open] of Object.entries({
 for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
   describe(`a store on ${name} with an administrator`, () => {
     misfitsContract(open);
+    tamperContract(open);
   });
 }

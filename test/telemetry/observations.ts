@@ -24,6 +24,8 @@ export const observations = (words: string, error: unknown): readonly Observatio
     outbox_dead: { address: 'telegram:1', runId, reason: words },
     outbound_dev: { address: 'dev:ops', runId, body: words },
     channel_state: { channel: 'telegram', state: 'down', reason: words },
+    history_sealed: { number: 7, events: 50, chains: 12 },
+    history_broken: { chain: runId, runId, words },
     config_reloaded: { changes: [words] },
     config_rejected: { problems: [words] },
     started: { what: words },

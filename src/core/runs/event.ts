@@ -103,3 +103,8 @@ export interface StoredEvent {
   readonly payload: unknown;
   readonly hash: string;
 }
+
+/** An event as its row says it: the payload is still text. */
+export interface EventText extends Omit<StoredEvent, 'hash' | 'payload'> {
+  readonly payload: string;
+}
