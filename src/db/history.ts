@@ -20,7 +20,7 @@ export const historyOf = (engine: Engine): IHistory => ({
   guards: () => engine.read(engine.kind === 'pg' ? guardsOnPg : guardsOnSqlite),
 });
 
-interface RunRow {
+type RunRow = {
   readonly id: string;
   readonly version: number;
   readonly head_hash: string;
@@ -28,7 +28,7 @@ interface RunRow {
   readonly address: string;
   readonly terms: string;
   readonly state: string;
-}
+};
 
 // Whoever takes the terms away must not thereby hide the run.
 const SELECT =

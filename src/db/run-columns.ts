@@ -16,11 +16,12 @@ export const runColumns = (state: LiveRun) => ({
 export type RunColumns = ReturnType<typeof runColumns>;
 
 /** The columns of a stored row that say something else than the state. */
-export const unfitColumns = (row: object, state: LiveRun): readonly string[] => {
-  const stored: Readonly<Record<string, unknown>> = { ...row };
-  return Object.entries(runColumns(state)).flatMap(([name, value]) =>
-    same(stored[name], value) ? [] : [name],
-  );
+export const unfitColumns = (
+  row: { readonly [name: string]: unknown },
+  state: LiveRun,
+): readonly string[] => {
+  const wanted: Readonly<Record<string, string | number | null>> = runColumns(state);
+  return Object.keys(wanted).filter((name) => !same(row[name], wanted[name] ?? null));
 };
 
 /** Half a character is stored as the sign for an unknown one. */

@@ -21,8 +21,18 @@ describe('textops doctor', () => {
     expect({ code, err }).toEqual({ code: 0, err: 'Nothing is broken.\n' });
     expect(out.trimEnd().split('\n')).toEqual(
       [
-        ...['node', 'sqlite module', 'config', 'database', 'schema', 'clock', 'history', 'seal key', 'seals'],
-        ...['disk', 'port', 'job guard'],
+        'node',
+        'sqlite module',
+        'config',
+        'database',
+        'schema',
+        'clock',
+        'history',
+        'seal key',
+        'seals',
+        'disk',
+        'port',
+        'job guard',
       ].map((what) => expect.stringMatching(new RegExp(`^[✔⚠] ${what}: `))),
     );
   });

@@ -97,14 +97,15 @@ export const rollBack = ({ chains, heads }: Loot, seal: number): Sql => [
 
 /** Seals that fit what the heads say now, signed with a key that the forger has made. */
 export const sealAnew = ({ seals }: Loot, heads: readonly SealedHead[]): Sql => {
-  const { key, sign } = newSigner();
+  const signer = newSigner();
+  const { key } = signer;
   let previous = GENESIS;
   const made = seals.map((seal) => {
     const own = inOrder(heads.filter((head) => head.seal === seal.number));
     const unsigned = { ...seal, previous, key, heads: headsHash(own) };
     const hash = sealHash(unsigned);
     previous = hash;
-    return { ...unsigned, hash, signature: sign(hash) };
+    return { ...unsigned, hash, signature: signer.sign(hash) };
   });
   return [
     ...made.map(

@@ -31,10 +31,11 @@ test('of many that start at once all have the same key, and nothing else is left
 });
 
 test('a signature is by this key, over this text, and nothing else', async () => {
-  const { key, sign } = await openSealKey(join(await folder(), 'seal.key'));
+  const own = await openSealKey(join(await folder(), 'seal.key'));
   const other = await openSealKey(join(await folder(), 'seal.key'));
   const verifies = verifier();
-  const signature = sign('a seal');
+  const { key } = own;
+  const signature = own.sign('a seal');
   expect(verifies(key, 'a seal', signature)).toBe(true);
   expect(verifies(key, 'a seat', signature)).toBe(false);
   expect(verifies(other.key, 'a seal', signature)).toBe(false);

@@ -7,13 +7,14 @@ import { readSealFile, sealFile } from '../../src/seals/seal-file.ts';
 import { noon } from '../cast.ts';
 import { newSigner } from '../sealer.ts';
 
-const { key, sign } = newSigner();
+const signer = newSigner();
+const { key } = signer;
 
 const seals = (count: number): readonly Seal[] => {
   const made: Seal[] = [];
   while (made.length < count) {
     const seal = nextSeal(made.at(-1), { at: noon + made.length, events: 1, heads: [], key });
-    made.push({ ...seal, signature: sign(seal.hash) });
+    made.push({ ...seal, signature: signer.sign(seal.hash) });
   }
   return made;
 };

@@ -84,7 +84,8 @@ async function* pagesSince(history: IHistory, since: Instant) {
 const eventLine = (event: EventRow): string => {
   const { seq, at, payload } = event;
   try {
-    return line({ kind: 'event', ...event, payload: JSON.parse(payload) });
+    const value: unknown = JSON.parse(payload);
+    return line({ kind: 'event', ...event, payload: value });
   } catch {
     return line({ kind: 'event', ...event, seq: shown(seq), at: shown(at), payload });
   }

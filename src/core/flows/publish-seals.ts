@@ -1,6 +1,6 @@
 import type { IHistory, ISealFile, ISealSigner, VerifySignature } from '../ports/history.ts';
-import { GENESIS } from '../runs/chain.ts';
-import { keyId, type PublishedSeal, type Seal, sealHash } from '../runs/seal.ts';
+import { keyId, type PublishedSeal, type Seal } from '../runs/seal.ts';
+import { unsoundSeal } from './verify-seals.ts';
 
 export interface Publishing {
   readonly history: Pick<IHistory, 'seals'>;
@@ -47,14 +47,10 @@ const wordsAgainst = async (
   seal: Seal,
   before: PublishedSeal | undefined,
 ): Promise<string | undefined> => {
-  const { number, previous, key, hash, signature } = seal;
-  if (number !== (before?.number ?? 0) + 1 || previous !== (before?.hash ?? GENESIS)) {
-    return 'it does not follow on the one before';
-  }
-  if (sealHash(seal) !== hash) return 'it was changed: its hash does not match';
-  if (!verifies(key, hash, signature)) return 'its signature does not fit';
-  if (key !== signer.key && !(await file.knows(key))) {
-    return `it is signed with the key ${keyId(key)}, which is neither ours nor in ${file.name}`;
-  }
-  return undefined;
+  const unsound = unsoundSeal(seal, before, verifies);
+  if (unsound !== undefined) return unsound;
+  const { key } = seal;
+  return key === signer.key || (await file.knows(key))
+    ? undefined
+    : `it is signed with the key ${keyId(key)}, which is neither ours nor in ${file.name}`;
 };

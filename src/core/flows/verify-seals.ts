@@ -1,4 +1,5 @@
 import type { IHistory, SealedHead, VerifySignature } from '../ports/history.ts';
+import { GENESIS } from '../runs/chain.ts';
 import { headsHash, inOrder, keyId, type PublishedSeal, type Seal, sealHash } from '../runs/seal.ts';
 import type { HistoryFault } from './chain-walk.ts';
 
@@ -56,21 +57,27 @@ const wordsAgainst = (
   heads: readonly SealedHead[],
   { verifies, keys, published, publishedIn }: SealChecks,
 ): string | undefined => {
-  const expected = nextSealNumber(before);
-  if (seal.number !== expected) return `seal ${expected} is missing before it`;
-  if (sealHash(seal) !== seal.hash) return 'it was changed: its hash does not match';
+  const unsound = unsoundSeal(seal, before, verifies);
+  if (unsound !== undefined) return unsound;
   const copy = published.get(seal.number);
   if (copy !== undefined && copy.hash !== seal.hash) return `${publishedIn} names another one of this number`;
-  if (before !== undefined && seal.previous !== before.hash)
-    return `it does not follow on seal ${before.number}`;
-  if (headsHash(inOrder(heads)) !== seal.heads) return 'its list of heads was changed';
-  if (!verifies(seal.key, seal.hash, seal.signature)) return 'its signature does not fit';
   if (keys.size > 0 && !keys.has(seal.key))
     return `it is signed with the key ${keyId(seal.key)}, which nobody vouches for`;
-  return undefined;
+  return headsHash(inOrder(heads)) === seal.heads ? undefined : 'its list of heads was changed';
 };
 
-const nextSealNumber = (before: Seal | undefined): number => (before?.number ?? 0) + 1;
+/** What is wrong with a seal by itself, whoever made it. */
+export const unsoundSeal = (
+  seal: Seal,
+  before: Pick<Seal, 'number' | 'hash'> | undefined,
+  verifies: VerifySignature,
+): string | undefined => {
+  const { number, hash } = before ?? { number: 0, hash: GENESIS };
+  if (seal.number !== number + 1) return `seal ${number + 1} is missing before it`;
+  if (sealHash(seal) !== seal.hash) return 'it was changed: its hash does not match';
+  if (seal.previous !== hash) return 'it does not follow on the one before';
+  return verifies(seal.key, seal.hash, seal.signature) ? undefined : 'its signature does not fit';
+};
 
 /** What was published cannot be taken back: a database that ends before it was rolled back, cut, or replaced. */
 export const publishedFault = (
