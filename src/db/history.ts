@@ -95,10 +95,16 @@ const takenApart = (line: string | null): EventRow | undefined => {
   return parts?.length === COLUMNS.length ? eventRow(parts) : undefined;
 };
 
-const eventRow = (parts: readonly string[]): EventRow => {
-  const [chain = '', seq, type = '', at, actor = '', payload = '', hash = ''] = parts;
-  return { chain, seq: Number(seq), type, at: Number(at), actor, payload, hash };
-};
+/** By index: taking a list apart by name goes through its iterator, a million times. */
+const eventRow = (parts: readonly string[]): EventRow => ({
+  chain: parts[0] ?? '',
+  seq: Number(parts[1]),
+  type: parts[2] ?? '',
+  at: Number(parts[3]),
+  actor: parts[4] ?? '',
+  payload: parts[5] ?? '',
+  hash: parts[6] ?? '',
+});
 
 function* ends(after: string, limit: number): Steps<readonly { chain: string; at: number }[]> {
   return yield* rows<{ chain: string; at: number }>(

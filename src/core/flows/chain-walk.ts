@@ -73,9 +73,10 @@ const step = (at: Position, event: EventRow, heads: readonly SealedHead[]): Hist
 
 /** Undefined for what core never wrote, chained as it may be. */
 const evolved = (state: RunState, event: EventRow): RunState | undefined => {
-  const { chain, payload } = event;
+  const { chain, type, at, actor } = event;
   try {
-    return evolve(state, asRunEvent({ ...event, payload: JSON.parse(payload) }), chain);
+    const payload: unknown = JSON.parse(event.payload);
+    return evolve(state, { type, at, actor, payload } as RunEvent, chain);
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ export const equal = (one: unknown, other: unknown): boolean => {
   let keys = 0;
   for (const key in one) {
     keys += 1;
-    const [mine, theirs] = [valueOf(one, key), valueOf(other, key)];
+    const mine = valueOf(one, key);
+    const theirs = valueOf(other, key);
     // What is inherited is never the same as a value of JSON.
     if (mine !== theirs && !(Object.hasOwn(other, key) && equal(mine, theirs))) return false;
   }
