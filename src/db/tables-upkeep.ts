@@ -15,6 +15,14 @@ export const defineUpkeepTables = (kit: Kit) => {
     /** 0 until the record of what the installation opened is in the history. */
     recorded: int('recorded').notNull(),
   });
+  const gateProposals = table('gate_proposals', {
+    name: str('name').primaryKey(),
+    value: int('value').notNull(),
+    person_id: str('person_id').notNull(),
+    /** The actor, as the history names it. */
+    proposed_by: str('proposed_by').notNull(),
+    at: instant('at').notNull(),
+  });
   const jobDeadLetter = table(
     'job_dead_letter',
     {
@@ -59,5 +67,5 @@ export const defineUpkeepTables = (kit: Kit) => {
       index('dispatch_repeats_by_time').on(t.last_at),
     ],
   );
-  return { gates, jobDeadLetter, queuePauses, dispatchRepeats };
+  return { gates, gateProposals, jobDeadLetter, queuePauses, dispatchRepeats };
 };

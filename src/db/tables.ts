@@ -33,6 +33,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_leases: 'Entries in the hands of a worker, with fence and deadline.',
   queue_heartbeat: 'Workers and loops, when each was heard last, and since when it counts as silent.',
   gates: 'What is switched on, by whom and since when.',
+  gate_proposals: 'Numbers that one owner wants for a gate and another has not confirmed yet.',
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',

@@ -23,6 +23,19 @@ function* write(one: Upkeep, at: number): Steps<void> {
         one.by,
         at,
       );
+      yield* rows('delete from gate_proposals where name = $1', one.name);
+      return;
+    case 'gate_proposed':
+      yield* rows(
+        'insert into gate_proposals (name, value, person_id, proposed_by, at) values ($1, $2, $3, $4, $5) ' +
+          'on conflict (name) do update set value = excluded.value, person_id = excluded.person_id, ' +
+          'proposed_by = excluded.proposed_by, at = excluded.at',
+        one.name,
+        one.value,
+        one.personId,
+        one.by,
+        at,
+      );
       return;
     case 'gates_recorded':
       yield* rows('update gates set recorded = 1 where name = any($1)', one.names);

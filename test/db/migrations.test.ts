@@ -51,6 +51,7 @@ const names = [
   '0003_substrate',
   '0004_run_terms',
   '0005_split_states',
+  '0006_gate_proposals',
 ];
 
 describe.each([

@@ -18,6 +18,7 @@ export const {
   jobLeases,
   queueHeartbeat,
   gates,
+  gateProposals,
   jobDeadLetter,
   queuePauses,
   dispatchRepeats,
