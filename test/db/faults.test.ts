@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { StoreFault } from '../../src/db/fault.ts';
 import { openStore } from '../../src/db/open.ts';
-import { connectSqlite } from '../../src/db/sqlite/connect.ts';
+import { connectSqlite, openSqliteAs } from '../../src/db/sqlite/connect.ts';
 import {
   act,
   approve,
@@ -165,6 +166,28 @@ describe('SQLite', () => {
     expect(await run(store, 'R1')).toBeUndefined();
     await store.close();
   }, 20_000);
+
+  test('a connection on which a setting does not read back is refused', () => {
+    // A file without a name, which SQLite keeps in its old journal and says nothing.
+    expect(() => openSqliteAs('')).toThrow('SQLite has journal_mode = delete, wanted wal.');
+  });
+
+  test('a file that cannot be switched to WAL is refused, and stays as it was', async () => {
+    const file = join(folder, 'later.db');
+    new Database(file).exec('create table kept (word text)').close();
+    const bytes = await readFile(file);
+    // Its header says that only a later SQLite may write to it.
+    bytes[18] = 3;
+    await writeFile(file, bytes);
+    await expect(openStore({ url: `file:${file}` })).rejects.toThrow(/attempt to write a readonly database/);
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test('a file beside which the shared memory of WAL cannot be had is refused', async () => {
+    const file = join(folder, 'crowded.db');
+    await mkdir(`${file}-shm`);
+    await expect(openStore({ url: `file:${file}` })).rejects.toThrow(StoreFault);
+  });
 });
 
 test('a database that the server does not have is a fault of the store, not of the program', async () => {
