@@ -29,7 +29,8 @@ export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefi
   };
 };
 
-const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
+/** One transaction of its own. Throws `CommitUnknown` when nobody can say whether it happened. */
+export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   let committing = false;
