@@ -29,15 +29,13 @@ export const openStore = (options: StoreOptions): Promise<Store> =>
 
 /** Applies what is missing and names it. */
 export const migrateStore = (url: string): Promise<readonly string[]> =>
-  inFaults(url, async () => {
-    if (isPostgres(url)) return migratePg(url, await readMigrations('pg'), Date.now());
-    const db = await connectSqlite(url);
-    try {
-      return await migrateSqlite(db, await readMigrations('sqlite'), Date.now());
-    } finally {
-      db.close();
-    }
-  });
+  inFaults(url, () =>
+    connected(
+      url,
+      async () => migratePg(url, await readMigrations('pg'), Date.now()),
+      async (db) => migrateSqlite(db, await readMigrations('sqlite'), Date.now()),
+    ),
+  );
 
 export const migrationState = (url: string): Promise<MigrationState> =>
   inFaults(url, () =>
@@ -69,11 +67,11 @@ const connected = async <T>(
   onSqlite: (db: Connection) => Promise<T>,
 ): Promise<T> => {
   if (isPostgres(url)) {
-    const pool = await connectPool(url);
+    const { pool, close } = await connectPool(url);
     try {
       return await onPg(pool);
     } finally {
-      await pool.end();
+      await close();
     }
   }
   const db = await connectSqlite(url);
@@ -115,13 +113,14 @@ const openSqlite = async ({ url, clock, migrate }: StoreOptions): Promise<Store>
 
 const openPg = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
   const files = await readMigrations('pg');
-  if (migrate !== false) await migratePg(url, files, Date.now());
-  const pool = await connectPool(url);
+  // The pool first: what it finds unfit must not be migrated.
+  const connections = await connectPool(url);
   try {
-    if (migrate === false) assertCurrent(stateOf(files, await appliedPg(pool)));
-    return storeOn(pgEngine(pool, url, clock));
+    if (migrate === false) assertCurrent(stateOf(files, await appliedPg(connections.pool)));
+    else await migratePg(url, files, Date.now());
+    return storeOn(pgEngine(connections, url, clock));
   } catch (error) {
-    await pool.end();
+    await connections.close();
     throw error;
   }
 };

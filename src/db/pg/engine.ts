@@ -4,11 +4,16 @@ import { CommitUnknown } from '../fault.ts';
 import { wakeListeners } from '../listeners.ts';
 import { persist } from '../persist.ts';
 import type { Step, Steps } from '../steps.ts';
+import type { Connected } from './connect.ts';
 import { pgFault } from './faults.ts';
 import { startNotifying } from './notify.ts';
 
 /** Runs steps on a pool. */
-export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefined): Engine => {
+export const pgEngine = (
+  { pool, close }: Connected,
+  url: string,
+  clock: (() => number) | undefined,
+): Engine => {
   const listeners = wakeListeners();
   const notifying = startNotifying(pool, url, listeners.tell);
   return {
@@ -24,7 +29,7 @@ export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefi
     onWake: listeners.add,
     close: async () => {
       await notifying.stop();
-      await pool.end();
+      await close();
     },
   };
 };

@@ -16,12 +16,7 @@ export const migratePg = async (
   at: number,
 ): Promise<readonly string[]> => {
   // A connection of its own without time limits: building an index on a large table takes as long as it takes.
-  const client = new Client({
-    ...clientConfig(url),
-    statement_timeout: 0,
-    lock_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  });
+  const client = new Client(clientConfig(url));
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
