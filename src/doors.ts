@@ -33,6 +33,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     const networked = openChannels(channelSettings(input), {
       observe,
       now: Date.now,
+      clock: () => performance.now(),
       buttonToken,
       onDeaf: () => choices.end('deaf'),
       onIntroduced: (botName) => {

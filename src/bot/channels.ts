@@ -17,6 +17,8 @@ export interface ChannelParts {
   readonly observe: Observe;
   /** Milliseconds since 1970, for health only. */
   readonly now: () => number;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
   readonly buttonToken: ButtonToken;
   /** A channel hears nothing any more, and only a new process is sure to help. */
   readonly onDeaf: (silentMs: number) => void;

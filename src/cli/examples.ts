@@ -79,6 +79,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops migrate status --json',
     'textops migrate status --db file:./ops.db',
   ],
+  'migrate down': [
+    'textops migrate down substrate',
+    'textops migrate down substrate --json',
+    'textops migrate down substrate --db file:./ops.db',
+  ],
   config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
   'config schema': [
     'textops config schema',

@@ -5,6 +5,7 @@ import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
 import { onceKey } from './judge.ts';
+import type { After } from './persist.ts';
 import { noteRepeats } from './repeats.ts';
 import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
@@ -18,7 +19,7 @@ interface Arrival {
 export const inboxOf = (engine: Engine): IInbox => {
   const store = grouped<Arrival, boolean>(async (arrivals) => {
     if (arrivals.length === 0) return [];
-    const fresh = await engine.write(() => insert(arrivals));
+    const fresh = await engine.write((after) => insert(arrivals, after));
     if (fresh.includes(true)) engine.wake(['inbox']);
     return fresh;
   }, batchMax);
@@ -79,7 +80,7 @@ const ARRIVAL = insertMany(
 );
 
 /** Which of them were new; of two equal ones the first. */
-function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
+function* insert(arrivals: readonly Arrival[], after: After): Steps<readonly boolean[]> {
   // The columns are those of the `returning` above.
   const stored = (yield* many(ARRIVAL, arrivals.map(arrivalRow))) as readonly {
     channel: string;
@@ -88,6 +89,8 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
   }[];
   const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
   const isFresh = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  // After an answer that was lost, what is there already may be our own work; then it counts as new.
+  if (after === 'unknown') return arrivals.map(() => true);
   const again = arrivals.filter((_, index) => isFresh[index] === false);
   const latest = Math.max(...again.map(({ at }) => at));
   yield* noteRepeats(

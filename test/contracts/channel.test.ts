@@ -71,6 +71,7 @@ const telegram = async (): Promise<Line> => {
       adapter: telegramAdapter({
         ...server,
         now: Date.now,
+        clock: () => performance.now(),
         onDeaf: () => undefined,
         times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
       }),

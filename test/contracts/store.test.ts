@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { Client } from 'pg';
 import { describe, inject } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
+import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 import { catalogContract } from './catalog.contract.ts';
 import { commitContract } from './commit.contract.ts';
@@ -27,18 +26,13 @@ const inMemory = async (): Promise<Backend> => {
 
 const inFile = async (): Promise<Administered> => {
   const folder = await mkdtemp(join(tmpdir(), 'textops-store-'));
-  const file = join(folder, 'textops.db');
-  const url = `file:${file}`;
+  const url = `file:${join(folder, 'textops.db')}`;
   const store = await openStore({ url });
   const other = await openStore({ url });
   return {
     store,
     other,
-    administer: async (statement) => {
-      const db = new Database(file);
-      db.exec(statement);
-      db.close();
-    },
+    administer: (statement) => administer(url, statement),
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await rm(folder, { recursive: true });
@@ -54,15 +48,7 @@ const onPostgres = async (): Promise<Administered> => {
   return {
     store,
     other,
-    administer: async (statement) => {
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      try {
-        await client.query(statement);
-      } finally {
-        await client.end();
-      }
-    },
+    administer: (statement) => administer(url, statement),
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await database.drop();

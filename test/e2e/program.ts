@@ -27,6 +27,9 @@ export interface Program {
   readonly kill: () => Promise<void>;
   /** SIGTERM, and the exit code once it is gone. */
   readonly stop: () => Promise<number | null>;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** The exit code, once it is gone. */
+  readonly ended: () => Promise<number | null>;
 }
 
 /** The real program in a process of its own, ready once it has printed where it listens. */
@@ -58,6 +61,8 @@ export const startProgram = async (
     output: () => output,
     kill: () => end(child, 'SIGKILL', gone).then(() => undefined),
     stop: () => end(child, 'SIGTERM', gone),
+    signal: (name) => void child.kill(name),
+    ended: () => gone.then(() => child.exitCode),
   };
 };
 

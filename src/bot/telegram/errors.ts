@@ -54,6 +54,10 @@ export const isRevoked = (error: unknown): boolean =>
 export const isConflict = (error: unknown): error is GrammyError =>
   error instanceof GrammyError && error.error_code === 409;
 
+/** The client ran out of patience. It says so in words only. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof HttpError && error.error instanceof Error && error.error.message.includes('timed out');
+
 /** A connection that was never made; whatever fails later may have had its effect. */
 const BEFORE_SENDING = new Set([
   'ECONNREFUSED',

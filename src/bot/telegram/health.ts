@@ -6,7 +6,7 @@ import { CHANNEL } from './address.ts';
 export interface Pulse {
   /** A poll was answered, with updates or without. */
   readonly heard: () => void;
-  /** A poll ended somehow: even a refusal shows that nothing hangs. */
+  /** A poll was answered somehow: even a refusal shows that nothing hangs. */
   readonly ended: () => void;
   readonly turns: (state: ChannelHealth['state'], reason?: string) => void;
   /** How long nothing has ended. */
@@ -14,9 +14,17 @@ export interface Pulse {
   readonly health: () => ChannelHealth;
 }
 
-export const createPulse = (now: () => number, observe: Observe): Pulse => {
+export interface PulseParts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Monotonic milliseconds: a clock that is set must not look like silence. */
+  readonly clock: () => number;
+  readonly observe: Observe;
+}
+
+export const createPulse = ({ now, clock, observe }: PulseParts): Pulse => {
   let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: 'starting' };
-  let endedAt = now();
+  let endedAt = clock();
   const turns: Pulse['turns'] = (state, reason) => {
     if (health.state === state && health.reason === reason) return;
     const { lastHeardMs } = health;
@@ -29,16 +37,16 @@ export const createPulse = (now: () => number, observe: Observe): Pulse => {
     observe({ kind: 'channel_state', channel: CHANNEL, state, ...(reason === undefined ? {} : { reason }) });
   };
   const ended = (): void => {
-    endedAt = now();
+    endedAt = clock();
   };
   return {
     heard: () => {
       ended();
-      health = { ...health, lastHeardMs: endedAt };
+      health = { ...health, lastHeardMs: now() };
     },
     ended,
     turns,
-    silentMs: () => now() - endedAt,
+    silentMs: () => clock() - endedAt,
     health: () => health,
   };
 };

@@ -13,6 +13,8 @@ export interface TelegramAdapterParts {
   readonly observe: Observe;
   /** Milliseconds since 1970, for health only. */
   readonly now: () => number;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
   /** No poll has ended for too long: whatever hangs, only a new process is sure to cure it. */
   readonly onDeaf: (silentMs: number) => void;
   /** The bot's user name, as soon as Telegram has told it. */
@@ -29,10 +31,12 @@ const TIMES: TelegramTimes = {
   waitsMs: [5000, 10_000, 15_000, 30_000],
 };
 
+const WATCH_MS = 1000;
+
 /** Telegram by long polling. Its queue is the buffer: what could not be committed is not confirmed, and comes again. */
 export const telegramAdapter = (parts: TelegramAdapterParts): IChannelAdapter => {
   const times = { ...TIMES, ...parts.times };
-  const pulse = createPulse(parts.now, parts.observe);
+  const pulse = createPulse(parts);
   let running: Running | undefined;
   return {
     channel: CHANNEL,
@@ -56,7 +60,7 @@ export const telegramAdapter = (parts: TelegramAdapterParts): IChannelAdapter =>
 const watch = ({ onDeaf, observe }: TelegramAdapterParts, times: TelegramTimes, pulse: Pulse): Running =>
   startLoop({
     name: 'telegram watchdog',
-    idleMs: Math.ceil(times.deafMs / 10),
+    idleMs: Math.min(WATCH_MS, Math.ceil(times.deafMs / 10)),
     observe,
     tick: () => {
       const silentMs = pulse.silentMs();

@@ -5,7 +5,7 @@ import type { Running } from '../../core/ports/running.ts';
 import { rest } from '../../loops/rest.ts';
 import type { BotSelf } from './addressed.ts';
 import { telegramClient } from './client.ts';
-import { describe, isConflict, isRevoked } from './errors.ts';
+import { describe, isConflict, isRevoked, isUnanswered } from './errors.ts';
 import type { Pulse } from './health.ts';
 import { introduce } from './introduce.ts';
 import { startSource } from './source.ts';
@@ -131,7 +131,10 @@ const troubles = ({ times, pulse, now, observe }: Supervised) => {
   };
 };
 
-/** Watches the polls go by. Their end is what counts: a poll that only begins proves nothing. */
+/**
+ * Watches the polls go by. Their end is what counts: a poll that only begins proves nothing, and neither does one that
+ * only our own patience ended.
+ */
 const listening =
   (pulse: Pulse, stopping: AbortSignal): Transformer =>
   async (previous, method, payload, signal) => {
@@ -145,7 +148,7 @@ const listening =
       return answer;
     } catch (error) {
       if (!stopping.aborted) {
-        pulse.ended();
+        if (!isUnanswered(error)) pulse.ended();
         pulse.turns('degraded', describe(error));
       }
       throw error;

@@ -28,7 +28,13 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
   const now = () => store.now();
   const [telegram] = openChannels(
     { telegram: { token: fake.token, apiRoot: `${fake.url}/` } },
-    { observe, now: Date.now, buttonToken: mint, onDeaf: () => undefined },
+    {
+      observe,
+      now: Date.now,
+      clock: () => performance.now(),
+      buttonToken: mint,
+      onDeaf: () => undefined,
+    },
   );
   if (telegram?.adapter === undefined) throw new Error('there is no Telegram');
   const { adapter, sender } = telegram;

@@ -28,6 +28,7 @@ const listen = async (fake: Server, given: { times?: Partial<TelegramTimes>; sin
     apiRoot: fake.url,
     observe: (observation) => observations.push(observation),
     now: Date.now,
+    clock: () => performance.now(),
     onDeaf: (silentMs) => silences.push(silentMs),
     times: { ...quick, ...given.times },
   });
@@ -178,6 +179,7 @@ describe('stopping', () => {
       apiRoot: fake.url,
       observe: () => undefined,
       now: Date.now,
+      clock: () => performance.now(),
       onDeaf: () => undefined,
     });
     await idle.drain(10);
@@ -244,6 +246,23 @@ describe('trouble', () => {
     expect(silences[0]).toBeGreaterThan(100);
     expect(adapter.health()).toMatchObject({ state: 'down', reason: 'no poll has ended for too long' });
     expect(silences).toHaveLength(1);
+  });
+
+  it('polls that nobody answers are silence, however often they are begun again', async () => {
+    const { fake } = await withFake();
+    fake.nextFault('getUpdates', 'hang_before', 1000);
+    const { silences } = await listen(fake, { times: { deafMs: 300, clientSeconds: 0.05 } });
+    await eventually(() => silences.length > 0);
+    expect(fake.calls('getUpdates').length).toBeGreaterThan(1);
+  });
+
+  it('polls that fail at once are trouble and no silence', async () => {
+    const { fake, ada } = await withFake();
+    fake.nextFault('getUpdates', 'drop_before', 15);
+    const { silences, texts } = await listen(fake, { times: { deafMs: 200 } });
+    ada.tells('after more than that');
+    await eventually(() => texts().length === 1);
+    expect(silences).toEqual([]);
   });
 
   it('a half-open connection ends with the patience of the client', async () => {
