@@ -20,6 +20,8 @@ export const {
   jobDeadLetter,
   queuePauses,
   dispatchRepeats,
+  schedules,
+  scheduleOccurrences,
   jobs,
   jobVersions,
   people,
