@@ -1,6 +1,7 @@
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
+import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
 import type { IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
@@ -23,6 +24,8 @@ export interface Order {
   readonly once?: Once;
   readonly lease?: Commit['lease'];
   readonly output?: OutputText;
+  /** Moves the schedule behind a request in the same commit; not when the request is refused. */
+  readonly schedule?: (runId: string) => ScheduleChange;
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command. */
@@ -40,7 +43,9 @@ export interface Verdict {
 
 export type Executed =
   | (Verdict & { readonly outcome: 'committed'; readonly drafts: readonly Draft[] })
-  | { readonly outcome: 'seen_before' | 'stale_lease' };
+  | { readonly outcome: Fallen };
+
+type Fallen = 'seen_before' | 'stale_lease' | 'stale_schedule';
 
 /** Decides and commits. Whatever changes a run, on whatever door, passes here. */
 export interface IRunOrchestrator {
@@ -76,8 +81,8 @@ export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
   },
 });
 
-const known = (outcome: CommitOutcome | undefined): 'seen_before' | 'stale_lease' => {
-  if (outcome === 'seen_before' || outcome === 'stale_lease') return outcome;
+const known = (outcome: CommitOutcome | undefined): Fallen => {
+  if (outcome === 'seen_before' || outcome === 'stale_lease' || outcome === 'stale_schedule') return outcome;
   throw new Error(`a commit was answered with ${String(outcome)}`);
 };
 
@@ -112,6 +117,7 @@ const plan = async (deps: OrchestratorDeps, order: Order): Promise<Planned> => {
     ...(change === undefined ? {} : { run: runChange(runId, change, events) }),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
+    ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
     ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
     outbox,
