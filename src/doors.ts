@@ -25,7 +25,8 @@ export interface DoorChoices {
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let print: ((lines: readonly string[]) => void) | undefined;
-  const withCards = new Set<string>();
+  const senderTo = (address: string) =>
+    channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender;
   let announced = false;
   const open = (house: Household) => {
     const { observe, buttonToken } = house;
@@ -45,13 +46,13 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;
     channels = [...networked, ...terminal, { sender: dev.sender }];
-    for (const { sender } of channels) if (sender.caps.cards) withCards.add(sender.channel);
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
     return { senders, recentDev: dev.recent };
   };
   return {
     open,
-    cards: (address: string): boolean => withCards.has(address.split(':', 1)[0] ?? ''),
+    cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
+    isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
       channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),
     /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */

@@ -9,6 +9,7 @@ import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
 import { parse } from './core/text/parse.ts';
+import { calendar } from './scheduler/next.ts';
 
 export interface HouseOptions {
   readonly store: Store;
@@ -20,6 +21,7 @@ export interface HouseOptions {
   readonly observe: Observe;
   /** Whether an address belongs to a channel with cards; channels that nobody registered are plain. */
   readonly cards: (address: string) => boolean;
+  readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
@@ -37,6 +39,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
   };
   return {
     store,
@@ -55,6 +58,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       chance,
       buttonToken: options.buttonToken,
       fingerprint: options.fingerprint,
+      calendar,
     },
     house,
     observe,

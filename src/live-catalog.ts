@@ -6,6 +6,7 @@ import { watchFile } from './config/watch.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
+import { calendar } from './scheduler/next.ts';
 
 export interface LiveCatalogParts {
   readonly store: Store;
@@ -15,7 +16,7 @@ export interface LiveCatalogParts {
   readonly onOpsChat?: (chat: string | undefined) => void;
 }
 
-/** Puts the file's jobs and people into the store, and again whenever the file changes. A bad edit changes nothing. */
+/** Puts the file's jobs, people and schedules into the store, and again whenever the file changes. A bad edit changes nothing. */
 export const liveCatalog = async ({
   store,
   config,
@@ -27,9 +28,13 @@ export const liveCatalog = async ({
     onOpsChat?.(catalog.ops?.chat);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
     await store.people.replaceFilePeople(catalog.people, at);
-    return changes.map(({ key, version, change }) =>
-      change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
-    );
+    const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);
+    return [
+      ...changes.map(({ key, version, change }) =>
+        change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
+      ),
+      ...timetable.map(({ key, change }) => `schedule ${key} (${change})`),
+    ];
   };
   await take(config.catalog, config.source);
   return watchFile({

@@ -14,7 +14,7 @@ import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
-import { startHousekeeping } from './scheduler/start.ts';
+import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
@@ -34,6 +34,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     component: 'start',
     write: doors.log,
     cards: doors.cards,
+    isGroup: doors.isGroup,
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
@@ -113,6 +114,7 @@ const openHouse = async (
   running.push(sender, wakeOn(store, 'outbox', sender));
   if (settings.worker.mode === 'in-process') running.push(startWorker());
   running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3), pulse }));
+  running.push(startSchedules({ rooms, observe, pulse }));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
   const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now, pulse });
   running.push(

@@ -12,6 +12,7 @@ import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
+import { schedules } from './commands/schedules.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { start, worker } from './commands/start.ts';
 import { version } from './commands/version.ts';
@@ -74,6 +75,7 @@ const addProgramCommands = (program: Command, run: Run): void => {
 
 const addReadingCommands = (program: Command, run: Run): void => {
   program.command('jobs').description('what can be run').action(run(jobs));
+  program.command('schedules').description('what is asked for by the clock').action(run(schedules));
   const list = program
     .command('runs')
     .description('what was asked for, newest first')

@@ -11,6 +11,7 @@ import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
+import { schedulesOf } from './schedules.ts';
 
 export const storeOn = (engine: Engine): Store => {
   const { gates, forget } = gatesOf(engine);
@@ -25,6 +26,7 @@ export const storeOn = (engine: Engine): Store => {
     heartbeats: heartbeatsOf(engine),
     catalog: catalogOf(engine),
     people: peopleOf(engine),
+    schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),

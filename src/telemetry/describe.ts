@@ -138,6 +138,20 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     workerId,
     outcome: how,
   }),
+  schedule_skipped: ({ schedule, because, runId }) => ({
+    level: because === 'overlap' ? 'info' : 'warn',
+    event: 'schedule.skipped',
+    msg: `schedule ${schedule} left one out: ${because}${runId === undefined ? '' : `, run ${runId} has not ended`}`,
+    runId,
+    actor: `schedule:${schedule}`,
+    outcome: because,
+  }),
+  schedule_missed: ({ schedule, times }) => ({
+    level: 'warn',
+    event: 'schedule.missed',
+    msg: `schedule ${schedule} missed ${times === 1 ? 'one' : times} while nobody was there`,
+    actor: `schedule:${schedule}`,
+  }),
   outbox_sent: ({ address, runId, tookMs }) => ({
     level: 'debug',
     event: 'outbox.sent',

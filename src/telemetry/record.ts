@@ -33,6 +33,8 @@ export const LOG_EVENTS = [
   'lease.lost',
   'lease.recovered',
   'schedule.fired',
+  'schedule.skipped',
+  'schedule.missed',
   'outbox.sent',
   'outbox.retry',
   'outbox.dead',

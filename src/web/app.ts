@@ -11,6 +11,7 @@ import { openApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
+import { scheduleRoutes } from './schedules-api.ts';
 import type { Route, WebDeps, WebEnv } from './web-deps.ts';
 
 export type WebApp = Hono<WebEnv>;
@@ -49,6 +50,7 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...runRoutes(deps),
   ...requestRoutes(deps),
   ...jobRoutes(deps),
+  ...scheduleRoutes(deps),
   ...gateRoutes(deps),
   ...letterRoutes(deps),
   ...devRoutes(deps),

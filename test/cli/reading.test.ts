@@ -17,6 +17,7 @@ const seeded = async () => {
 
 test.each([
   [['jobs'], 'textops.jobs/v1'],
+  [['schedules'], 'textops.schedules/v1'],
   [['runs'], 'textops.runs/v1'],
   [['show', 'K7M2QX'], 'textops.run/v1'],
   [['replay', 'K7M2QX'], 'textops.replay/v1'],

@@ -18,6 +18,7 @@ import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
+import { schedulesContract } from './schedules.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -64,6 +65,7 @@ const contracts = [
   outboxContract,
   peopleContract,
   catalogContract,
+  schedulesContract,
   figuresContract,
   lettersContract,
   pausesContract,

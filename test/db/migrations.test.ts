@@ -39,6 +39,7 @@ const names = [
   '0004_run_terms',
   '0005_split_states',
   '0006_gate_proposals',
+  '0007_schedules',
 ];
 
 describe.each([

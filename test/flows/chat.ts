@@ -2,7 +2,7 @@ import { handleMessage } from '../../src/core/flows/handle-message.ts';
 import type { Handled, Rooms } from '../../src/core/flows/heard.ts';
 import type { ButtonPress, Inbound } from '../../src/core/ports/channel.ts';
 import type { Action } from '../../src/core/text/rich.ts';
-import type { Phone, Shown } from './phone.ts';
+import { isGroup, type Phone, type Shown } from './phone.ts';
 import { identityOn } from './residents.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
@@ -114,7 +114,7 @@ const spoken = ({ now }: Around, address: string, who: string) => {
     // The dev door does not know when somebody wrote.
     ...(channel === 'dev' ? {} : { sentAtMs: now() }),
     from: { identity: identityOn(channel, who), name: who },
-    chat: address.includes(':-') ? 'group' : 'private',
+    chat: isGroup(address) ? 'group' : 'private',
   } as const;
 };
 

@@ -79,7 +79,7 @@ const onPostgres = (): Settle => {
 
 const TABLES = [
   'addresses, cards, codes, events, identities, inbox, job_later, job_leases, job_queue, job_versions, jobs',
-  'job_dead_letter, queue_pauses, repeats, dispatch_repeats, lane_pauses, outbox, outputs, people, queue_heartbeat, runs',
+  'schedules, schedule_occurrences, job_dead_letter, queue_pauses, repeats, dispatch_repeats, lane_pauses, outbox, outputs, people, queue_heartbeat, runs',
 ].join(', ');
 
 /** The guard of the history is taken down here only: nobody can empty a town's past from inside. */

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
+import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
 import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
@@ -8,12 +9,13 @@ import type { Person } from '../../src/core/people/person.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
+import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
-import { hasCards, phone } from './phone.ts';
+import { hasCards, isGroup, phone } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -35,6 +37,10 @@ export interface Town {
   readonly keepsHouse: () => Promise<void>;
   /** From now on the job's files have these fingerprints. */
   readonly swaps: (files: Readonly<Record<string, string>>) => void;
+  /** From now on these are the schedules of the file. */
+  readonly plans: (schedules: readonly ScheduleSpec[]) => Promise<void>;
+  /** Somebody looks at the clock until there is nothing left to do. */
+  readonly ticks: () => Promise<void>;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
   readonly admits: (people: readonly Person[]) => Promise<void>;
   /** The program ends and is started again on the same data. */
@@ -104,6 +110,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       fingerprint: () => Promise.resolve(files),
       observe: (observation) => void seen.push(observation),
       cards: hasCards,
+      isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
     });
@@ -141,6 +148,12 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     },
     swaps: (changed) => {
       files = changed;
+    },
+    plans: async (specs) =>
+      void (await store.schedules.replaceFileSchedules(specs, rooms.ambient.calendar, clock())),
+    ticks: async () => {
+      const tick = fireSchedules(rooms);
+      while ((await tick()) === 'busy');
     },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
     admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),

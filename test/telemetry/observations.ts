@@ -19,6 +19,8 @@ export const observations = (words: string, error: unknown): readonly Observatio
     report_refused: { runId, workerId: 'w1', why: words },
     lease_lost: { runId, workerId: words },
     lease_recovered: { runId, workerId: words, how: 'rerun' },
+    schedule_skipped: { schedule: words, because: words, runId },
+    schedule_missed: { schedule: words, times: 3 },
     outbox_sent: { address: words, runId, tookMs: 98 },
     outbox_later: { address: 'telegram:1', reason: words, ambiguous: true },
     outbox_dead: { address: 'telegram:1', runId, reason: words },

@@ -12,6 +12,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import { newRunId } from '../../src/core/runs/run-id.ts';
 import { parse } from '../../src/core/text/parse.ts';
 import { openStore } from '../../src/db/open.ts';
+import { calendar } from '../../src/scheduler/next.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
 
@@ -140,6 +141,7 @@ const furnish = (
       chance: () => 0.5,
       buttonToken: () => 'A'.repeat(16),
       fingerprint: () => Promise.resolve({}),
+      calendar,
     },
     house,
     observe,

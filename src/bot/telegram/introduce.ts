@@ -33,6 +33,7 @@ const GROUP: BotCommand[] = [
   command('status', 'What a run does now: /status ID'),
   command('cancel', 'Stop a run: /cancel ID'),
   command('jobs', 'What you may run'),
+  command('schedules', 'What is asked for by the clock'),
   command('runs', 'The latest runs'),
   command('ops', 'Is everything all right?'),
   command('help', 'All commands'),

@@ -1,4 +1,5 @@
 import type { Once } from '../ports/commit.ts';
+import type { ScheduleChange } from '../ports/schedules.ts';
 import type { Store } from '../ports/store.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
 import { link } from '../runs/chain.ts';
@@ -13,6 +14,7 @@ export interface Amendment {
   readonly refused?: string;
   readonly records?: readonly { readonly type: string; readonly actor: string; readonly payload: object }[];
   readonly upkeep?: readonly Upkeep[];
+  readonly schedules?: readonly ScheduleChange[];
   readonly outbox?: readonly Draft[];
 }
 
@@ -33,9 +35,10 @@ export const amend = async (
     const head = await store.runs.head('system');
     const amendment = await judge();
     const at = await store.now();
-    const { records = [], upkeep = [] } = amendment;
+    const { records = [], upkeep = [], schedules = [] } = amendment;
     const outbox = [...(amendment.outbox ?? []), ...(more.outbox?.(amendment) ?? [])];
-    if (more.once === undefined && records.length + upkeep.length + outbox.length === 0) return amendment;
+    const owed = records.length + upkeep.length + schedules.length + outbox.length;
+    if (more.once === undefined && owed === 0) return amendment;
     const events = link(
       'system',
       head,
@@ -46,6 +49,7 @@ export const amend = async (
         ...(more.once === undefined ? {} : { once: more.once }),
         ...(events.length === 0 ? {} : { records: { expectedSeq: head.seq, events } }),
         ...(upkeep.length === 0 ? {} : { upkeep }),
+        ...(schedules.length === 0 ? {} : { schedules }),
         queue: [],
         outbox,
         at,

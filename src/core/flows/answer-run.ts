@@ -1,7 +1,6 @@
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
-import { tailForChat } from '../text/announce.ts';
-import { outputLines } from '../text/output-lines.ts';
+import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, quoted } from '../text/run-words.ts';
 import { clock, statusVerb } from '../text/say.ts';

@@ -13,6 +13,7 @@ import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { opsAnswer } from './ops.ts';
+import { schedulesAnswer } from './schedules.ts';
 
 type Question = Extract<
   Intent,
@@ -23,6 +24,7 @@ type Question = Extract<
       | 'Why'
       | 'Jobs'
       | 'Job'
+      | 'Schedules'
       | 'Runs'
       | 'Ops'
       | 'Help'
@@ -53,6 +55,8 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return listJobs(rooms, heard);
     case 'Job':
       return oneJob(rooms, heard, intent.job);
+    case 'Schedules':
+      return schedulesAnswer(rooms, heard);
     case 'Runs':
       return listRuns(rooms, heard, intent.filter, 'Last runs', 8);
     case 'Ops':
@@ -205,7 +209,7 @@ const help = (group: boolean): readonly Line[] => [
       ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'
       : 'Decide:  buttons, or YES <id> / NO <id> [reason]   heavy: /resume <id>',
   ],
-  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /ops'],
+  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
 ];

@@ -114,6 +114,7 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Why':
     case 'Jobs':
     case 'Job':
+    case 'Schedules':
     case 'Runs':
     case 'Ops':
     case 'Help':

@@ -1,6 +1,6 @@
 import type { JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
-import { checkParams } from '../jobs/params.ts';
+import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -130,10 +130,9 @@ export const requestAgain = async (
   if (!mayRequest(heard.person, job.spec)) {
     return sayOnly(rooms, heard, intent, await mayNotRequest(rooms, heard, job.key));
   }
-  const given = Object.entries(run.params)
-    .filter(([name]) => !run.defaulted.includes(name))
-    .map(([name, value]) => ({ name, value: String(value) }));
-  const checked = checkParams(job.spec.params, { given, stray: [] });
+  const { given, stray } = asArguments(run.params);
+  const chosen = given.filter(({ name }) => !run.defaulted.includes(name));
+  const checked = checkParams(job.spec.params, { given: chosen, stray });
   if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
   return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
 };

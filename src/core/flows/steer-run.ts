@@ -5,6 +5,7 @@ import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
+import { firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
@@ -138,7 +139,8 @@ export const confirmation = (intent: Steering['type'], run: LiveRun): Line => {
       return [`Counted: ${have} of ${need} for ${name}. Nothing starts yet.`];
     }
     case 'DenyRun':
-      return run.status === 'Failed' ? [`${name} ends as failed.`] : [`Denied ${name}.`];
+      if (run.status === 'Failed') return [`${name} ends as failed.`];
+      return [`${firstAsked(run) === undefined ? 'Denied' : 'Skipped'} ${name}.`];
     case 'ResumeRun':
       return run.status === 'Dispatching' ? [`Starting ${name}.`] : [`${name} has to be approved again.`];
     case 'CancelRun':

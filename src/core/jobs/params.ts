@@ -13,6 +13,12 @@ export type Checked =
       readonly corrected?: readonly string[];
     };
 
+/** Resolved values as somebody would write them, to be checked against another version of the job. */
+export const asArguments = (params: Params): Arguments => ({
+  given: Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+  stray: [],
+});
+
 /** Checks what a person gave against what the job takes; reports everything that is wrong at once, in the order given. */
 export const checkParams = (specs: Readonly<Record<string, ParamSpec>>, args: Arguments): Checked => {
   const seen = new Map<string, Finding>();

@@ -67,6 +67,13 @@ export type Observation =
       readonly how: 'rerun' | 'asked' | 'requeued';
     }
   | {
+      readonly kind: 'schedule_skipped';
+      readonly schedule: string;
+      readonly because: string;
+      readonly runId?: string;
+    }
+  | { readonly kind: 'schedule_missed'; readonly schedule: string; readonly times: number }
+  | {
       readonly kind: 'outbox_sent';
       readonly address: string;
       readonly runId?: string;

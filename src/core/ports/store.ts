@@ -7,6 +7,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { IScheduleRepository } from './schedules.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
@@ -280,6 +281,7 @@ export interface Store {
   readonly heartbeats: IHeartbeats;
   readonly catalog: IJobCatalog;
   readonly people: IPeople;
+  readonly schedules: IScheduleRepository;
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;

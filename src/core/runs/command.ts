@@ -1,5 +1,6 @@
 import type { JobVersion, Params } from '../jobs/job.ts';
 import type { Actor } from '../people/person.ts';
+import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Origin } from './run.ts';
 
@@ -23,7 +24,10 @@ export interface RequestCommand {
   /** A never-policy that may act without people: always in dev, otherwise once two owners accepted the version. */
   readonly neverAccepted: boolean;
   readonly files: Readonly<Record<string, string>>;
-  readonly schedule?: { readonly key: string; readonly dueAt: Instant };
+  /** The occurrence behind it, when a schedule asks. */
+  readonly trigger?: Trigger;
+  /** Replaces the job's own. */
+  readonly decideByMs?: number;
   readonly at: Instant;
 }
 

@@ -47,15 +47,8 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   const created = event('RunCreated', command, terms);
   const facts = begun(terms, command.at, command.runId);
   const scheduled =
-    command.schedule === undefined
-      ? []
-      : [
-          event('ScheduleTriggered', command, {
-            schedule: command.schedule.key,
-            dueAt: command.schedule.dueAt,
-          }),
-        ];
-  const { approval } = job.spec;
+    command.trigger === undefined ? [] : [event('ScheduleTriggered', command, command.trigger)];
+  const { approval } = facts;
   if (approval.policy === 'never' && command.neverAccepted && !job.spec.heavy) {
     const startBy = command.at + approval.startByMs;
     const approved = {
@@ -82,7 +75,10 @@ const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'cre
     heavy: spec.heavy,
     effects: spec.effects,
     retry: spec.retry,
-    approval: spec.approval,
+    approval: {
+      ...spec.approval,
+      ...(command.decideByMs === undefined ? {} : { decideByMs: command.decideByMs }),
+    },
     selfApproval: command.selfApproval,
     requesters: spec.requesters,
     priority: spec.priority,

@@ -1,3 +1,4 @@
+import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 import type { OutputDigest } from './command.ts';
 import type { AskReason, Terms, Vote } from './run.ts';
@@ -14,7 +15,7 @@ export type RunEvent = {
 
 export interface Payloads {
   readonly RunCreated: Omit<Terms, 'runId' | 'createdAt'>;
-  readonly ScheduleTriggered: { readonly schedule: string; readonly dueAt: Instant };
+  readonly ScheduleTriggered: Trigger;
   readonly ApprovalRequested: {
     readonly Policy: 'DefaultRequireApproval';
     readonly epoch: number;

@@ -12,6 +12,7 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
   const { at } = event;
   switch (event.type) {
     case 'ScheduleTriggered':
+      return { ...state, trigger: event.payload };
     case 'RiskFlagged':
     case 'AiParseUsed':
       return state;
@@ -203,6 +204,7 @@ const factsOf = (state: LiveRun): Facts => ({
   specHash: state.specHash,
   files: state.files,
   createdAt: state.createdAt,
+  ...(state.trigger === undefined ? {} : { trigger: state.trigger }),
   epoch: state.epoch,
   digest: state.digest,
   votes: state.votes,

@@ -11,6 +11,7 @@ export type Intent =
   | { readonly type: 'Why'; readonly run: Named }
   | { readonly type: 'Jobs' }
   | { readonly type: 'Job'; readonly job: string }
+  | { readonly type: 'Schedules' }
   | { readonly type: 'Runs'; readonly filter?: string }
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }

@@ -53,6 +53,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
   jobs: () => ({ type: 'Jobs' }),
   job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
+  schedules: () => ({ type: 'Schedules' }),
   runs: (words) =>
     words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
   ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),

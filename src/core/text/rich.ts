@@ -5,8 +5,8 @@
 
 export type Span =
   | string
-  /** A moment, shown in the reader's own zone. `at` is milliseconds since 1970, UTC. */
-  | { readonly time: number; readonly as: 'clock' | 'relative' | 'day' }
+  /** Milliseconds since 1970, shown in the reader's own zone; `moment` with its day and its clock. */
+  | { readonly time: number; readonly as: 'clock' | 'relative' | 'day' | 'moment' }
   | { readonly code: string }
   | { readonly bold: string }
   /** A person who should be rung. */

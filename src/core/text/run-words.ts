@@ -1,11 +1,19 @@
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
+import type { Trigger } from '../schedules/schedule.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Line, Span } from './rich.ts';
 
 /** Who asked, by name. */
 export const asker = (run: LiveRun): string =>
   run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
+
+/**
+ * The occurrence that a run asks about, or asked about when it was decided. A run that asks again, because its worker was lost
+ * or because somebody recovered it, is a run like any other.
+ */
+export const firstAsked = (run: LiveRun): Trigger | undefined =>
+  run.epoch > 1 || (run.status === 'AwaitingApproval' && run.because !== 'asked') ? undefined : run.trigger;
 
 /** Who approved, in words that fit behind a comma. */
 export const approvedBy = (run: LiveRun): string => {

@@ -2,7 +2,16 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import type { Line, Span } from './rich.ts';
-import { approvedBy, asker, attemptWords, counted, expiry, quoted, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  counted,
+  expiry,
+  firstAsked,
+  quoted,
+  whatRan,
+} from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
@@ -97,7 +106,7 @@ export const alreadyDecided = (run: LiveRun): Line => {
   const { runId, jobKey } = run;
   switch (run.status) {
     case 'Denied':
-      return [`Already denied by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
+      return [`Already ${statusWords(run)} by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
     case 'Canceled':
       return [`${runId} was canceled by ${run.by} `, clock(run.endedAt), '. Nothing changed.'];
     case 'Expired':
@@ -144,7 +153,7 @@ export const statusWords = (run: LiveRun): string => {
     case 'Failed':
       return 'failed';
     case 'Denied':
-      return 'denied';
+      return firstAsked(run) === undefined ? 'denied' : 'skipped';
     case 'Canceled':
       return 'canceled';
     case 'Expired':
@@ -222,7 +231,7 @@ export const statusLines = (run: LiveRun): readonly Line[] => {
 const byWhom = (run: LiveRun): string => {
   switch (run.status) {
     case 'Denied':
-      return `denied by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
+      return `${statusWords(run)} by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
     case 'Canceled':
       return `canceled by ${run.by}. ${whatRan(run)}`;
     case 'Expired':

@@ -22,6 +22,8 @@ export const {
   jobDeadLetter,
   queuePauses,
   dispatchRepeats,
+  schedules,
+  scheduleOccurrences,
   jobs,
   jobVersions,
   people,

@@ -124,7 +124,10 @@ describe('a new message', () => {
       {
         kind: 'note',
         note: {
-          lines: [['On ', { time: noon, as: 'day' }]],
+          lines: [
+            ['On ', { time: noon, as: 'day' }],
+            ['Due ', { time: noon, as: 'moment' }],
+          ],
           pre: ['queue     0 ready', 'a < b & c'],
           after: [['v1.2.0']],
           actions: [{ verb: 'op', label: 'Refresh' }],
@@ -135,9 +138,12 @@ describe('a new message', () => {
     );
     expect(rendered.html).toBe(
       'On <tg-time unix="1795262400" format="wd">2026-11-21</tg-time>\n' +
+        'Due <tg-time unix="1795262400" format="wdt">Sat 21 Nov 12:00 UTC</tg-time>\n' +
         '<pre>queue     0 ready\na &lt; b &amp; c</pre>\nv1.2.0',
     );
-    expect(rendered.plain).toBe('On 2026-11-21\nqueue     0 ready\na < b & c\nv1.2.0');
+    expect(rendered.plain).toBe(
+      'On 2026-11-21\nDue Sat 21 Nov 12:00 UTC\nqueue     0 ready\na < b & c\nv1.2.0',
+    );
     expect(rendered).toMatchObject({
       silent: true,
       keyboard: [[{ text: 'Refresh', callback_data: 'v1:op' }]],

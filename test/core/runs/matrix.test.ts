@@ -14,6 +14,7 @@ import {
   by,
   cho,
   dbMigrate,
+  due,
   eve,
   fails,
   nightly,
@@ -88,11 +89,7 @@ const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] =
   ['ApprovalVoided ApprovalRequested', histories.Dispatching, starts(backup, { entitled: [] })],
   ['ExecutionRetried', past(asks(report), says.yes(bob), starts(report)), fails()],
   ['ExecutionFailed', histories.Running, fails()],
-  [
-    'RunCreated ScheduleTriggered ApprovalRequested',
-    [],
-    asks(backup, { by: nightly, schedule: { key: 'nightly', dueAt: noon } }),
-  ],
+  ['RunCreated ScheduleTriggered ApprovalRequested', [], asks(backup, { by: nightly, trigger: due() })],
 ];
 
 const answerOf = (history: readonly RunEvent[], command: RunCommand): string => {

@@ -74,6 +74,26 @@ describe('/ops', () => {
       'v1.2.0 · up 6d',
     ]));
 
+  test('says how late the clock is and what comes next, as its schedule spells it', () => {
+    const row = (lateMs: number, after?: number) => {
+      const next = after === undefined ? {} : { next: { at: well.at + after, timezone: 'Europe/Berlin' } };
+      return opsBoard({ ...well, schedule: { lateMs, ...next } }).pre.find((line) =>
+        line.startsWith('schedule'),
+      );
+    };
+    const hour = 3_600_000;
+    expect(row(0, 11.5 * hour)).toBe('schedule  0s late    next 03:02');
+    expect(row(999, 3 * 24 * hour)).toBe('schedule  0s late   next Tue 15:32');
+    expect(row(59_000, 3 * 24 * hour)).toBe('schedule  59s late  next Tue 15:32');
+    expect(row(0, 30 * 24 * hour)).toBe('schedule  0s late    next 21 Dec');
+    expect(row(0)).toBe('schedule  0s late');
+    expect(row(61_000, hour)).toBe('schedule  1m late !');
+    expect(problemsOf({ ...well, schedule: { lateMs: 61_000 } })).toEqual([
+      { words: 'Schedules: the oldest due one waits 1m 01s', cure: '/ops workers' },
+    ]);
+    expect(problemsOf({ ...well, schedule: { lateMs: 60_000 } })).toEqual([]);
+  });
+
   test('names problems first, worst first, and marks their rows', () => {
     const [verdict, first] = shown(ill);
     expect(verdict).toMatch(/^⚠️ \d problems · production/);

@@ -51,6 +51,7 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['jobs', { type: 'Jobs' }],
   ['job Backup', { type: 'Job', job: 'backup' }],
   ['job', { type: 'Job', job: '' }],
+  ['/Schedules', { type: 'Schedules' }],
   ['runs', { type: 'Runs' }],
   ['runs Failed', { type: 'Runs', filter: 'failed' }],
   ['ops', { type: 'Ops' }],

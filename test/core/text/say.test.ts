@@ -238,8 +238,10 @@ test('plain text has no markup', () =>
       { mention: 'dev:ana', name: 'Ana' },
       ' ',
       { time: noon, as: 'day' },
+      ' ',
+      { time: noon, as: 'moment' },
     ]),
-  ).toBe('a b Ana 2026-11-21'));
+  ).toBe('a b Ana 2026-11-21 Sat 21 Nov 12:00 UTC'));
 
 test('the states and their names on the board', () => {
   const lines = plainLines(boardLines());
