@@ -1,5 +1,5 @@
 import type { Instant } from '../time/instant.ts';
-import type { OutputDigest } from './command.ts';
+import type { OutputDigest, RiskFlag } from './command.ts';
 import type { AskReason, Terms, Vote } from './run.ts';
 
 /** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
@@ -88,7 +88,7 @@ export interface Payloads {
   readonly RunCanceled: { readonly name: string; readonly was: string };
   readonly RunRecovered: { readonly epoch: number; readonly name: string; readonly was: string };
   /** Advisory; no rule reads them. */
-  readonly RiskFlagged: { readonly score: string; readonly words: string };
+  readonly RiskFlagged: RiskFlag;
   readonly AiParseUsed: { readonly read: string };
 }
 

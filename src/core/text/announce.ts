@@ -5,7 +5,7 @@ import { cardOf, type Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import { asker, counted, quoted, silence, voidedWords, whatRan } from './run-words.ts';
+import { asker, counted, quoted, silence, unusualWords, voidedWords, whatRan } from './run-words.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
@@ -59,9 +59,10 @@ const cardWording = (
   const types = new Set(events.map((event) => event.type));
   // A second question of the same run rings by a note of its own; the key belongs to the first card.
   if (types.has('ApprovalRequested') && run.epoch === 1) {
+    const warning = run.unusual === undefined ? '' : `\n${unusualWords(run.unusual)}`;
     return {
       key: `approval-request:${runId}`,
-      plain: `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`,
+      plain: `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.${warning}`,
     };
   }
   if (types.has('ExecutionDispatched')) {

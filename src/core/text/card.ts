@@ -20,7 +20,16 @@ import {
 } from './card-parts.ts';
 import type { Card, Line } from './rich.ts';
 
-import { approvedBy, asker, attemptWords, decided, expiry, quoted, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  decided,
+  expiry,
+  quoted,
+  unusualWords,
+  whatRan,
+} from './run-words.ts';
 
 /** What a card shows besides the run itself. */
 export interface Surroundings {
@@ -137,6 +146,8 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
       ` · ${needed(run, around)}`,
     ],
     ...votes(run),
+    // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
+    ...(run.unusual === undefined ? [] : [[`⚠️ ${unusualWords(run.unusual)}`]]),
   ];
   if (run.heavy && !run.selfApproval && run.requester.kind === 'person') {
     lines.push([`${asker(run)} asked, so ${asker(run)} cannot approve.`]);
