@@ -103,3 +103,7 @@ export interface StoredEvent {
   readonly payload: unknown;
   readonly hash: string;
 }
+
+/** The history holds what core wrote; a payload that somebody changed is found out by its hash. */
+export const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
+  ({ type, at, actor, payload }) as RunEvent;
