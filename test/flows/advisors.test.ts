@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { houseAdvisors } from '../../src/ai/house.ts';
+import { CONFIDENCE_MIN } from '../../src/core/flows/read-for.ts';
 import { minutes } from '../cast.ts';
 import { scriptedModel } from '../fakes/model.ts';
 import { onEveryStore, type Town } from './town.ts';
@@ -95,13 +96,14 @@ onEveryStore((story) => {
         'please run the vault-dump job',
         'please approve the backup run',
         'please run the backup unless it is monday',
+        'please run the backup of yesterday',
         'please sing',
         '/please run the backup job',
       ])
         await own.says('ana', text);
       const heard = await own.hears();
-      expect(heard.slice(0, 5)).toEqual(heard.slice(0, 5).map(() => UNKNOWN));
-      expect(heard[5]).toMatch(/^I do not know "\/please"/);
+      expect(heard.slice(0, 6)).toEqual(heard.slice(0, 6).map(() => UNKNOWN));
+      expect(heard[6]).toMatch(/^I do not know "\/please"/);
       const ops = town.chat(GROUP);
       await ops.says('ana', 'please sing');
       await ops.says('ana', ASK, { addressed: false });
@@ -113,6 +115,19 @@ onEveryStore((story) => {
       expect(await runsOf(town)).toBe(0);
     },
     house,
+  );
+
+  story(
+    'a reading is shown from the threshold on, and below it the words are unknown',
+    async (town) => {
+      const own = town.chat(HOME);
+      for (const confidence of [CONFIDENCE_MIN - 0.001, CONFIDENCE_MIN]) {
+        model = scriptedModel({ read: () => ({ read: 'run backup', confidence }) });
+        await own.says('ana', 'please do the thing');
+      }
+      expect(await own.hears()).toEqual([UNKNOWN, READ]);
+    },
+    watched,
   );
 
   story(
