@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { adviceOf } from './core/flows/advice.ts';
 import { directory } from './core/flows/directory.ts';
 import { gatesFor } from './core/flows/gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import { orchestrator } from './core/flows/orchestrate.ts';
+import type { Advisors } from './core/ports/advisor.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
 import type { Observe } from './core/ports/observe.ts';
@@ -25,11 +27,18 @@ export interface HouseOptions {
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
+  /** Nobody, unless said otherwise. */
+  readonly advisors?: () => Advisors;
+  readonly adviceMs?: number;
 }
+
+/** Somebody waits for the answer of the bot meanwhile. */
+const ADVICE_MS = 1500;
 
 /** The rules with everything that they lean on: the same for the program, a worker alone, and the tests. */
 export const furnish = (options: HouseOptions): Rooms => {
   const { store, profile, version, observe, cards, channels, startedAt } = options;
+  const { advisors = () => ({}), adviceMs = ADVICE_MS } = options;
   const people = directory(store.people, profile);
   const house = {
     profile,
@@ -53,6 +62,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       house,
       observe,
     }),
+    advice: adviceOf({ advisors, deadline: () => AbortSignal.timeout(adviceMs), observe }),
     ambient: {
       newRunId: () => newRunId(chance),
       chance,

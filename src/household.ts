@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { chosenAdvisors } from './advisors.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
+import type { CatalogFile } from './config/catalog-file.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
@@ -29,7 +31,7 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
-  readonly onOpsChat: (chat: string | undefined) => void;
+  readonly onCatalog: (catalog: CatalogFile) => void;
 }
 
 export interface HouseholdChoices {
@@ -52,7 +54,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
   const instance = workerName();
-  let opsChat = config.catalog.ops?.chat;
+  let { catalog } = config;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -66,7 +68,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     channels: choices.channels,
     startedAt,
-    opsChat: () => opsChat,
+    opsChat: () => catalog.ops?.chat,
+    advisors: () => chosenAdvisors(catalog.advisors),
   });
   return {
     rooms,
@@ -75,8 +78,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
-    onOpsChat: (chat) => {
-      opsChat = chat;
+    onCatalog: (taken) => {
+      catalog = taken;
     },
     startWorker: () =>
       startWorker({

@@ -12,8 +12,8 @@ export interface LiveCatalogParts {
   readonly store: Store;
   readonly config: LoadedCatalog;
   readonly observe: Observe;
-  /** Where trouble is reported, whenever the file has been taken. */
-  readonly onOpsChat?: (chat: string | undefined) => void;
+  /** Told what the file says beside jobs and people, whenever it has been taken. */
+  readonly onTaken?: (catalog: CatalogFile) => void;
 }
 
 /** Puts the file's jobs, people and schedules into the store, and again whenever the file changes. A bad edit changes nothing. */
@@ -21,11 +21,11 @@ export const liveCatalog = async ({
   store,
   config,
   observe,
-  onOpsChat,
+  onTaken,
 }: LiveCatalogParts): Promise<Running> => {
   const take = async (catalog: CatalogFile, source: 'file' | 'sample'): Promise<readonly string[]> => {
     const at = await store.now();
-    onOpsChat?.(catalog.ops?.chat);
+    onTaken?.(catalog);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
     await store.people.replaceFilePeople(catalog.people, at);
     const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);

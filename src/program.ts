@@ -71,7 +71,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
+  { rooms, store, observe, startWorker, pulse: { pulse }, onCatalog }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -79,7 +79,7 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  running.push(await liveCatalog({ store, config, observe, onOpsChat }));
+  running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
@@ -160,7 +160,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   });
   const { store, rooms, observe } = house;
   const running: Running[] = [{ stop: () => store.close() }, house.pulse];
-  running.push(await liveCatalog({ store, config: input.config, observe, onOpsChat: house.onOpsChat }));
+  running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   const everyMs = Math.min(1000, input.settings.leaseMs / 3);
   running.push(startHousekeeping({ rooms, observe, everyMs, pulse: house.pulse.pulse }));
   running.push(house.startWorker());

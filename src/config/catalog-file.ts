@@ -9,6 +9,8 @@ export interface CatalogFile {
   readonly people: readonly Person[];
   /** Where the instance itself reports trouble. */
   readonly ops?: { readonly chat: string };
+  /** Who advises; nothing depends on it. */
+  readonly advisors: Readonly<Record<'parse' | 'risk' | 'summary', 'off' | 'house'>>;
 }
 
 export interface CatalogJob {

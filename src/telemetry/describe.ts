@@ -187,6 +187,17 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel,
     outcome: state,
   }),
+  advice: ({ advisor, outcome, error }) => ({
+    // A cap that is reached is told by /ai/status; a burst of requests must not become a burst of warnings.
+    level: outcome === 'answered' || outcome === 'limited' ? 'debug' : 'warn',
+    event: outcome === 'answered' ? 'advice.given' : 'advice.missed',
+    msg:
+      outcome === 'answered'
+        ? `the advisor for ${advisor} answered`
+        : `done without the advisor for ${advisor}: ${outcome}`,
+    outcome,
+    ...(error === undefined ? {} : { error }),
+  }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
     event: 'config.reloaded',

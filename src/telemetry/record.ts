@@ -41,6 +41,8 @@ export const LOG_EVENTS = [
   'outbound.dev',
   'channel.recovered',
   'channel.degraded',
+  'advice.given',
+  'advice.missed',
   'config.reloaded',
   'config.rejected',
   'request.failed',

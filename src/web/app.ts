@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { advisorRoutes } from './advisors-api.ts';
 import { admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
 import { gateRoutes } from './gates-api.ts';
@@ -52,6 +53,7 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...jobRoutes(deps),
   ...scheduleRoutes(deps),
   ...gateRoutes(deps),
+  ...advisorRoutes(deps),
   ...letterRoutes(deps),
   ...devRoutes(deps),
 ];

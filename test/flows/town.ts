@@ -6,6 +6,7 @@ import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
+import type { Advisors } from '../../src/core/ports/advisor.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
@@ -14,7 +15,7 @@ import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
-import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
+import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
 import { hasCards, isGroup, phone } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
@@ -23,6 +24,12 @@ export interface TownOptions {
   readonly profile?: 'dev' | 'production';
   readonly people?: readonly Person[];
   readonly jobs?: readonly Listed[];
+  /** Nobody advises, unless a story is about it. */
+  readonly advisors?: () => Advisors;
+  /** How long an advisor may take. */
+  readonly adviceMs?: number;
+  /** Ids by chance, unless two towns are compared. */
+  readonly newRunId?: () => string;
 }
 
 /** A whole installation on a real store: only the clock, the phones and the worker's hands are the test's. */
@@ -70,24 +77,32 @@ const onStore = (where: Grounds, stories: (story: Story, where: Grounds) => void
     const settle = where.stake();
     const story: Story = (title, tell, options = {}) => {
       // oxlint-disable-next-line vitest/valid-title -- the words of the story are the title
-      test(title, async () => {
-        let at = noon;
-        const clock: Clock = () => at;
-        const ground = await settle(clock);
-        try {
-          const passes = (ms: number): void => {
-            at += ms;
-          };
-          const town = await found(ground, { clock, passes }, options);
-          await tell(town);
-          await auditStore(town.store);
-        } finally {
-          await ground.clear();
-        }
-      });
+      test(title, () => inTown(settle, tell, options));
     };
     stories(story, where);
   });
+};
+
+/** Founds a town, lets something happen there, audits its whole history and clears the ground. */
+export const inTown = async <T>(
+  settle: Settle,
+  happens: (town: Town) => Promise<T>,
+  options: TownOptions = {},
+): Promise<T> => {
+  let at = noon;
+  const clock: Clock = () => at;
+  const ground = await settle(clock);
+  try {
+    const passes = (ms: number): void => {
+      at += ms;
+    };
+    const town = await found(ground, { clock, passes }, options);
+    const outcome = await happens(town);
+    await auditStore(town.store);
+    return outcome;
+  } finally {
+    await ground.clear();
+  }
 };
 
 interface Time {
@@ -100,8 +115,8 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
   const people = options.people ?? (profile === 'dev' ? [] : residents);
   const seen: Observation[] = [];
   let files: Readonly<Record<string, string>> = { 'backup.sh': 'a'.repeat(64) };
-  const furnished = (store: Store): Rooms =>
-    furnish({
+  const furnished = (store: Store): Rooms => {
+    const rooms = furnish({
       store,
       profile,
       version: '1.0.0',
@@ -113,7 +128,12 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
+      ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
+      ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });
+    const { newRunId = rooms.ambient.newRunId } = options;
+    return { ...rooms, ambient: { ...rooms.ambient, newRunId } };
+  };
   let store = ground.store;
   let rooms = furnished(store);
   await store.people.replaceFilePeople(people, noon);

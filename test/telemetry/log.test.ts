@@ -122,6 +122,18 @@ describe('every observation becomes one record', () => {
     ]);
   });
 
+  test('an advisor that failed is a warning, one that answered or was not asked any more is none', () => {
+    const { observe, records } = logging({ level: 'debug' });
+    observe({ kind: 'advice', advisor: 'parse', outcome: 'answered' });
+    observe({ kind: 'advice', advisor: 'risk', outcome: 'limited' });
+    observe({ kind: 'advice', advisor: 'summary', outcome: 'late' });
+    expect(records().map(({ level, event, msg }) => `${level} ${event}: ${msg}`)).toEqual([
+      'debug advice.given: the advisor for parse answered',
+      'debug advice.missed: done without the advisor for risk: limited',
+      'warn advice.missed: done without the advisor for summary: late',
+    ]);
+  });
+
   test('the level keeps the rest away', () => {
     const { observe, records } = logging({ level: 'warn' });
     for (const observation of observations('w1', undefined)) observe(observation);

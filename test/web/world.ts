@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import { parseJob } from '../../src/config/load-catalog.ts';
+import { adviceOf } from '../../src/core/flows/advice.ts';
 import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
 import { directory } from '../../src/core/flows/directory.ts';
 import { handleMessage } from '../../src/core/flows/handle-message.ts';
@@ -136,6 +137,7 @@ const furnish = (
       house,
       observe,
     }),
+    advice: adviceOf({ advisors: () => ({}), deadline: () => AbortSignal.abort(), observe }),
     ambient: {
       newRunId: () => newRunId(Math.random),
       chance: () => 0.5,

@@ -43,6 +43,7 @@ const PRIVATE: BotCommand[] = [
   ...GROUP,
   command('log', 'The end of a run’s output: /log ID'),
   command('why', 'Who decided what: /why ID'),
+  command('summary', 'A run in one line: /summary ID'),
   command('resume', 'Start an approved heavy run: /resume ID'),
   command('recover', 'Run again what was lost: /recover ID'),
   command('whoami', 'Who you are here, and what you may do'),

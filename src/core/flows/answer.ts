@@ -7,7 +7,7 @@ import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
-import { logOf, whyOf } from './answer-run.ts';
+import { logOf, summaryOf, whyOf } from './answer-run.ts';
 import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
@@ -22,6 +22,7 @@ type Question = Extract<
       | 'Status'
       | 'Log'
       | 'Why'
+      | 'Summary'
       | 'Jobs'
       | 'Job'
       | 'Schedules'
@@ -51,6 +52,8 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return ofRun(rooms, heard, intent.run, 'log', (run) => logOf(rooms, run));
     case 'Why':
       return ofRun(rooms, heard, intent.run, 'why', (run) => whyOf(rooms, run));
+    case 'Summary':
+      return ofRun(rooms, heard, intent.run, 'summary', (run) => summaryOf(rooms, heard, run));
     case 'Jobs':
       return listJobs(rooms, heard);
     case 'Job':
@@ -209,7 +212,7 @@ const help = (group: boolean): readonly Line[] => [
       ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'
       : 'Decide:  buttons, or YES <id> / NO <id> [reason]   heavy: /resume <id>',
   ],
-  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /schedules   /ops'],
+  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
 ];

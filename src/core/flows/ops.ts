@@ -1,3 +1,4 @@
+import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
@@ -26,7 +27,7 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
-const PAGES = '/ops, /ops workers, /ops dedup or /ops states';
+const PAGES = '/ops, /ops workers, /ops dedup, /ops ai or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
@@ -35,6 +36,7 @@ const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'workers') return workersAnswer(rooms);
+  if (page === 'ai') return { lines: advisorLines(rooms.advice.status(await rooms.store.now())) };
   if (page === 'dedup') {
     const { reader } = rooms.store;
     const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);

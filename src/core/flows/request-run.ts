@@ -20,6 +20,7 @@ import {
   sayOnly,
   seenBefore,
 } from './heard.ts';
+import { requestFacts } from './request-facts.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
 
@@ -31,6 +32,8 @@ export const requestRun = async (
   rooms: Rooms,
   heard: Heard<Text>,
   intent: Extract<Intent, { type: 'RunJob' }>,
+  /** The line that was read for this person, when that is what they asked for. */
+  read?: string,
 ): Promise<Handled> => {
   const { inbound, at } = heard;
   if (intent.job === '')
@@ -55,6 +58,7 @@ export const requestRun = async (
     job: version,
     params: checked.params,
     defaulted: checked.defaulted,
+    ...(read === undefined ? {} : { read }),
   });
 };
 
@@ -62,6 +66,7 @@ interface Wanted {
   readonly job: JobVersion;
   readonly params: Params;
   readonly defaulted: readonly string[];
+  readonly read?: string;
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -72,10 +77,13 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted } = wanted;
+  const { job, params, defaulted, read } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await rooms.ambient.fingerprint(job.spec.target);
+  const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
+    requestFacts(rooms.store.runs, heard, wanted),
+  );
   const executed = await rooms.orchestrator.execute({
     runId: rooms.ambient.newRunId,
     once: heard.once,
@@ -96,6 +104,7 @@ export const request = async (
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted: rooms.house.profile === 'dev',
       files,
+      advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
     replies: ({ decision, after }) =>

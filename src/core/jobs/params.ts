@@ -105,7 +105,7 @@ const refused = (
 };
 
 /** As the grammar reads it back: it knows two kinds of quotes and no escapes, so a value with both cannot be written. */
-const asTyped = (value: string): string | undefined => {
+export const asTyped = (value: string): string | undefined => {
   if (value !== '' && !/[\s"']/.test(value)) return value;
   if (!value.includes('"')) return `"${value}"`;
   return value.includes("'") ? undefined : `'${value}'`;

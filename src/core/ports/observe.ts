@@ -1,4 +1,5 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
 
 /**
  * What happened, as data; `src/telemetry` puts it into words and counts it. Never message text, tokens or parameters: the
@@ -102,6 +103,13 @@ export type Observation =
       readonly channel: string;
       readonly state: string;
       readonly reason?: string;
+    }
+  | {
+      readonly kind: 'advice';
+      readonly advisor: AdvisorName;
+      readonly outcome: AdviceOutcome;
+      /** For one that failed. */
+      readonly error?: unknown;
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }

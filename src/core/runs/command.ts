@@ -28,7 +28,21 @@ export interface RequestCommand {
   readonly trigger?: Trigger;
   /** Replaces the job's own. */
   readonly decideByMs?: number;
+  readonly advice?: RequestAdvice;
   readonly at: Instant;
+}
+
+/** What advisors had to say about a request. It is written down and shown; no rule looks at it. */
+export interface RequestAdvice {
+  /** The line that was read for the person, who then asked for it. */
+  readonly read?: string;
+  readonly risk?: RiskFlag;
+}
+
+export interface RiskFlag {
+  /** 0.00 to 1.00 as decimal text, because the history hashes no fractions. */
+  readonly score: string;
+  readonly words: string;
 }
 
 /** Everything that can be asked of a run. There is no second door. */

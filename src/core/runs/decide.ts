@@ -6,6 +6,7 @@ import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { specHash } from './digest.ts';
+import type { RunEvent } from './event.ts';
 import { begun } from './evolve.ts';
 import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
 import type { LiveRun, RunState, Terms } from './run.ts';
@@ -48,6 +49,7 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   const facts = begun(terms, command.at, command.runId);
   const scheduled =
     command.trigger === undefined ? [] : [event('ScheduleTriggered', command, command.trigger)];
+  const began = [created, ...scheduled, ...advised(command)];
   const { approval } = facts;
   if (approval.policy === 'never' && command.neverAccepted && !job.spec.heavy) {
     const startBy = command.at + approval.startByMs;
@@ -55,9 +57,18 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
       ...event('RunApproved', command, { epoch: 1, digest: facts.digest, startBy }),
       actor: 'policy:never',
     };
-    return accept(created, ...scheduled, approved, dispatch(facts, command.at, 1));
+    return accept(...began, approved, dispatch(facts, command.at, 1));
   }
-  return accept(created, ...scheduled, ask(facts, command.at, 'asked', 1));
+  return accept(...began, ask(facts, command.at, 'asked', 1));
+};
+
+/** Advice is written down beside the request, and whatever it says, nothing else follows from it. */
+const advised = ({ advice = {}, at }: RequestCommand): readonly RunEvent[] => {
+  const signed = { by: { kind: 'system', part: 'advisor' }, at } as const;
+  return [
+    ...(advice.read === undefined ? [] : [event('AiParseUsed', signed, { read: advice.read })]),
+    ...(advice.risk === undefined ? [] : [event('RiskFlagged', signed, advice.risk)]),
+  ];
 };
 
 type Asker = Extract<Actor, { kind: 'person' | 'schedule' }>;

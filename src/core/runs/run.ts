@@ -98,6 +98,8 @@ export interface Facts extends Terms {
   /** The newest process start of any epoch; absent as long as nothing ever ran. */
   readonly lastStart?: StartRecord;
   readonly lastError?: string;
+  /** What an advisor found unusual about the request; for the card only, no rule reads it. */
+  readonly unusual?: string;
 }
 
 export interface StartRecord {

@@ -6,8 +6,19 @@ import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import { tailForChat } from './output-lines.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import { asker, counted, firstAsked, quoted, silence, voidedWords, whatRan } from './run-words.ts';
+import {
+  asker,
+  counted,
+  firstAsked,
+  quoted,
+  silence,
+  unusualWords,
+  voidedWords,
+  whatRan,
+} from './run-words.ts';
 import { nextSentence, scheduledQuestion } from './schedule-card.ts';
+
+// A line above the budget: one case per event, and a missing case must not hide in another file.
 
 /** What the announcements of one command may lean on. */
 export interface Telling extends Surroundings {
@@ -61,10 +72,14 @@ const cardWording = (
   // A second question of the same run rings by a note of its own; the key belongs to the first card.
   if (ask !== undefined && run.epoch === 1) {
     const trigger = firstAsked(run);
-    const question = `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`;
+    const question =
+      trigger === undefined
+        ? `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`
+        : scheduledQuestion(run, trigger, ask.payload.decideBy);
+    const warning = run.unusual === undefined ? '' : `\n${unusualWords(run.unusual)}`;
     return {
       key: `approval-request:${runId}`,
-      plain: trigger === undefined ? question : scheduledQuestion(run, trigger, ask.payload.decideBy),
+      plain: `${question}${warning}`,
     };
   }
   if (types.has('ExecutionDispatched')) {

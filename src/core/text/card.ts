@@ -22,7 +22,16 @@ import {
 } from './card-parts.ts';
 import type { Card, Line } from './rich.ts';
 
-import { approvedBy, asker, attemptWords, decided, expiry, firstAsked, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  decided,
+  expiry,
+  firstAsked,
+  unusualWords,
+  whatRan,
+} from './run-words.ts';
 import { dueLines, nextSpans, skippedLine } from './schedule-card.ts';
 
 /** What a card shows besides the run itself. */
@@ -119,6 +128,8 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...paramLines(run),
     ...askedLines(run, around),
     ...votes(run),
+    // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
+    ...(run.unusual === undefined ? [] : [[`⚠️ ${unusualWords(run.unusual)}`]]),
   ];
   if (run.heavy && !run.selfApproval && run.requester.kind === 'person') {
     lines.push([`${asker(run)} asked, so ${asker(run)} cannot approve.`]);

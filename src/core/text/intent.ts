@@ -9,6 +9,7 @@ export type Intent =
   | { readonly type: 'Status'; readonly run: Named }
   | { readonly type: 'Log'; readonly run: Named }
   | { readonly type: 'Why'; readonly run: Named }
+  | { readonly type: 'Summary'; readonly run: Named }
   | { readonly type: 'Jobs' }
   | { readonly type: 'Job'; readonly job: string }
   | { readonly type: 'Schedules' }

@@ -25,6 +25,7 @@ export type Verb =
   | 'ra'
   | 'rc'
   | 'rn'
+  | 'rd'
   | 'jb'
   | 'jd'
   | 'op'
@@ -39,7 +40,7 @@ export interface Action {
   readonly runId?: string;
   /** Present on verbs that decide, start or stop: what the button's token is bound to. */
   readonly bound?: { readonly epoch: number; readonly digest: string };
-  /** A job key or a page, for verbs without a run. */
+  /** A job key, a page, or the line behind `run`, for verbs without a run. */
   readonly argument?: string;
 }
 

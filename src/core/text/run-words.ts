@@ -70,6 +70,9 @@ export const attemptWords = (attempt: number, run: LiveRun): readonly string[] =
 /** A lost attempt that is started again may bring a run above the attempts that its job asked for. */
 export const attemptsOf = (attempt: number, run: LiveRun): number => Math.max(attempt, run.retry.attemptsMax);
 
+/** An advisor's words, under the label that says so. */
+export const unusualWords = (words: string): string => `unusual: ${words}`;
+
 /** A time that we gave people to answer: "30 min", not the measured look of "29m 58s". */
 const waitOf = (ms: number): string =>
   ms % MINUTE === 0 && ms < 2 * HOUR ? `${ms / MINUTE} min` : formatDuration(ms);

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import type { RunState } from '../../../src/core/runs/run.ts';
 import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
+import { readingNote } from '../../../src/core/text/advisor-words.ts';
 import { announce } from '../../../src/core/text/announce.ts';
 import { cardOf } from '../../../src/core/text/card.ts';
 import type { Card, Line, Note } from '../../../src/core/text/rich.ts';
@@ -159,6 +160,20 @@ describe('words of people', () => {
     const { html } = render({ kind: 'note', note: note([[evil, { code: evil }, { bold: evil }]]) }, token);
     expect(parseHtml(html).text).toBe(evil.repeat(3));
     expect(html).not.toContain('<a ');
+  });
+});
+
+describe('the button of a reading', () => {
+  const buttonsOf = (line: string) => {
+    return render({ kind: 'note', note: readingNote(line) }, token).keyboard.flat();
+  };
+  it('carries the line that it asks for', () => {
+    expect(buttonsOf('backup db=main')).toEqual([
+      { text: 'Ask to run backup db=main', callback_data: 'v1:rd:backup db=main' },
+    ]);
+  });
+  it('is left out when the line is longer than a button may carry; the line can be sent all the same', () => {
+    expect(buttonsOf(`backup note="${'long '.repeat(10)}"`)).toEqual([]);
   });
 });
 
