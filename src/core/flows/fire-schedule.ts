@@ -1,5 +1,6 @@
 import { asArguments, checkParams } from '../jobs/params.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import type { Origin } from '../runs/run.ts';
+import type { Schedule, Trigger } from '../schedules/schedule.ts';
 import { type DueSchedule, type Turn, turnOf } from '../schedules/turn.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Rooms } from './heard.ts';
@@ -66,11 +67,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       params,
       defaulted,
       by: { kind: 'schedule', key },
-      origin: {
-        channel: chat.slice(0, chat.indexOf(':')),
-        address: chat,
-        chat: rooms.house.isGroup?.(chat) === true ? 'group' : 'private',
-      },
+      origin: originOf(rooms, chat),
       selfApproval: false,
       neverAccepted: rooms.house.profile === 'dev',
       files,
@@ -83,7 +80,13 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
   return executed.decision.ok ? 'asked' : hindered(executed.decision.refusal.why);
 };
 
-const triggerOf = ({ ambient }: Rooms, { spec }: Schedule, { dueAt, late, after }: Ask) => ({
+const originOf = ({ house }: Rooms, address: string): Origin => ({
+  channel: address.slice(0, address.indexOf(':')),
+  address,
+  chat: house.isGroup?.(address) === true ? 'group' : 'private',
+});
+
+const triggerOf = ({ ambient }: Rooms, { spec }: Schedule, { dueAt, late, after }: Ask): Trigger => ({
   schedule: spec.key,
   dueAt,
   words: ambient.calendar.words(spec),
