@@ -1,4 +1,4 @@
-import { runCli } from '../src/cli/cli.ts';
+import { openBridge } from './bridge.ts';
 import { DIALECTS, type Dialect, openDatabases } from './databases.ts';
 import { devDoor } from './http-load.ts';
 import { watchLog } from './log-watch.ts';
@@ -56,22 +56,6 @@ const measure = async (dialect: Dialect, worker: Measured['worker'], url: string
     answeredToStarted: spreadOf(samples.map(({ approved, started }) => Math.max(0, started - approved))),
     finished: spreadOf(samples.map(({ asked, ended }) => ended - asked)),
   };
-};
-
-/** A new database keeps the bridge closed until somebody opens it; without it a separate worker looks twice a second. */
-const openBridge = async (url: string): Promise<void> => {
-  const name = 'queue.notify.bridge_enabled';
-  const said: string[] = [];
-  const code = await runCli({
-    argv: ['gates', 'open', name, '--yes', name, '--db', url],
-    env: {},
-    stdout: { write: (text) => said.push(text) },
-    stderr: { write: (text) => said.push(text) },
-    stdin: process.stdin,
-    cwd: process.cwd(),
-    now: Date.now,
-  });
-  if (code !== 0) throw new Error(`the gate was not opened: ${said.join('')}`);
 };
 
 const all: Measured[] = [];
