@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DIALECTS, type Dialect, observe, openDatabases } from './databases.ts';
 import { type DevDoor, devDoor } from './http-load.ts';
 import { median, rounded, type Spread, seconds, spreadOf } from './measure.ts';
 import { freshFolder, startProgram } from './program.ts';
 import { publish, quick } from './report.ts';
+import { seed } from './seed.ts';
 import { seededIds } from './seed-runs.ts';
 
 // The same questions to a database with a million finished runs and to one with a handful, turn by turn.
@@ -85,14 +83,6 @@ const compare = async (dialect: Dialect, few: Place, many: Place): Promise<reado
   }
 };
 
-/** In a process of its own; answers its milliseconds. Both databases are seeded at once, one on each core. */
-const seed = async (url: string, count: number): Promise<number> => {
-  const { stdout } = await run(process.execPath, [seeder, url, String(count)]);
-  return Number(stdout);
-};
-const run = promisify(execFile);
-const seeder = join(import.meta.dirname, 'seed-runs.ts');
-
 const sizesGb = async (sqliteUrl: string, pgUrl: string): Promise<Readonly<Record<Dialect, number>>> => {
   await using pg = await observe(pgUrl);
   const file = await stat(sqliteUrl.slice('file:'.length));
@@ -107,6 +97,7 @@ const fresh = (): Promise<readonly [string, string]> =>
 const few = await fresh();
 const many = await fresh();
 await Promise.all(few.map((url) => seed(url, FEW)));
+// Both at once, one on each core.
 const seedMs = await Promise.all(many.map((url) => seed(url, MANY)));
 for (const url of [few[1], many[1]]) {
   await using database = await observe(url);

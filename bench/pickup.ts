@@ -1,5 +1,5 @@
-import { openBridge } from './bridge.ts';
 import { DIALECTS, type Dialect, openDatabases } from './databases.ts';
+import { BRIDGE, openGate } from './gate.ts';
 import { devDoor } from './http-load.ts';
 import { watchLog } from './log-watch.ts';
 import { pause, type Spread, spreadOf } from './measure.ts';
@@ -23,7 +23,7 @@ const measure = async (dialect: Dialect, worker: Measured['worker'], url: string
   const { onLog, seen } = watchLog();
   const folder = await freshFolder();
   const program = await startProgram({ folder, env, onLog });
-  if (dialect === 'PostgreSQL' && worker === 'separate') await openBridge(url);
+  if (dialect === 'PostgreSQL' && worker === 'separate') await openGate(url, BRIDGE);
   const workers: readonly Program[] =
     worker === 'separate' ? [await startProgram({ folder, env, command: 'worker', onLog })] : [];
   const door = devDoor(program.url, 1);

@@ -1,6 +1,10 @@
+import type { Kind } from './queue-end.ts';
 import type { RemoteEnd } from './remote-end.ts';
 
 export type StoreKind = 'PostgreSQL' | 'SQLite' | 'Redis';
+
+/** What a queue does not have, or what has to be known about it before it is measured. */
+export type Trait = 'without priorities' | 'enqueue only' | 'slow by default';
 
 /** A queue with one way of setting it up. */
 export interface Contender {
@@ -9,8 +13,20 @@ export interface Contender {
   /** The word for it on the command line. */
   readonly family: string;
   readonly store: StoreKind;
-  /** An empty queue, or one that is already filled with ready jobs. */
-  open(filled?: number): Promise<Place>;
+  readonly traits: readonly Trait[];
+  /** After how long its documentation gives up a worker that died, where that is too long to wait for. */
+  readonly recoversAfter?: string;
+  open(filling?: Filling): Promise<Place>;
+}
+
+export interface Filling {
+  /** Jobs that are due. */
+  readonly ready?: number;
+  readonly kind?: Kind;
+  /** Jobs for a time that does not come while something is measured. */
+  readonly later?: number;
+  /** Runs of ours that ended before; only ours has a past. */
+  readonly past?: number;
 }
 
 /** One queue with nothing of another measurement in it. */
@@ -22,25 +38,28 @@ export interface Place extends AsyncDisposable {
   worker(order: WorkerOrder): Promise<Worker>;
   /** Puts caches and logs to rest before a clock starts. */
   settle(): Promise<void>;
+  /** Throws unless exactly so many jobs are stored and wait. */
+  assertQueued(count: number): Promise<void>;
   /** Throws unless exactly so many jobs were worked, each once and with everything that belongs to it. */
-  verify(count: number): Promise<void>;
+  assertWorked(count: number): Promise<void>;
 }
 
 export interface WorkerOrder {
   readonly slots: number;
   /** Jobs that there are to work. */
   readonly expected?: number;
-  /** Whether somebody will ask when a certain job started. */
-  readonly tell?: boolean;
-  /** Jobs that never end. */
+  /** Which jobs somebody will ask about when they started. */
+  readonly tell?: 'all' | 'urgent';
+  /** Jobs that do not end. */
   readonly hold?: boolean;
 }
 
+/** Moments are wall-clock milliseconds. */
 export interface Worker {
-  /** When its first job started, wall clock. */
+  /** When its first job started. */
   firstAt(): Promise<number>;
-  /** When the expected number of jobs has been handled, as far as the worker can say; storing may take longer. */
-  allHandled(): Promise<void>;
+  /** When the expected number of jobs had been handled; storing may take longer. Undefined at once: it cannot say. */
+  allHandled(): Promise<number | undefined>;
   /** Jobs handled until now. */
   handled(): Promise<{ readonly count: number; readonly at: number }>;
   /** When that job started. */

@@ -1,6 +1,7 @@
 import { closedLoop } from '../http-load.ts';
 import { pause } from '../measure.ts';
-import { type QueueEnd, type QueueModule, type Wanted, wallMs } from './queue-end.ts';
+import type { WorkerOrder } from './contender.ts';
+import { type Kind, type QueueEnd, type QueueModule, type Wanted, wallMs } from './queue-end.ts';
 
 // One end of a queue in a process of its own: `node end-process.ts MODULE URL TUNING`, driven over the channel to its
 // parent. The loops that are measured run here, so that no message between processes is part of a figure.
@@ -13,7 +14,7 @@ const end: QueueEnd = await open(url, tuning);
 let made = 0;
 const wanted = (more: Omit<Wanted, 'id'> = {}): Wanted => {
   made += 1;
-  return { id: `${process.pid}-${made}`, ...more };
+  return { id: `${more.kind ?? 'plain'}-${process.pid}-${made}`, ...more };
 };
 const many = (count: number, more: Omit<Wanted, 'id'> = {}): readonly Wanted[] =>
   Array.from({ length: count }, () => wanted(more));
@@ -24,13 +25,13 @@ let handled = 0;
 
 /** What the parent may ask; every answer is plain data. */
 const commands = {
-  prepare: async ({ count }: { count: number }) => {
-    await end.prepare?.(count);
+  prepare: async ({ count, kind }: { count: number; kind?: Kind }) => {
+    await end.prepare?.(count, kind);
   },
   fill: async ({ count, ...more }: { count: number } & Omit<Wanted, 'id'>) => {
     for (let filled = 0; filled < count; filled += FILL) {
       const size = Math.min(FILL, count - filled);
-      await end.prepare?.(size);
+      await end.prepare?.(size, more.kind);
       await end.addMany(many(size, more));
     }
   },
@@ -55,19 +56,24 @@ const commands = {
     const { id } = await end.add(job);
     return { id, askedAt, storedAt: wallMs() };
   },
-  /** No-op jobs; `tell` names each as it starts, `hold` never finishes any. */
-  work: async ({ slots, expected, tell, hold }: WorkOrder) => {
+  /** No-op jobs; `tell` names those as they start, `hold` never finishes any. */
+  work: async ({ slots, expected, tell, hold }: WorkerOrder) => {
     if (end.work === undefined) throw new Error(`${file} has a worker of its own`);
     const forever = hold ? new Promise<void>(() => undefined) : undefined;
     await end.work(slots, (id) => {
       if (handled === 0) event('first', wallMs());
       handled += 1;
-      if (tell) event('started', { id, at: wallMs() });
+      if (tell === 'all' || (tell === 'urgent' && id.startsWith(tell)))
+        event('started', { id, at: wallMs() });
       if (handled === expected) event('handled', wallMs());
       return forever;
     });
   },
   handled: async () => ({ count: handled, at: wallMs() }),
+  counts: async () => {
+    if (end.counts === undefined) throw new Error(`${file} is counted from outside`);
+    return end.counts();
+  },
   /** Answers when the last completion is stored. */
   drained: async ({ deadlineMs }: { deadlineMs: number }) => {
     const deadline = performance.now() + deadlineMs;
@@ -86,12 +92,6 @@ const FAR_MS = 25;
 const NEAR_MS = 2;
 
 export type EndCommands = typeof commands;
-export interface WorkOrder {
-  readonly slots: number;
-  readonly expected?: number;
-  readonly tell?: boolean;
-  readonly hold?: boolean;
-}
 
 const send = (message: unknown): void => {
   process.send?.(message);

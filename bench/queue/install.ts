@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const folder = import.meta.dirname;
@@ -30,4 +30,11 @@ const isInstalled = async (): Promise<boolean> => {
   } catch {
     return false;
   }
+};
+
+/** The exact versions of the packages that are measured. */
+export const peerVersions = async (): Promise<Readonly<Record<string, string>>> => {
+  // Our own file.
+  const text = await readFile(join(folder, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> }).dependencies;
 };

@@ -1,40 +1,78 @@
 import { DIALECTS, openDatabases } from '../databases.ts';
-import { roundsOf } from '../measure.ts';
 import { quick } from '../report.ts';
 import type { Contender } from './contender.ts';
-import { drain } from './drain.ts';
+import { drainMetric } from './drain.ts';
+import { enqueueMetric } from './enqueue.ts';
 import { installPeers } from './install.ts';
+import { keepResult } from './keep-result.ts';
+import { historyMetric, longMetric, snapshotMetric } from './long.ts';
+import type { Measured, Metric } from './metric.ts';
 import { readOptions, STORES } from './options.ts';
 import { oursOn } from './ours.ts';
 import { FAMILIES, peersOn } from './peers.ts';
+import { laterMetric, pickupMetric } from './pickup.ts';
+import { recoveryMetric } from './recovery.ts';
+import { hasRedis } from './redis-server.ts';
+import { resultOf, type Taken } from './results.ts';
+import { chapter } from './tables.ts';
+import { urgentMetric } from './urgent.ts';
 
-const METRICS = ['drain'] as const;
-const SLOTS = [1, 10, 50] as const;
-const JOBS = quick ? 2000 : 20_000;
-/** Ours is always worked to the end, because it is only counted then. */
-const CAP_MS = quick ? 5000 : 20_000;
+// Our queue beside the queues that people would take instead, on the same machine in the same minutes.
 
+const METRICS: readonly Metric[] = [
+  drainMetric,
+  enqueueMetric,
+  pickupMetric,
+  laterMetric,
+  urgentMetric,
+  recoveryMetric,
+  longMetric,
+  snapshotMetric,
+  historyMetric,
+];
+
+const names = METRICS.map(({ name }) => name);
 const families = ['ours', ...FAMILIES];
-const options = readOptions(process.argv.slice(2), families, METRICS);
-if (FAMILIES.some((family) => options.wanted(families, family))) await installPeers();
+const options = readOptions(process.argv.slice(2), families, names);
+const redis = await hasRedis();
 
-await using databases = openDatabases();
-const contenders = [...DIALECTS.map((dialect) => oursOn(dialect, databases)), ...peersOn(databases)].filter(
-  ({ family, store }) => options.wanted(families, family) && options.wanted(STORES, store.toLowerCase()),
-);
-const rates = new Map<Contender, number[][]>(contenders.map((one) => [one, SLOTS.map(() => [])]));
-for (let round = 0; round < options.rounds; round += 1) {
-  for (const [index, slots] of SLOTS.entries()) {
-    for (const contender of contenders) {
-      const capMs = contender.family === 'ours' ? Infinity : CAP_MS;
-      const { perSecond, worked } = await drain(contender, { jobs: JOBS, slots, capMs });
-      rates.get(contender)?.[index]?.push(perSecond);
-      console.log(
-        `round ${round + 1} c=${slots} ${contender.name}: ${Math.round(perSecond)}/s (${worked} jobs)`,
-      );
+const measure = async (metric: Metric, contender: Contender): Promise<Measured | string> =>
+  contender.store === 'Redis' && !redis
+    ? 'skipped: there is no redis-server on this machine'
+    : metric.measure(contender);
+
+const works = ({ traits }: Contender): boolean => !traits.includes('enqueue only');
+
+/** All of them in every round, and every round another one first, so that a busy minute is unjust to each in turn. */
+const measureInTurns = async (metric: Metric, contenders: readonly Contender[]): Promise<Taken> => {
+  const taken = new Map<Contender, (Measured | string)[]>(contenders.map((one) => [one, []]));
+  const rounds = metric.onRequest === true ? 1 : options.rounds;
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % contenders.length;
+    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      const measured = await measure(metric, contender);
+      taken.get(contender)?.push(measured);
+      const told = typeof measured === 'string' ? measured : JSON.stringify(measured.figures);
+      process.stderr.write(`${metric.name} ${round + 1}/${rounds} ${contender.name}: ${told}\n`);
     }
   }
-}
-for (const [{ name }, all] of rates) {
-  console.log(name, ...all.map((one, index) => `c=${SLOTS[index]}: ${roundsOf(one).median}/s`));
+  return taken;
+};
+
+if (FAMILIES.some((family) => options.wanted(families, family))) await installPeers();
+await using databases = openDatabases();
+const contenders = [
+  ...DIALECTS.flatMap((dialect) => oursOn(dialect, databases)),
+  ...peersOn(databases),
+].filter(
+  ({ family, store }) => options.wanted(families, family) && options.wanted(STORES, store.toLowerCase()),
+);
+for (const metric of METRICS) {
+  if (!options.wanted(names, metric.name)) continue;
+  if (metric.onRequest === true && !options.named(metric.name)) continue;
+  const mine = contenders.filter(metric.takes ?? works);
+  if (mine.length === 0) continue;
+  const result = resultOf(metric, await measureInTurns(metric, mine));
+  process.stdout.write(`${chapter(metric.name, result)}\n\n`);
+  if (!quick && !options.partial) await keepResult(names, metric.name, result);
 }

@@ -16,6 +16,8 @@ export interface Options {
   readonly wanted: (kind: readonly string[], one: string) => boolean;
   /** Whether a part was left out, so that the figures are not everything that a table owes. */
   readonly partial: boolean;
+  /** Whether that very word was written. */
+  readonly named: (word: string) => boolean;
 }
 
 export const STORES = ['sqlite', 'postgresql', 'redis'] as const;
@@ -46,6 +48,7 @@ export const readOptions = (
       const words = only.filter((word) => kind.includes(word));
       return words.length === 0 || words.includes(one);
     },
+    named: (word) => only.includes(word),
     partial: only.some((word) => [...families, ...STORES].includes(word)),
   };
 };

@@ -9,35 +9,43 @@ import { furnish } from '../../src/house.ts';
 import { newKey } from '../../src/keys.ts';
 import { observe } from '../databases.ts';
 import { catalogYaml, JOBS } from './ours-catalog.ts';
-import type { QueueModule } from './queue-end.ts';
+import type { Kind, QueueModule, Wanted } from './queue-end.ts';
 
 // Ours, as somebody meets it who asks and says yes: the flow that every door calls, in this process, on the store. What a
 // peer calls adding a job is the yes to a run that waits for it; the request has been made before the clock starts.
 
-export const open: QueueModule['open'] = async (url) => {
+export const open: QueueModule['open'] = async (url, tuning) => {
   const store = await openStore({ url });
   await recordInstalledGates(store);
   await takeCatalog(store);
-  const say = speaker(await roomsOf(store));
-  const waiting: string[] = [];
+  const rooms = await roomsOf(store);
+  const say = speaker(rooms);
+  const yes = tuning === 'message' ? byMessage(say) : await byCommand(rooms);
+  const waiting = new Map<string, Asked[]>();
+  let requests = 0;
   const observer = await observe(url);
-  const approve = async (): Promise<string> => {
-    const runId = waiting.shift();
-    if (runId === undefined) throw new Error('no run waits for a yes');
-    const { dispatched } = await say(`yes ${runId}`);
-    if (!dispatched) throw new Error(`the yes to ${runId} did not put it into the queue`);
-    return runId;
+  const approve = async ({ kind }: Pick<Wanted, 'kind'>): Promise<string> => {
+    // Any of them will do; the last is the cheapest to take out.
+    const asked = waiting.get(jobOf(kind))?.pop();
+    if (asked === undefined) throw new Error('no run waits for a yes');
+    const dispatched = await yes(asked);
+    if (!dispatched) throw new Error(`the yes to ${asked.runId} did not put it into the queue`);
+    return asked.runId;
   };
-  const request = async (job: string): Promise<string> => {
-    const { runId } = await say(`run ${job}`);
+  const request = async (job: string): Promise<Asked> => {
+    requests += 1;
+    const conversation = `dev:ops-${requests % CONVERSATIONS}`;
+    const { runId } = await say(conversation, `run ${job}`);
     if (runId === undefined) throw new Error(`the request for ${job} made no run`);
-    return runId;
+    return { runId, conversation };
   };
   return {
-    prepare: async (count) => {
-      waiting.push(...(await Promise.all(Array.from({ length: count }, () => request(JOBS.noop)))));
+    prepare: async (count, kind) => {
+      const job = jobOf(kind);
+      const asked = await Promise.all(Array.from({ length: count }, () => request(job)));
+      waiting.set(job, [...(waiting.get(job) ?? []), ...asked]);
     },
-    add: async () => ({ id: await approve() }),
+    add: async (wanted) => ({ id: await approve(wanted) }),
     addMany: async (jobs) => {
       await Promise.all(jobs.map(approve));
     },
@@ -46,6 +54,40 @@ export const open: QueueModule['open'] = async (url) => {
       await observer[Symbol.asyncDispose]();
       await store.close();
     },
+  };
+};
+
+const jobOf = (kind: Kind | undefined): string =>
+  kind === undefined || kind === 'low' ? JOBS.noop : JOBS[kind];
+
+const CONVERSATIONS = 500;
+
+interface Asked {
+  readonly runId: string;
+  readonly conversation: string;
+}
+
+/** Answers whether the run is in the queue now. */
+type Yes = (asked: Asked) => Promise<boolean>;
+type Say = (conversation: string, text: string) => Promise<Handled>;
+
+const byMessage =
+  (say: Say): Yes =>
+  async ({ runId, conversation }) =>
+    (await say(conversation, `yes ${runId}`)).dispatched;
+
+/** The yes itself, as every door hands it to the orchestrator: no words to be read and none to be answered. */
+const byCommand = async ({ directory, orchestrator, store }: Rooms): Promise<Yes> => {
+  const identity = 'dev:ana';
+  const person = await directory.whoIs(identity);
+  if (person === undefined) throw new Error(`nobody is ${identity}`);
+  return async ({ runId }) => {
+    const at = await store.now();
+    const executed = await orchestrator.execute({
+      runId,
+      command: () => ({ type: 'approve', by: { kind: 'person', person, identity }, at }),
+    });
+    return executed.outcome === 'committed' && executed.after.status === 'Dispatching';
   };
 };
 
@@ -77,16 +119,14 @@ const roomsOf = async (store: Store): Promise<Rooms> =>
   });
 
 /** A message of Ana's over a synchronous door, as POST /dev/inbound hands it in. */
-const speaker = (rooms: Rooms) => {
+const speaker = (rooms: Rooms): Say => {
   const handle = handleMessage(rooms);
-  let said = 0;
-  return async (text: string): Promise<Handled> => {
-    said += 1;
-    const origin = { channel: 'dev', account: 'dev', eventKey: newKey(), lane: `dev:ops-${said % 500}` };
+  return async (conversation, text) => {
+    const origin = { channel: 'dev', account: 'dev', eventKey: newKey(), lane: conversation };
     const inbound: Inbound = {
       kind: 'text',
       ...origin,
-      address: origin.lane,
+      address: conversation,
       from: { identity: 'dev:ana', name: 'ana' },
       chat: 'private',
       addressed: true,

@@ -1,14 +1,17 @@
 /** One job, as every queue can be asked for it. */
 export interface Wanted {
   readonly id: string;
-  readonly urgent?: boolean;
+  readonly kind?: Kind;
   readonly laterMs?: number;
 }
+
+/** What sets a job apart: it comes first, after all others, or it takes its time where the queue's own worker is asked. */
+export type Kind = 'urgent' | 'low' | 'held';
 
 /** One process's end of a queue: ours and every peer's look like this, so that all are driven by the same loops. */
 export interface QueueEnd {
   /** Whatever has to be there before somebody can be asked for a job: waiting runs of ours, nothing of a peer. */
-  prepare?(count: number): Promise<void>;
+  prepare?(count: number, kind?: Kind): Promise<void>;
   /** Resolves when the job is stored as its queue stores it. */
   add(job: Wanted): Promise<StoredJob>;
   /** Many at once, by the means that the queue has for it. */
@@ -17,11 +20,13 @@ export interface QueueEnd {
   work?(slots: number, handle: (id: string) => Promise<void> | undefined): Promise<void>;
   /** How near the end is: jobs wait, only their completions are still to be stored, or nothing is left. */
   left(): Promise<'waiting' | 'closing' | 'nothing'>;
+  /** Jobs still to be worked, and those that are done where the queue keeps them. Ours is counted from outside. */
+  counts?(): Promise<{ readonly undone: number; readonly done?: number }>;
   close(): Promise<void>;
 }
 
-/** What the worker will call it. */
 export interface StoredJob {
+  /** What the worker will call it. */
   readonly id: string;
 }
 

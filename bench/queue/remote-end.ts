@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accompany, ended, rssMb } from '../program.ts';
 import type { EndCommands } from './end-process.ts';
@@ -51,6 +51,7 @@ const remote = async (child: ChildProcess, name: string, log: string): Promise<R
     known.promise.catch(() => undefined);
     return known;
   };
+  let gone: Error | undefined;
   accompany(child);
   child.on('message', (answer: Answer) => {
     if ('event' in answer) {
@@ -64,16 +65,20 @@ const remote = async (child: ChildProcess, name: string, log: string): Promise<R
     else asked?.reject(new Error(`${name}: ${answer.error}`));
   });
   child.once('exit', (code, signal) => {
-    const gone = new Error(`${name} ended with ${code ?? signal}; see ${log}`);
+    // The folder of its log does not outlive this process.
+    gone = new Error(`${name} ended with ${code ?? signal}: ${readFileSync(log, 'utf8').slice(-2000)}`);
     for (const one of [...pending.values(), ...events.values()]) one.reject(gone);
   });
   let asked = 0;
   const end: RemoteEnd = {
     call: (command, params) => {
+      if (gone !== undefined) return Promise.reject(gone);
       const answer = Promise.withResolvers<unknown>();
       asked += 1;
       pending.set(asked, answer);
-      child.send({ id: asked, command, params });
+      child.send({ id: asked, command, params }, (error) => {
+        if (error !== null) answer.reject(error);
+      });
       // The other side runs exactly this command; its answer travels as plain data.
       return answer.promise as never;
     },

@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { Pool } from 'pg';
-import type { QueueEnd, QueueModule } from '../queue-end.ts';
+import type { Kind, QueueEnd, QueueModule } from '../queue-end.ts';
 
 /** Its own log has a line per job; written nowhere it is faster, and that is to its credit. */
 const logger = new Logger(() => () => undefined);
@@ -20,16 +20,16 @@ export const open: QueueModule['open'] = async (url, tuning): Promise<QueueEnd> 
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   await utils.migrate();
   return {
-    add: async ({ id, urgent, laterMs }) => {
-      await utils.addJob(TASK, { id }, specOf(urgent, laterMs));
+    add: async ({ id, kind, laterMs }) => {
+      await utils.addJob(TASK, { id }, specOf(kind, laterMs));
       return { id };
     },
     addMany: async (jobs) => {
       await utils.addJobs(
-        jobs.map(({ id, urgent, laterMs }) => ({
+        jobs.map(({ id, kind, laterMs }) => ({
           identifier: TASK,
           payload: { id },
-          ...(urgent === true ? { priority: URGENT } : {}),
+          ...(kind === 'urgent' ? { priority: URGENT } : {}),
           ...(laterMs === undefined ? {} : { run_at: new Date(Date.now() + laterMs).toISOString() }),
         })),
       );
@@ -52,11 +52,18 @@ export const open: QueueModule['open'] = async (url, tuning): Promise<QueueEnd> 
       );
       return rows[0]?.left === true ? 'closing' : 'nothing';
     },
+    counts: async () => {
+      // What is done it deletes.
+      const { rows } = await pool.query<{ n: string }>(
+        'select count(*) as n from graphile_worker._private_jobs',
+      );
+      return { undone: Number(rows[0]?.n) };
+    },
     close: () => pool.end(),
   };
 };
 
-const specOf = (urgent: boolean | undefined, laterMs: number | undefined) => ({
-  ...(urgent === true ? { priority: URGENT } : {}),
+const specOf = (kind: Kind | undefined, laterMs: number | undefined) => ({
+  ...(kind === 'urgent' ? { priority: URGENT } : {}),
   ...(laterMs === undefined ? {} : { runAt: new Date(Date.now() + laterMs) }),
 });
