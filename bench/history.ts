@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DIALECTS, type Dialect, observe, openDatabases } from './databases.ts';
 import { type DevDoor, devDoor } from './http-load.ts';
 import { median, rounded, type Spread, seconds, spreadOf } from './measure.ts';
 import { freshFolder, startProgram } from './program.ts';
 import { publish, quick } from './report.ts';
+import { seed } from './seed.ts';
 import { seededIds } from './seed-runs.ts';
 
 // The same questions to a database with a million finished runs, to one with a handful and to an empty one, turn by turn.
@@ -117,14 +115,6 @@ const rowOf = (
   toFew: rounded(median(many) / median(few)),
 });
 
-/** In a process of its own; answers its milliseconds. Both dialects are seeded at once, one on each core. */
-const seed = async (url: string, count: number): Promise<number> => {
-  const { stdout } = await run(process.execPath, [seeder, url, String(count)]);
-  return Number(stdout);
-};
-const run = promisify(execFile);
-const seeder = join(import.meta.dirname, 'seed-runs.ts');
-
 const sizesGb = async (sqliteUrl: string, pgUrl: string): Promise<Readonly<Record<Dialect, number>>> => {
   await using pg = await observe(pgUrl);
   const file = await stat(sqliteUrl.slice('file:'.length));
@@ -138,6 +128,7 @@ const fresh = (): Promise<readonly [string, string]> =>
   Promise.all([databases.fresh('SQLite', folder), databases.fresh('PostgreSQL', folder)]);
 const [empty, few, many] = [await fresh(), await fresh(), await fresh()];
 await Promise.all(few.map((url) => seed(url, FEW)));
+// Both at once, one on each core.
 const seedMs = await Promise.all(many.map((url) => seed(url, MANY)));
 for (const url of [few[1], many[1]]) {
   await using database = await observe(url);
