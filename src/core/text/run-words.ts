@@ -7,8 +7,13 @@ import type { Line, Span } from './rich.ts';
 export const asker = (run: LiveRun): string =>
   run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
 
+/** Somebody said no to a run that had lost its worker. Votes for running it again, short of the quorum, approved nothing. */
+export const isGivenUp = (run: LiveRun): run is LiveRun & { status: 'Failed' } =>
+  run.status === 'Failed' && run.reason === 'lost';
+
 /** Who approved, in words that fit behind a comma. */
 export const approvedBy = (run: LiveRun): string => {
+  if (isGivenUp(run)) return 'not approved again';
   if (run.byPolicy) return 'approved by policy (never asks)';
   return run.votes.length === 0
     ? 'not approved'

@@ -2,7 +2,7 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import type { Line, Span } from './rich.ts';
-import { approvedBy, asker, attemptWords, counted, expiry, quoted, whatRan } from './run-words.ts';
+import { approvedBy, asker, attemptWords, counted, expiry, isGivenUp, quoted, whatRan } from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
@@ -114,6 +114,9 @@ export const alreadyDecided = (run: LiveRun): Line => {
     case 'Running':
     case 'Succeeded':
     case 'Failed': {
+      if (isGivenUp(run)) {
+        return [`${runId} (${jobKey}) was ${run.summary}, `, clock(run.endedAt), '. Nothing changed.'];
+      }
       const last = run.votes.at(-1);
       const when: Line = last === undefined ? [] : [' ', clock(last.at)];
       return [
