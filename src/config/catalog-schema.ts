@@ -147,7 +147,7 @@ export const FileJob = z.strictObject({
       'idempotent: doing it twice does no harm, so a lost attempt is rerun; otherwise a person is asked.',
     ),
   retry: Retry.optional().describe(
-    'Trying again after a failure; more than one attempt needs effects: idempotent.',
+    'Trying again after a failure; more than one attempt needs a light job and effects: idempotent.',
   ),
   approval: Approval.optional().describe('Who decides, and in what time.'),
   requesters: z.array(PERSON_OR_ROLE).max(100).default(['role:operator']).describe('Who may ask for it.'),

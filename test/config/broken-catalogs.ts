@@ -252,6 +252,20 @@ jobs:
     ],
   },
   {
+    name: 'retries of something that somebody has to start',
+    text: `
+jobs:
+  backup:
+    command: [echo, hi]
+    heavy: true
+    effects: idempotent
+    retry: { attempts: 3 }
+`,
+    problems: [
+      '6:24 jobs.backup.retry.attempts: 3 attempts need a light job; a heavy one starts once for each approval',
+    ],
+  },
+  {
     name: 'a longest wait shorter than the first',
     text: `
 jobs:

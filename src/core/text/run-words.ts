@@ -15,8 +15,13 @@ export const asker = (run: LiveRun): string =>
 export const firstAsked = (run: LiveRun): Trigger | undefined =>
   run.epoch > 1 || (run.status === 'AwaitingApproval' && run.because !== 'asked') ? undefined : run.trigger;
 
+/** Somebody said no to a run that had lost its worker. Votes for running it again, short of the quorum, approved nothing. */
+export const isGivenUp = (run: LiveRun): run is LiveRun & { status: 'Failed' } =>
+  run.status === 'Failed' && run.reason === 'lost';
+
 /** Who approved, in words that fit behind a comma. */
 export const approvedBy = (run: LiveRun): string => {
+  if (isGivenUp(run)) return 'not approved again';
   if (run.byPolicy) return 'approved by policy (never asks)';
   return run.votes.length === 0
     ? 'not approved'

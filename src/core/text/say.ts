@@ -9,6 +9,7 @@ import {
   counted,
   expiry,
   firstAsked,
+  isGivenUp,
   quoted,
   whatRan,
 } from './run-words.ts';
@@ -123,6 +124,9 @@ export const alreadyDecided = (run: LiveRun): Line => {
     case 'Running':
     case 'Succeeded':
     case 'Failed': {
+      if (isGivenUp(run)) {
+        return [`${runId} (${jobKey}) was ${run.summary}, `, clock(run.endedAt), '. Nothing changed.'];
+      }
       const last = run.votes.at(-1);
       const when: Line = last === undefined ? [] : [' ', clock(last.at)];
       return [

@@ -47,6 +47,15 @@ const denied = runAfter(asks(), says.no(bob, clock('12:04')));
 const canceled = runAfter(asks(), says.cancel(ana));
 const expired = runAfter(asks(), time(clock('12:32')));
 const approved = runAfter(asks(dbMigrate), says.yes(bob), says.yes(cho));
+const givenUp = runAfter(
+  asks(withApproval(backup, { quorum: 2 })),
+  says.yes(bob),
+  says.yes(cho),
+  starts(withApproval(backup, { quorum: 2 })),
+  vanishes(),
+  says.yes(cho),
+  says.no(bob, clock('12:20')),
+);
 const deciders = ['Bob', 'Cho'];
 
 const because = (refusal: Refusal, run: RunState, names: readonly string[] = []): string =>
@@ -159,6 +168,7 @@ describe('a late answer learns what happened', () => {
     ],
     [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it succeeded. Nothing changed.'],
     [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it failed. Nothing changed.'],
+    [givenUp, 'K7M2QX (backup) was given up by Bob after its worker was lost, 12:20 UTC. Nothing changed.'],
     [
       runAfter(asks(withApproval(backup, { policy: 'never' }))),
       'K7M2QX (backup) was already approved by policy (never asks); it is queued. Nothing changed.',
@@ -183,6 +193,13 @@ describe('status', () => {
       [
         '❌ K7M2QX backup: failed 12:00 UTC · asked by Ana · approved by Bob',
         'last error: No space left on device',
+      ],
+    ],
+    [
+      givenUp,
+      [
+        '❌ K7M2QX backup: failed 12:20 UTC · asked by Ana · not approved again',
+        'last error: given up by Bob after its worker was lost',
       ],
     ],
     [denied, ['⛔ K7M2QX backup: denied 12:04 UTC · asked by Ana · denied by Bob']],
