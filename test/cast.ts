@@ -102,15 +102,17 @@ export const asks = (job: JobVersion = backup, more: Partial<RequestCommand> = {
   ...more,
 });
 
+type Command<T extends RunCommand['type']> = Extract<RunCommand, { type: T }>;
+
 export const says = {
-  yes: (who: Person, at = noon): RunCommand => ({ type: 'approve', by: by(who), at }),
-  no: (who: Person, at = noon, reason?: string): RunCommand => ({
+  yes: (who: Person, at = noon): Command<'approve'> => ({ type: 'approve', by: by(who), at }),
+  no: (who: Person, at = noon, reason?: string): Command<'deny'> => ({
     type: 'deny',
     by: by(who),
     at,
     ...(reason === undefined ? {} : { reason }),
   }),
-  resume: (who: Person, more: Partial<Extract<RunCommand, { type: 'resume' }>> = {}): RunCommand => ({
+  resume: (who: Person, more: Partial<Command<'resume'>> = {}): Command<'resume'> => ({
     type: 'resume',
     by: by(who),
     gates: green,
@@ -118,8 +120,8 @@ export const says = {
     at: noon,
     ...more,
   }),
-  cancel: (who: Person, at = noon): RunCommand => ({ type: 'cancel', by: by(who), at }),
-  recover: (who: Person, leaseExpired = false, at = noon): RunCommand => ({
+  cancel: (who: Person, at = noon): Command<'cancel'> => ({ type: 'cancel', by: by(who), at }),
+  recover: (who: Person, leaseExpired = false, at = noon): Command<'recover'> => ({
     type: 'recover',
     by: by(who),
     leaseExpired,

@@ -2,7 +2,7 @@ import type { Inbound } from '../ports/channel.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
-import { alreadyDecided, explain } from '../text/say.ts';
+import { alreadyDecided, explain, OUT_OF_DATE } from '../text/say.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
@@ -137,10 +137,12 @@ const steer = async (
     once: heard.once,
     command: async (state): Promise<RunCommand> => {
       const now = state.status === 'absent' ? run : state;
-      if (verb === 'ap') return { type: 'approve', by, at };
-      if (verb === 'dn') return { type: 'deny', by, at };
-      if (verb === 'cx') return { type: 'cancel', by, at };
-      return verb === 'rs' ? resumeCommand(rooms, now, by, at) : recoverCommand(rooms, now, by, at);
+      const shown = { epoch, digest };
+      if (verb === 'ap') return { type: 'approve', by, shown, at };
+      if (verb === 'dn') return { type: 'deny', by, shown, at };
+      if (verb === 'cx') return { type: 'cancel', by, shown, at };
+      const command = verb === 'rs' ? resumeCommand : recoverCommand;
+      return { ...(await command(rooms, now, by, at)), shown };
     },
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
@@ -161,6 +163,4 @@ const steer = async (
 
 /** The run has moved on since this button was shown: another epoch, or other bytes to run. */
 const staleButton = (run: LiveRun): string =>
-  run.status === 'AwaitingApproval'
-    ? 'This button is out of date; use the newest card. Nothing changed.'
-    : plainLine(alreadyDecided(run));
+  run.status === 'AwaitingApproval' ? OUT_OF_DATE : plainLine(alreadyDecided(run));

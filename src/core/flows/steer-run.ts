@@ -20,16 +20,8 @@ export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steerin
   if (target.kind === 'say') return sayOnly(rooms, heard, intent.type, target.said);
   if (target.kind === 'silent') return sayOnly(rooms, heard, intent.type, undefined);
   const { run } = target;
-  if (intent.type === 'ApproveRun' && wroteBefore(heard, run)) {
-    const lines = [[`You wrote that before ${run.runId} was asked. Answer again: yes ${run.runId}`]];
-    return sayOnly(rooms, heard, intent.type, { lines, runId: run.runId });
-  }
   return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent));
 };
-
-/** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
-const wroteBefore = ({ inbound }: Heard<Text>, run: LiveRun): boolean =>
-  run.status === 'AwaitingApproval' && inbound.sentAtMs !== undefined && inbound.sentAtMs + 999 < run.askedAt;
 
 type CommandOf = (run: LiveRun) => Promise<RunCommand>;
 
@@ -38,7 +30,12 @@ const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: S
   return async (run) => {
     switch (intent.type) {
       case 'ApproveRun':
-        return { type: 'approve', by, at };
+        return {
+          type: 'approve',
+          by,
+          at,
+          ...(inbound.sentAtMs === undefined ? {} : { wroteAt: inbound.sentAtMs }),
+        };
       case 'DenyRun':
         return {
           type: 'deny',
@@ -63,7 +60,7 @@ export const resumeCommand = async (
   run: LiveRun,
   by: ByPerson,
   at: number,
-): Promise<RunCommand> => ({
+): Promise<Extract<RunCommand, { type: 'resume' }>> => ({
   type: 'resume',
   by,
   at,
@@ -76,7 +73,7 @@ export const recoverCommand = async (
   run: LiveRun,
   by: ByPerson,
   at: number,
-): Promise<RunCommand> => {
+): Promise<Extract<RunCommand, { type: 'recover' }>> => {
   const expired = run.status === 'Running' ? await rooms.store.queue.expired(at, 1000) : [];
   const leaseExpired = expired.some((lease) => lease.entry.runId === run.runId);
   return { type: 'recover', by, at, leaseExpired, retry: await retryLeave(rooms, run) };

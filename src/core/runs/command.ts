@@ -45,23 +45,44 @@ export interface RiskFlag {
   readonly words: string;
 }
 
+/** What stood before a person's eyes: a button means the question under which it was shown, and no later one. */
+export interface Shown {
+  readonly epoch: number;
+  readonly digest: string;
+}
+
 /** Everything that can be asked of a run. There is no second door. */
 export type RunCommand =
   | RequestCommand
-  | { readonly type: 'approve'; readonly by: Actor; readonly at: Instant }
-  | { readonly type: 'deny'; readonly by: Actor; readonly reason?: string; readonly at: Instant }
+  | {
+      readonly type: 'approve';
+      readonly by: Actor;
+      readonly shown?: Shown;
+      /** When it was written, as far as the channel says; a yes never answers a question that came later. */
+      readonly wroteAt?: Instant;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'deny';
+      readonly by: Actor;
+      readonly shown?: Shown;
+      readonly reason?: string;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'resume';
       readonly by: Actor;
+      readonly shown?: Shown;
       readonly gates: readonly Gate[];
       /** Ids of the voters who still hold the right. */
       readonly entitled: readonly string[];
       readonly at: Instant;
     }
-  | { readonly type: 'cancel'; readonly by: Actor; readonly at: Instant }
+  | { readonly type: 'cancel'; readonly by: Actor; readonly shown?: Shown; readonly at: Instant }
   | {
       readonly type: 'recover';
       readonly by: Actor;
+      readonly shown?: Shown;
       readonly leaseExpired: boolean;
       readonly retry?: RetryLeave;
       readonly at: Instant;

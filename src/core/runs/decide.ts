@@ -15,6 +15,7 @@ import type { LiveRun, RunState, Terms } from './run.ts';
 export const decide = (state: RunState, command: RunCommand): Decision => {
   if (command.type === 'request') return decideRequest(state, command);
   if (state.status === 'absent') return refuse({ why: 'unknown_run' });
+  if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });
   switch (command.type) {
     case 'approve':
       return decideApprove(state, command);
@@ -38,6 +39,12 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
       return decideLose(state, command);
   }
 };
+
+/** Judged here and not where the button is read, because the run may be asked anew between that look and this one. */
+const isOutOfDate = ({ epoch, digest }: LiveRun, command: RunCommand): boolean =>
+  'shown' in command &&
+  command.shown !== undefined &&
+  (command.shown.epoch !== epoch || command.shown.digest !== digest);
 
 const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   if (state.status !== 'absent') return refuse({ why: 'run_exists' });

@@ -51,6 +51,10 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [
         `${jobKey} is heavy and cannot be approved by SMS. Use Telegram or web. NO ${runId} works here.`,
       ];
+    case 'out_of_date':
+      return [OUT_OF_DATE];
+    case 'wrote_before':
+      return [`You wrote that before ${runId} was asked. Answer again: yes ${runId}`];
     case 'already_voted':
       return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
@@ -83,6 +87,8 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`Another worker has taken over ${runId}.`];
   }
 };
+
+export const OUT_OF_DATE = 'This button is out of date; use the newest card. Nothing changed.';
 
 /** No run came of it, so there is nothing to name. */
 const beforeAnyRun = (refusal: Refusal): Line => {

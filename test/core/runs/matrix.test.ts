@@ -78,6 +78,8 @@ const commands: Readonly<Record<RunCommand['type'], RunCommand>> = {
 const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] = [
   ['requester_cannot_approve', histories.AwaitingApproval, says.yes(ana)],
   ['heavy_not_by_sms', past(asks(dbMigrate)), { type: 'approve', by: by(bob, 'sms:+49'), at: noon }],
+  ['out_of_date', histories.AwaitingApproval, { ...says.yes(bob), shown: { epoch: 1, digest: 'another' } }],
+  ['wrote_before', histories.AwaitingApproval, { ...says.yes(bob), wroteAt: noon - 1000 }],
   ['already_voted', past(asks(dbMigrate), says.yes(bob)), says.yes(bob)],
   ['not_approved_yet', past(asks(dbMigrate)), says.resume(ana)],
   [
