@@ -68,7 +68,7 @@ onEveryStore((story) => {
       await ops.presses('dan', button, { argument: 'restart-web env=nowhere' });
       expect((await ops.hears()).at(-1)).toMatch(/^1 problem, nothing was created/);
       expect(await ops.presses('dan', button, { argument: 'back\u202Eup' })).toBe(
-        'This button is out of date. Nothing changed.',
+        'This button is out of date; use the newest card. Nothing changed.',
       );
       expect(await runsOf(town)).toBe(1);
     },

@@ -102,8 +102,6 @@ const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promi
   return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
 
-const OUT_OF_DATE = 'This button is out of date. Nothing changed.';
-
 const toast = async (
   rooms: Rooms,
   heard: Heard<Press>,
