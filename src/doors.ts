@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { type Channel, openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
+import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
-import type { ChannelHealth, IMessageSender } from './core/ports/channel.ts';
+import type { ChannelHealth, IMessageSender, InboundSink } from './core/ports/channel.ts';
 import type { Running } from './core/ports/running.ts';
-import type { Store } from './core/ports/store.ts';
 import type { Household } from './household.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
@@ -58,10 +58,14 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       if (!choices.terminal) input.stderr.write(line);
       else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
-    start: async (store: Store, running: Running[]): Promise<void> => {
+    start: async ({ store, instance }: Household, running: Running[]): Promise<void> => {
+      const sink: InboundSink = async (batch) => {
+        const at = await store.now();
+        await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
+      };
       for (const { adapter } of channels) {
         if (adapter === undefined) continue;
-        await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
+        await adapter.start(sink);
         running.push({ stop: () => adapter.drain(DRAIN_MS) });
       }
     },

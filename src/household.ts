@@ -26,6 +26,8 @@ export interface Household {
   readonly observe: Observe;
   readonly version: string;
   readonly buttonToken: ButtonToken;
+  /** The name of this process; different for every start. */
+  readonly instance: string;
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
@@ -50,7 +52,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  const instance = workerName();
+  const instance = instanceName();
   let opsChat = config.catalog.ops?.chat;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
@@ -73,6 +75,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
+    instance,
     onOpsChat: (chat) => {
       opsChat = chat;
     },
@@ -125,5 +128,5 @@ const secretValues = ({ config, env }: ProgramInput): Readonly<Record<string, st
   );
 
 /** Short enough for a card, different for every process and every start. */
-const workerName = (): string =>
+const instanceName = (): string =>
   `${hostname().split('.')[0]?.slice(0, 20) ?? 'host'}-${newKey(3).toLowerCase()}`;

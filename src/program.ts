@@ -45,7 +45,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     stdout.write(
       banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
     );
-    await doors.start(house.store, running);
+    await doors.start(house, running);
     const ended = asked.then(async (why) => {
       lights.on = false;
       // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
@@ -70,7 +70,7 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
+  { rooms, store, observe, instance, startWorker, pulse: { pulse }, onOpsChat }: Household,
   doors: {
     readonly senders: readonly IMessageSender[];
     readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
@@ -106,7 +106,7 @@ const openHouse = async (
     senders: doors.senders,
     observe,
     now,
-    owner: newKey(),
+    owner: instance,
     chance: rooms.ambient.chance,
     pulse,
   });
@@ -114,7 +114,15 @@ const openHouse = async (
   if (settings.worker.mode === 'in-process') running.push(startWorker());
   running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3), pulse }));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now, pulse });
+  const pump = startInboxPump({
+    inbox: store.inbox,
+    owner: instance,
+    handle,
+    senderOf,
+    observe,
+    now,
+    pulse,
+  });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
     wakeOn(store, 'inbox', pump),

@@ -53,7 +53,7 @@ export const startSender = (parts: SenderParts): Loop => {
   const ending = new AbortController();
   const pauses = createPauses();
   const inFlight = new Set<Promise<void>>();
-  const settler = createSettler({ outbox, now, observe });
+  const settler = createSettler({ outbox, owner, now, observe });
   const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });
   const handOver = async (outgoing: Outgoing): Promise<void> => {
     try {

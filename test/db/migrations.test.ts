@@ -44,7 +44,7 @@ const onPostgres = async () => {
   return { url, query, drop: () => database.drop() };
 };
 
-const names = ['0000_tables', '0001_guards_and_views', '0002_repeats', '0003_substrate'];
+const names = ['0000_tables', '0001_guards_and_views', '0002_repeats', '0003_substrate', '0004_instances'];
 
 describe.each([
   ['SQLite', onSqlite],

@@ -20,6 +20,7 @@ export const {
   jobDeadLetter,
   queuePauses,
   dispatchRepeats,
+  namedLeases,
   jobs,
   jobVersions,
   people,

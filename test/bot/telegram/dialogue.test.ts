@@ -54,7 +54,7 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
     chance: () => 0,
   });
   const handle = handleMessage(rooms);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf: () => sender, observe, now });
+  const pump = startInboxPump({ inbox: store.inbox, owner, handle, senderOf: () => sender, observe, now });
   const forget = store.onWake((what) => (what === 'inbox' ? pump.nudge() : outgoing.nudge()));
   await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
   const stop = async () => {

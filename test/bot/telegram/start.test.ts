@@ -90,7 +90,8 @@ describe('polling Telegram', () => {
     await eventually(() => fake.pendingUpdateIds().length === 0);
     ada.tells('two');
     await eventually(() => fake.pendingUpdateIds().length === 0);
-    const first = await store.inbox.heads(10, await store.now());
+    const at = await store.now();
+    const first = await store.inbox.claim({ owner: 'pump', busy: [], limit: 10, at, until: at });
     expect(first).toMatchObject([{ inbound: { text: 'one' } }]);
     expect((await store.reader.figures(await store.now())).openInbox).toBe(2);
   });
