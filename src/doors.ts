@@ -27,13 +27,17 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let print: ((lines: readonly string[]) => void) | undefined;
   const withCards = new Set<string>();
   let announced = false;
+  /** Whether it is this process that speaks there at present, and not another one. */
+  const speaksOn = (channel: string): boolean =>
+    channels.every(({ sender, adapter }) => sender.channel !== channel || adapter?.isOurs?.() !== false);
   const open = (house: Household) => {
-    const { observe, buttonToken } = house;
+    const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
     const networked = openChannels(channelSettings(input), {
       observe,
       now: Date.now,
       buttonToken,
+      onlyOne,
       onDeaf: () => choices.end('deaf'),
       onIntroduced: (botName) => {
         // The channel introduces itself again after some troubles; the link is offered once.
@@ -46,7 +50,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     channels = [...networked, ...terminal, { sender: dev.sender }];
     for (const { sender } of channels) if (sender.caps.cards) withCards.add(sender.channel);
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
-    return { senders, recentDev: dev.recent };
+    return { senders, speaksOn, recentDev: dev.recent };
   };
   return {
     open,

@@ -7,12 +7,15 @@ import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
+import type { OnlyOne } from './core/ports/leases.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
+import { isGone, ownPlace } from './process-place.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -28,6 +31,7 @@ export interface Household {
   readonly buttonToken: ButtonToken;
   /** The name of this process; different for every start. */
   readonly instance: string;
+  readonly onlyOne: OnlyOne;
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
@@ -76,6 +80,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     pulse,
     instance,
+    onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onOpsChat: (chat) => {
       opsChat = chat;
     },
@@ -90,6 +95,22 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
         secretOf: (name) => env[name],
       }),
   };
+};
+
+const takeTurns = (store: Store, instance: string) => ({
+  leases: store.leases,
+  now: () => store.now(),
+  holder: instance,
+  place: ownPlace(),
+  isGone,
+  onGone: (holder: string) => inherit(store, holder),
+});
+
+/** What a process had in hand when it died need not wait until its time is over. */
+const inherit = async (store: Store, holder: string): Promise<void> => {
+  const at = await store.now();
+  await store.inbox.release(holder, at);
+  await store.outbox.release(holder, at);
 };
 
 const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {

@@ -5,8 +5,8 @@ import { startInboxPump } from './bot/inbox-pump.ts';
 import { startSender } from './bot/sender.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
+import type { Settings } from './config/settings.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
-import type { IMessageSender } from './core/ports/channel.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
 import { openDoors } from './doors.ts';
@@ -70,14 +70,12 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, instance, startWorker, pulse: { pulse }, onOpsChat }: Household,
-  doors: {
-    readonly senders: readonly IMessageSender[];
-    readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
-  },
+  house: Household,
+  doors: ReturnType<ReturnType<typeof openDoors>['open']>,
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
+  const { rooms, store, observe, instance, pulse, onOpsChat } = house;
   running.push(await liveCatalog({ store, config, observe, onOpsChat }));
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
@@ -104,15 +102,16 @@ const openHouse = async (
   const sender = startSender({
     outbox: store.outbox,
     senders: doors.senders,
+    speaksOn: doors.speaksOn,
     observe,
     now,
     owner: instance,
     chance: rooms.ambient.chance,
-    pulse,
+    pulse: pulse.pulse,
   });
   running.push(sender, wakeOn(store, 'outbox', sender));
-  if (settings.worker.mode === 'in-process') running.push(startWorker());
-  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3), pulse }));
+  if (settings.worker.mode === 'in-process') running.push(house.startWorker());
+  running.push(startTicks(house, settings));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
   const pump = startInboxPump({
     inbox: store.inbox,
@@ -121,7 +120,7 @@ const openHouse = async (
     senderOf,
     observe,
     now,
-    pulse,
+    pulse: pulse.pulse,
   });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
@@ -129,6 +128,14 @@ const openHouse = async (
   );
   return web;
 };
+
+/** Any number of processes may do it; one of them is enough, and then it has a name. */
+const startTicks = ({ onlyOne, rooms, observe, pulse }: Household, { leaseMs }: Settings): Running =>
+  onlyOne({
+    name: 'ticks',
+    start: () =>
+      startHousekeeping({ rooms, observe, everyMs: Math.min(1000, leaseMs / 3), pulse: pulse.pulse }),
+  });
 
 /** A commit that leaves something to do ends the loop's rest; polling alone would find it a little later. */
 const wakeOn = (store: Store, what: Wake, loop: { nudge(): void }): Running => {
@@ -164,12 +171,10 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
     channels: () => [],
   });
-  const { store, rooms, observe } = house;
+  const { store, observe } = house;
   const running: Running[] = [{ stop: () => store.close() }, house.pulse];
   running.push(await liveCatalog({ store, config: input.config, observe, onOpsChat: house.onOpsChat }));
-  const everyMs = Math.min(1000, input.settings.leaseMs / 3);
-  running.push(startHousekeeping({ rooms, observe, everyMs, pulse: house.pulse.pulse }));
-  running.push(house.startWorker());
+  running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,

@@ -12,6 +12,7 @@ import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
@@ -82,6 +83,7 @@ const contracts = [
   lettersContract,
   pausesContract,
   heartbeatsContract,
+  leasesContract,
 ];
 
 for (const [name, open] of Object.entries({

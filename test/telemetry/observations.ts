@@ -24,6 +24,7 @@ export const observations = (words: string, error: unknown): readonly Observatio
     outbox_dead: { address: 'telegram:1', runId, reason: words },
     outbound_dev: { address: 'dev:ops', runId, body: words },
     channel_state: { channel: 'telegram', state: 'down', reason: words },
+    leader_changed: { work: words, state: 'lost', fence: 3 },
     config_reloaded: { changes: [words] },
     config_rejected: { problems: [words] },
     started: { what: words },

@@ -8,6 +8,8 @@ export interface Pulse {
   readonly heard: () => void;
   /** A poll ended somehow: even a refusal shows that nothing hangs. */
   readonly ended: () => void;
+  /** This process polls from now on. */
+  readonly begins: () => void;
   readonly turns: (state: ChannelHealth['state'], reason?: string) => void;
   /** How long nothing has ended. */
   readonly silentMs: () => number;
@@ -15,7 +17,7 @@ export interface Pulse {
 }
 
 export const createPulse = (now: () => number, observe: Observe): Pulse => {
-  let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: 'starting' };
+  let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: STARTING };
   let endedAt = now();
   const turns: Pulse['turns'] = (state, reason) => {
     if (health.state === state && health.reason === reason) return;
@@ -23,7 +25,8 @@ export const createPulse = (now: () => number, observe: Observe): Pulse => {
     health = {
       channel: CHANNEL,
       state,
-      ...(lastHeardMs === undefined ? {} : { lastHeardMs }),
+      // Who stands by hears nothing, and how long ago it did says nothing.
+      ...(lastHeardMs === undefined || state === 'standby' ? {} : { lastHeardMs }),
       ...(reason === undefined ? {} : { reason }),
     };
     observe({ kind: 'channel_state', channel: CHANNEL, state, ...(reason === undefined ? {} : { reason }) });
@@ -37,8 +40,14 @@ export const createPulse = (now: () => number, observe: Observe): Pulse => {
       health = { ...health, lastHeardMs: endedAt };
     },
     ended,
+    begins: () => {
+      ended();
+      turns('degraded', STARTING);
+    },
     turns,
     silentMs: () => now() - endedAt,
     health: () => health,
   };
 };
+
+const STARTING = 'starting';

@@ -1,4 +1,5 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { ChannelHealth } from './channel.ts';
 
 /**
  * What happened, as data; `src/telemetry` puts it into words and counts it. Never message text, tokens or parameters: the
@@ -93,8 +94,15 @@ export type Observation =
   | {
       readonly kind: 'channel_state';
       readonly channel: string;
-      readonly state: string;
+      readonly state: ChannelHealth['state'];
       readonly reason?: string;
+    }
+  /** What one process at a time does: this one began, or somebody else may do it by now. */
+  | {
+      readonly kind: 'leader_changed';
+      readonly work: string;
+      readonly state: 'gained' | 'lost';
+      readonly fence: number;
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }

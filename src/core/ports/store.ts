@@ -7,6 +7,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { ILeases } from './leases.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
@@ -309,6 +310,7 @@ export interface Store {
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;
+  readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;
