@@ -9,12 +9,15 @@ import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
+import type { OnlyOne } from './core/ports/leases.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
+import { isGone, ownPlace } from './process-place.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -28,6 +31,9 @@ export interface Household {
   readonly observe: Observe;
   readonly version: string;
   readonly buttonToken: ButtonToken;
+  /** The name of this process; different for every start. */
+  readonly instance: string;
+  readonly onlyOne: OnlyOne;
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
@@ -53,7 +59,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  const instance = workerName();
+  const instance = instanceName();
   let { catalog } = config;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
@@ -78,6 +84,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
+    instance,
+    onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {
       catalog = taken;
     },
@@ -92,6 +100,22 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
         secretOf: (name) => env[name],
       }),
   };
+};
+
+const takeTurns = (store: Store, instance: string) => ({
+  leases: store.leases,
+  now: () => store.now(),
+  holder: instance,
+  place: ownPlace(),
+  isGone,
+  onGone: (holder: string) => inherit(store, holder),
+});
+
+/** What a process had in hand when it died need not wait until its time is over. */
+const inherit = async (store: Store, holder: string): Promise<void> => {
+  const at = await store.now();
+  await store.inbox.release(holder, at);
+  await store.outbox.release(holder, at);
 };
 
 const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {
@@ -130,5 +154,5 @@ const secretValues = ({ config, env }: ProgramInput): Readonly<Record<string, st
   );
 
 /** Short enough for a card, different for every process and every start. */
-const workerName = (): string =>
+const instanceName = (): string =>
   `${hostname().split('.')[0]?.slice(0, 20) ?? 'host'}-${newKey(3).toLowerCase()}`;

@@ -7,7 +7,9 @@ import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
 export interface PumpParts {
-  readonly inbox: Pick<IInbox, 'heads' | 'fail'>;
+  readonly inbox: Pick<IInbox, 'claim' | 'fail' | 'release'>;
+  /** Different for every process and every start. */
+  readonly owner: string;
   readonly handle: (inbound: Inbound, once: Once) => Promise<Handled>;
   readonly senderOf: (channel: string) => IMessageSender | undefined;
   readonly observe: Observe;
@@ -20,25 +22,32 @@ export interface PumpTimes {
   readonly idleMs: number;
   /** Lanes handled at the same time; what commits together shares a transaction. */
   readonly lanesMax: number;
+  /** After that long another process may take a message for one whose owner is gone. */
+  readonly leaseMs: number;
   readonly triesMax: number;
   readonly retryMsMin: number;
   readonly retryMsMax: number;
 }
 
+/** Of a message that has just come in as well as of one that was claimed. */
+export const MESSAGE_LEASE_MS = 5000;
+
 const TIMES: PumpTimes = {
   idleMs: 1000,
   lanesMax: 64,
+  leaseMs: MESSAGE_LEASE_MS,
   triesMax: 5,
   retryMsMin: 1000,
   retryMsMax: 60_000,
 };
 
 /**
- * Handles what the inbox holds: the oldest message of every lane that is free, one at a time within a lane. A message that
- * fails is put off and holds up its own lane only; after its last try it becomes a dead letter.
+ * Handles what the inbox holds: the oldest message of every lane that is free, one at a time within a lane, also when
+ * several processes do so: only the oldest is ever handed out. A message that fails is put off and holds up its own lane
+ * only; after its last try it becomes a dead letter.
  */
 export const startInboxPump = (parts: PumpParts): Loop => {
-  const { inbox, now, observe } = parts;
+  const { inbox, now, observe, owner } = parts;
   const times = { ...TIMES, ...parts.times };
   const stopping = new AbortController();
   const lanes = new Map<string, Promise<void>>();
@@ -58,12 +67,13 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     }
   };
   const tick = async (): Promise<'busy' | 'idle'> => {
-    if (lanes.size >= times.lanesMax) return 'idle';
-    // A lane in work still has its message in the inbox, so it is asked for again and left out here.
-    const heads = await inbox.heads(times.lanesMax, await now());
+    const limit = times.lanesMax - lanes.size;
+    if (limit <= 0) return 'idle';
+    const at = await now();
+    const busy = [...lanes.keys()];
+    const heads = await inbox.claim({ owner, busy, limit, at, until: at + times.leaseMs });
     for (const pending of heads) {
-      const lane = laneOf(pending.inbound);
-      if (lanes.has(lane) || lanes.size >= times.lanesMax) continue;
+      const { lane } = pending.inbound;
       const done = work(pending).finally(() => {
         lanes.delete(lane);
         loop.nudge();
@@ -79,12 +89,11 @@ export const startInboxPump = (parts: PumpParts): Loop => {
       stopping.abort();
       await loop.stop();
       await Promise.all(lanes.values());
+      await inbox.release(owner, await now());
       await Promise.all(answers);
     },
   };
 };
-
-const laneOf = ({ channel, account, lane }: Inbound): string => `${channel} ${account} ${lane}`;
 
 const handleOne = async (
   { handle, observe, now }: PumpParts,
@@ -110,7 +119,7 @@ class Unreadable extends Error {
 }
 
 const putOff = async (
-  { inbox, observe, now }: PumpParts,
+  { inbox, observe, now, owner }: PumpParts,
   times: PumpTimes,
   { inboxId, inbound, attempts }: PendingInbound,
   error: unknown,
@@ -129,7 +138,7 @@ const putOff = async (
     const next = hopeless
       ? ({ kind: 'dead' } as const)
       : ({ kind: 'again', at: (await now()) + delayMs } as const);
-    await inbox.fail(inboxId, wordsOf(error), next);
+    await inbox.fail({ inboxId, owner, error: wordsOf(error), next });
     return next.kind;
   } catch (fault) {
     observe({ kind: 'loop_faulted', loop: 'inbox pump', error: fault });

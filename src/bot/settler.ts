@@ -4,6 +4,7 @@ import { rest } from '../loops/rest.ts';
 
 export interface SettlerParts {
   readonly outbox: Pick<IOutbox, 'settle'>;
+  readonly owner: string;
   readonly now: () => Promise<number>;
   readonly observe: Observe;
 }
@@ -18,7 +19,7 @@ export interface Settler {
 const RETRY_MS = 1000;
 
 /** Whatever ended while the last transaction ran goes into the next one together. */
-export const createSettler = ({ outbox, now, observe }: SettlerParts): Settler => {
+export const createSettler = ({ outbox, owner, now, observe }: SettlerParts): Settler => {
   const givingUp = new AbortController();
   let waiting: readonly Settlement[] = [];
   let next: Promise<void> | undefined;
@@ -33,7 +34,7 @@ export const createSettler = ({ outbox, now, observe }: SettlerParts): Settler =
   const stored = async (batch: readonly Settlement[]): Promise<void> => {
     while (!givingUp.signal.aborted) {
       try {
-        await outbox.settle(batch, await now());
+        await outbox.settle(batch, await now(), owner);
         return;
       } catch (error) {
         observe({ kind: 'loop_faulted', loop: 'sender settlement', error });

@@ -29,7 +29,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops replay K7M2QX --db file:./copy.db',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
-  ops: ['textops ops', 'textops ops --dedup', 'textops ops --json'],
+  ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
   'dead-letters show': [
     'textops dead-letters show j12',

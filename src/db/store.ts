@@ -6,6 +6,7 @@ import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { inboxOf } from './inbox.ts';
+import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
@@ -30,6 +31,7 @@ export const storeOn = (engine: Engine): Store => {
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
+    leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

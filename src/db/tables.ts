@@ -41,6 +41,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   schedules: 'What is asked for by the clock, and where each schedule stands.',
   schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
+  named_leases: 'What only one process at a time may do, and which one does it.',
   jobs: 'The current version of each job.',
   job_versions: 'Every version of each job; never changed.',
   people: 'People with rights.',
@@ -146,7 +147,10 @@ const messageTables = (kit: Kit) => {
       /** Null for a message of a synchronous door, which is handled before it is stored. */
       body: json('body'),
       attempts: int('attempts').notNull(),
+      /** Not before; with an owner: until then nobody else may take it. */
       next_at: instant('next_at').notNull(),
+      /** The process that handles it; null when whoever comes first may. */
+      owner: str('owner'),
       received_at: instant('received_at').notNull(),
       closed_at: instant('closed_at'),
       run_id: str('run_id'),

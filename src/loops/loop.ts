@@ -11,8 +11,8 @@ export interface Loop extends Running {
   readonly nudge: () => void;
 }
 
-/** Registers a loop; what it answers is called with every turn. */
-export type Pulse = (loop: string) => () => void;
+/** Registers a loop, which then tells of every turn, and of its end. */
+export type Pulse = (loop: string) => { readonly turned: () => void; readonly ended: () => void };
 
 export interface LoopOptions {
   readonly name: string;
@@ -39,13 +39,13 @@ export const startLoop = (options: LoopOptions): Loop => {
   const { signal } = stopping;
   const { faultMs = options.idleMs, faultMsMax = FAULT_MS_MAX } = options;
   const bell = newBell();
-  const turned = options.pulse?.(options.name);
+  const pulse = options.pulse?.(options.name);
   let faults = 0;
   const once = async (): Promise<void> => {
     try {
       const found = await options.tick(signal);
       faults = 0;
-      turned?.();
+      pulse?.turned();
       if (options.gapMs !== undefined) await rest(options.gapMs, signal);
       if (found === 'idle') await bell.wait(options.idleMs, signal);
     } catch (error) {
@@ -63,6 +63,7 @@ export const startLoop = (options: LoopOptions): Loop => {
     stop: async () => {
       stopping.abort();
       await done;
+      pulse?.ended();
     },
   };
 };

@@ -181,8 +181,8 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel: 'dev',
   }),
   channel_state: ({ channel, state, reason }) => ({
-    level: state === 'ok' ? 'info' : 'warn',
-    event: state === 'ok' ? 'channel.recovered' : 'channel.degraded',
+    level: state === 'ok' || state === 'standby' ? 'info' : 'warn',
+    event: CHANNEL_EVENTS[state],
     msg: `channel ${channel}: ${state}${reason === undefined ? '' : `, ${reason}`}`,
     channel,
     outcome: state,
@@ -197,6 +197,13 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
         : `done without the advisor for ${advisor}: ${outcome}`,
     outcome,
     ...(error === undefined ? {} : { error }),
+  }),
+  leader_changed: ({ work, state, fence }) => ({
+    level: state === 'gained' ? 'info' : 'warn',
+    event: state === 'gained' ? 'leader.gained' : 'leader.lost',
+    msg:
+      state === 'gained' ? `this process does ${work}, fence ${fence}` : `this process does ${work} no more`,
+    outcome: state,
   }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
@@ -223,5 +230,12 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     error,
   }),
 };
+
+const CHANNEL_EVENTS = {
+  ok: 'channel.recovered',
+  degraded: 'channel.degraded',
+  down: 'channel.degraded',
+  standby: 'channel.standby',
+} as const;
 
 const channelOf = (address: string): string => address.split(':')[0] ?? address;

@@ -22,7 +22,8 @@ export const healthRoutes = (deps: WebDeps): readonly Route[] => {
 type Level = 'ok' | 'degraded' | 'down';
 
 interface Finding {
-  readonly status: Level;
+  /** Another process has the channel, and this one would take over: nothing is wrong with that. */
+  readonly status: Level | 'standby';
   readonly [detail: string]: string | number | boolean;
 }
 
@@ -50,7 +51,8 @@ const health = (look: () => Promise<Look>) => async (c: WebContext) => {
 /** Only what nothing works without makes it "down"; anything else that is bad is for people to read. */
 const verdict = (database: Finding, queue: Finding, others: readonly Finding[]): Level => {
   if (database.status === 'down' || queue.status === 'down') return 'down';
-  return [database, queue, ...others].every(({ status }) => status === 'ok') ? 'ok' : 'degraded';
+  const isWell = ({ status }: Finding): boolean => status === 'ok' || status === 'standby';
+  return [database, queue, ...others].every(isWell) ? 'ok' : 'degraded';
 };
 
 const readiness = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
@@ -108,10 +110,10 @@ const channelsOf = (
   at: number | undefined,
 ): Readonly<Record<string, Finding>> =>
   Object.fromEntries(
-    channels.map(({ channel, state, lastHeardMs, reason }) => [
+    channels.map(({ channel, state, lastHeardMs, reason }): [string, Finding] => [
       channel,
       {
-        status: state === 'ok' ? 'ok' : state === 'down' ? 'down' : 'degraded',
+        status: state,
         ...(reason === undefined ? {} : { reason }),
         ...(lastHeardMs === undefined || at === undefined ? {} : { last_heard_s: seconds(at - lastHeardMs) }),
       },

@@ -5,6 +5,7 @@ import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../src/bot/telegram/send.ts';
 import { telegramAdapter } from '../../src/bot/telegram/start.ts';
 import { terminalChannel } from '../../src/bot/terminal/channel.ts';
+import { alone } from '../alone.ts';
 import { glass } from '../bot/terminal/glass.ts';
 import { twoPm } from '../bot/terminal/story.ts';
 import { start } from '../fakes/telegram/harness.ts';
@@ -73,6 +74,7 @@ const telegram = async (): Promise<Line> => {
         now: Date.now,
         clock: () => performance.now(),
         onDeaf: () => undefined,
+        onlyOne: alone,
         times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
       }),
       says: (text) => void ana.tells(text),

@@ -11,6 +11,7 @@ import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
@@ -70,6 +71,7 @@ const contracts = [
   lettersContract,
   pausesContract,
   heartbeatsContract,
+  leasesContract,
 ];
 
 for (const [name, open] of Object.entries({

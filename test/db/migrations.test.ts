@@ -40,6 +40,7 @@ const names = [
   '0005_split_states',
   '0006_gate_proposals',
   '0007_schedules',
+  '0008_instances',
 ];
 
 describe.each([

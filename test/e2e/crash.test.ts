@@ -9,6 +9,7 @@ import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram-server.t
 import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 import { type CleanUp, freshFolder, startProgram, until } from './program.ts';
+import { seeded } from './seeded.ts';
 
 const CHATS = 10;
 const UPDATES = 300;
@@ -140,14 +141,6 @@ const allRuns = async (store: Store): Promise<readonly StoredRun[]> => {
       a.state.createdAt - b.state.createdAt ||
       Number(a.state.origin.messageId) - Number(b.state.origin.messageId),
   );
-};
-
-/** mulberry32: the same moments in every run of the test, as far as the machine allows. */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
 };
 
 // The last cards wait for the pace of their chats, so the two databases may as well wait together.

@@ -124,8 +124,12 @@ const handle = async ({ rooms, now }: Around, inbound: Inbound): Promise<Handled
   const act = handleMessage(rooms());
   if (channel === 'dev') return act(inbound, { kind: 'first', channel, account, eventKey, lane });
   const { inbox } = rooms().store;
-  await inbox.accept([inbound], now());
-  const waiting = (await inbox.heads(100, now())).find((one) => one.inbound.eventKey === eventKey);
+  const at = now();
+  // Whoever brings it handles it, beside all the others.
+  const hold = { owner: eventKey, until: at + 1 };
+  await inbox.accept([inbound], at, hold);
+  const heads = await inbox.claim({ ...hold, busy: [], limit: 100, at });
+  const waiting = heads.find((one) => one.inbound.eventKey === eventKey);
   return waiting === undefined ? undefined : act(waiting.inbound, { kind: 'mark', inboxId: waiting.inboxId });
 };
 

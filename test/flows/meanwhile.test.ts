@@ -26,7 +26,8 @@ const base = (town: Town, eventKey: string) =>
 const hear = async (town: Town, inbound: Inbound, meanwhile: () => Promise<void>) => {
   const { store, orchestrator } = town.rooms;
   await store.inbox.accept([inbound], town.now());
-  const [waiting] = await store.inbox.heads(1, town.now());
+  const at = town.now();
+  const [waiting] = await store.inbox.claim({ owner: 'town', busy: [], limit: 1, at, until: at });
   if (waiting === undefined) throw new Error('the inbox is empty');
   const interrupted: typeof orchestrator = {
     execute: async (order) => {

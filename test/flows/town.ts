@@ -204,9 +204,10 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
   const pauseChannel = (): void => undefined;
   const send = sendPending({ outbox: store.outbox, now, chance: () => 0, observe, pauseChannel });
   const channels = senders.map(({ channel }) => channel);
+  const owner = 'town';
   for (;;) {
     const at = await now();
-    const claimed = await store.outbox.claim({ owner: 'town', limit: 50, at, until: at + 60_000, channels });
+    const claimed = await store.outbox.claim({ owner, limit: 50, at, until: at + 60_000, channels });
     if (claimed.length === 0) return;
     const settled = [];
     for (const outgoing of claimed) {
@@ -214,6 +215,6 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
       if (sender === undefined) throw new Error(`nobody lives at ${outgoing.address}`);
       settled.push(await send(outgoing, sender, new AbortController().signal));
     }
-    await store.outbox.settle(settled, at);
+    await store.outbox.settle(settled, at, owner);
   }
 };

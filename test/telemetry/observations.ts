@@ -27,6 +27,7 @@ export const observations = (words: string, error: unknown): readonly Observatio
     outbound_dev: { address: 'dev:ops', runId, body: words },
     channel_state: { channel: 'telegram', state: 'down', reason: words },
     advice: { advisor: 'parse', outcome: 'failed', error },
+    leader_changed: { work: words, state: 'lost', fence: 3 },
     config_reloaded: { changes: [words] },
     config_rejected: { problems: [words] },
     started: { what: words },

@@ -61,6 +61,17 @@ describe('GET /health', () => {
     });
   });
 
+  test('a channel that another process has is no trouble', async () => {
+    const { call, store, clock } = await world({
+      channels: () => [{ channel: 'telegram', state: 'standby', reason: 'another process polls (box-k3x9)' }],
+    });
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: clock.at });
+    expect((await call('/health')).json).toMatchObject({
+      status: 'ok',
+      telegram: { status: 'standby', reason: 'another process polls (box-k3x9)' },
+    });
+  });
+
   test('work that nobody takes degrades the queue', async () => {
     const { call, say, store, clock } = await world();
     const { runId } = (await say('run demo')).json;

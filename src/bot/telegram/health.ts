@@ -8,6 +8,8 @@ export interface Pulse {
   readonly heard: () => void;
   /** A poll was answered somehow: even a refusal shows that nothing hangs. */
   readonly ended: () => void;
+  /** This process polls from now on. */
+  readonly begins: () => void;
   readonly turns: (state: ChannelHealth['state'], reason?: string) => void;
   /** How long nothing has ended. */
   readonly silentMs: () => number;
@@ -23,7 +25,7 @@ export interface PulseParts {
 }
 
 export const createPulse = ({ now, clock, observe }: PulseParts): Pulse => {
-  let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: 'starting' };
+  let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: STARTING };
   let endedAt = clock();
   const turns: Pulse['turns'] = (state, reason) => {
     if (health.state === state && health.reason === reason) return;
@@ -31,7 +33,8 @@ export const createPulse = ({ now, clock, observe }: PulseParts): Pulse => {
     health = {
       channel: CHANNEL,
       state,
-      ...(lastHeardMs === undefined ? {} : { lastHeardMs }),
+      // Who stands by hears nothing, and how long ago it did says nothing.
+      ...(lastHeardMs === undefined || state === 'standby' ? {} : { lastHeardMs }),
       ...(reason === undefined ? {} : { reason }),
     };
     observe({ kind: 'channel_state', channel: CHANNEL, state, ...(reason === undefined ? {} : { reason }) });
@@ -45,8 +48,14 @@ export const createPulse = ({ now, clock, observe }: PulseParts): Pulse => {
       health = { ...health, lastHeardMs: now() };
     },
     ended,
+    begins: () => {
+      ended();
+      turns('degraded', STARTING);
+    },
     turns,
     silentMs: () => clock() - endedAt,
     health: () => health,
   };
 };
+
+const STARTING = 'starting';

@@ -32,6 +32,8 @@ export interface Supervised {
   readonly times: TelegramTimes;
   readonly pulse: Pulse;
   readonly sink: InboundSink;
+  /** Only a new token helps, and another process may have it. */
+  readonly onRefused: () => void;
 }
 
 /** Polls until stopped, or until the token is refused. After every other end everything is built anew. */
@@ -62,7 +64,7 @@ export const supervise = (given: Supervised): Running => {
       pulse.ended();
       if (signal.aborted) return;
       const waitMs = nextStep(error);
-      if (waitMs === undefined) return;
+      if (waitMs === undefined) return given.onRefused();
       // Somebody set a webhook meanwhile: begin at the beginning, which removes it.
       if (isConflict(error) && error.description.includes('webhook')) self = undefined;
       await rest(waitMs, signal);

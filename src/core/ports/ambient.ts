@@ -1,6 +1,6 @@
 import type { Gate } from '../runs/command.ts';
 import type { Facts } from '../runs/run.ts';
-import type { ButtonToken } from './channel.ts';
+import type { ButtonToken, ChannelHealth } from './channel.ts';
 import type { Fingerprint } from './executor.ts';
 import type { ICalendar } from './schedules.ts';
 
@@ -26,12 +26,7 @@ export interface House {
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */
   readonly gates: (run: Pick<Facts, 'jobKey' | 'jobVersion'>) => Promise<readonly Gate[]>;
   /** Health of the channels, for `/ops`. */
-  readonly channels: () => readonly {
-    readonly channel: string;
-    readonly state: string;
-    readonly lastHeardMs?: number;
-    readonly reason?: string;
-  }[];
+  readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;

@@ -1,5 +1,6 @@
 import type { Refusal } from '../runs/refusal.ts';
 import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
+import type { ChannelHealth } from './channel.ts';
 
 /**
  * What happened, as data; `src/telemetry` puts it into words and counts it. Never message text, tokens or parameters: the
@@ -101,7 +102,7 @@ export type Observation =
   | {
       readonly kind: 'channel_state';
       readonly channel: string;
-      readonly state: string;
+      readonly state: ChannelHealth['state'];
       readonly reason?: string;
     }
   | {
@@ -110,6 +111,13 @@ export type Observation =
       readonly outcome: AdviceOutcome;
       /** For one that failed. */
       readonly error?: unknown;
+    }
+  /** What one process at a time does: this one began, or somebody else may do it by now. */
+  | {
+      readonly kind: 'leader_changed';
+      readonly work: string;
+      readonly state: 'gained' | 'lost';
+      readonly fence: number;
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }

@@ -7,6 +7,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { ILeases } from './leases.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
@@ -63,19 +64,39 @@ export interface IRunRepository {
 }
 
 export interface IInbox {
-  /** Stores a batch in one transaction; what is known already is left alone. Resolves after the commit. */
+  /**
+   * Stores a batch in one transaction; what is known already is left alone. Resolves after the commit. New messages are
+   * `hold.owner`'s to handle until `hold.until`, without a claim of their own; without `hold` they are anybody's.
+   */
   accept(
     batch: readonly Inbound[],
     at: Instant,
+    hold?: { readonly owner: string; readonly until: Instant },
   ): Promise<{ readonly stored: number; readonly known: number }>;
-  /** The oldest open message of each lane that may be tried now. */
-  heads(limit: number, at: Instant): Promise<readonly PendingInbound[]>;
-  /** Puts a message off, or gives it up as a dead letter that no longer blocks its lane. */
-  fail(
-    inboxId: number,
-    error: string,
-    next: { readonly kind: 'again'; readonly at: Instant } | { readonly kind: 'dead' },
-  ): Promise<void>;
+  /**
+   * The oldest open message of each lane that may be tried now: what is the owner's already, and what was nobody's and
+   * is the owner's until `until` from now on. Lanes that are `busy` already are left out. All this spares two processes
+   * the same work; what keeps a message from taking effect twice is its mark in the commit.
+   */
+  claim(p: {
+    readonly owner: string;
+    readonly busy: readonly string[];
+    readonly limit: number;
+    readonly at: Instant;
+    readonly until: Instant;
+  }): Promise<readonly PendingInbound[]>;
+  /**
+   * Puts a message off, or gives it up as a dead letter that no longer blocks its lane. It counts only while the message
+   * is the owner's.
+   */
+  fail(p: {
+    readonly inboxId: number;
+    readonly owner: string;
+    readonly error: string;
+    readonly next: { readonly kind: 'again'; readonly at: Instant } | { readonly kind: 'dead' };
+  }): Promise<void>;
+  /** What the owner has not handled is anybody's. */
+  release(owner: string, at: Instant): Promise<void>;
   /** The run that a message of a synchronous door made or touched, for answering a repeated request. */
   resultOf(
     channel: string,
@@ -123,7 +144,13 @@ export interface IOutbox {
     readonly until: Instant;
     readonly channels: readonly string[];
   }): Promise<readonly Outgoing[]>;
-  settle(settlements: readonly Settlement[], at: Instant): Promise<void>;
+  /**
+   * Stores what became of messages. Of one that is somebody else's by now only `sent` counts: it has arrived, whoever
+   * sent it.
+   */
+  settle(settlements: readonly Settlement[], at: Instant, owner: string): Promise<void>;
+  /** What an owner that is gone had on its way may be taken at once, as ambiguous. */
+  release(owner: string, at: Instant): Promise<void>;
   /** Nothing goes out on this lane before `at`; survives a restart. */
   pauseLane(address: Address, until: Instant): Promise<void>;
   /** The chat continues elsewhere: open messages, cards and runs follow. */
@@ -285,6 +312,7 @@ export interface Store {
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;
+  readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

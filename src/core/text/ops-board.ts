@@ -36,7 +36,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
       cure: kind === 'worker' ? 'textops worker' : '/ops workers',
     });
   }
-  for (const channel of o.channels.filter((c) => c.state !== 'ok')) {
+  for (const channel of o.channels.filter((c) => c.state !== 'ok' && c.state !== 'standby')) {
     problems.push({
       words: `Channel ${channel.channel}: ${channel.reason ?? channel.state}`,
       cure: 'textops doctor',

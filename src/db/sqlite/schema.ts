@@ -24,6 +24,7 @@ export const {
   dispatchRepeats,
   schedules,
   scheduleOccurrences,
+  namedLeases,
   jobs,
   jobVersions,
   people,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leaseLines } from '../../../src/core/text/lease-words.ts';
 import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
@@ -110,11 +111,34 @@ describe('/ops', () => {
       expect([words, cure]).toEqual([words, expect.stringMatching(/^(\/|textops )/)]);
   });
 
+  test('does not mind a channel that another process has', () => {
+    const channels = [{ channel: 'telegram', state: 'standby', reason: 'another process polls (box-k3x9)' }];
+    const [verdict, ...rows] = shown({ ...well, channels });
+    expect(verdict).toBe('✅ OK · production · 14:32 UTC');
+    expect(rows).toContain('channels  telegram standby');
+  });
+
   test('counts the channels that do not fit into one row in a second one', () => {
     const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
     const { pre } = opsBoard({ ...well, channels });
     expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
   });
+});
+
+describe('/ops ticks', () => {
+  const at = Date.UTC(2026, 10, 21, 14, 32);
+  const lease = { name: 'ticks', holder: 'box-k3x9', fence: 3, since: at - 90_000, until: at + 4000 };
+
+  test('names the one process that does what one process at a time does', () => {
+    const lost = { ...lease, name: 'poller:telegram:7', until: at };
+    expect(plainLines(leaseLines([lost, lease], at))).toEqual([
+      '🔴 poller:telegram:7: nobody at present, box-k3x9 was the last, fence 3',
+      '🟢 ticks: box-k3x9, for 1m 30s, fence 3',
+    ]);
+  });
+
+  test('says so when no process has run yet', () =>
+    expect(plainLines(leaseLines([], at))).toEqual(['No process has taken anything upon itself yet.']));
 });
 
 describe('/ops dedup', () => {
