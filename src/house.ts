@@ -27,6 +27,7 @@ export interface HouseOptions {
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
+  readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
   readonly advisors?: () => Advisors;
   readonly adviceMs?: number;
@@ -67,6 +68,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       newRunId: () => newRunId(chance),
       chance,
       buttonToken: options.buttonToken,
+      ...(options.isGone === undefined ? {} : { isGone: options.isGone }),
       fingerprint: options.fingerprint,
       calendar,
     },

@@ -74,6 +74,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     channels: choices.channels,
     startedAt,
+    isGone,
     opsChat: () => catalog.ops?.chat,
     advisors: () => chosenAdvisors(catalog.advisors),
   });
@@ -94,6 +95,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
         rooms,
         executors: executors({ baseDir, environment: env }),
         workerId: instance,
+        place: ownPlace(),
         pulse: pulse.pulse,
         slots: settings.worker.concurrency,
         leaseMs: settings.leaseMs,

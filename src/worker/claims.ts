@@ -65,11 +65,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
     ...pulseOf(options),
     tick: claim,
   });
-  const impatience = setInterval(() => {
-    const tooOld = clock() - PATIENCE_MS;
-    for (const held of jobs.keys())
-      if (held.phase === 'waiting' && held.since < tooOld) end(held, 'interrupted');
-  }, PATIENCE_MS / 2);
+  const impatience = setInterval(sendAwayBehindSlow(options, jobs), PATIENCE_MS / 2);
   return {
     jobs,
     nudge: () => {
@@ -86,8 +82,24 @@ export const startClaims = (options: ClaimOptions): Claims => {
   };
 };
 
-/** A slot that turned out to be taken for long makes whatever waits for it somebody else's. */
+/** What has waited for so long, behind slots that do not become free, is somebody else's. */
 const PATIENCE_MS = 1000;
+
+/** Looks twice: a process that was not given the machine for a second finds everything old and nothing stuck. */
+const sendAwayBehindSlow = ({ slots, clock }: ClaimOptions, jobs: Claims['jobs']): (() => void) => {
+  let before: ReadonlySet<Held> = new Set();
+  return () => {
+    const executing = [...jobs.keys()].filter(({ phase }) => phase === 'executing');
+    const stuck = executing.length >= slots && executing.every((held) => before.has(held));
+    before = new Set(executing);
+    if (!stuck) return;
+    const tooOld = clock() - PATIENCE_MS;
+    for (const held of jobs.keys()) {
+      if (held.phase === 'waiting' && held.since < tooOld) end(held, 'interrupted');
+    }
+  };
+};
+
 /** Results that the database has not taken yet; a worker that only piles up more of them helps nobody. */
 const REPORTS_MAX = 1000;
 

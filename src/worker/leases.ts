@@ -9,6 +9,7 @@ export interface LeaseOptions {
   readonly workerId: string;
   readonly slots: number;
   readonly leaseMs: number;
+  readonly place: string;
   readonly held: () => readonly Held[];
   /** Monotonic milliseconds. */
   readonly clock: () => number;
@@ -107,14 +108,14 @@ const statusOf = async ({ store, observe }: LeaseOptions, lost: readonly Held[])
 };
 
 /** The worker's own row, at the rhythm of the beats however often those are nudged. */
-const registration = ({ store, workerId, slots, clock }: LeaseOptions, everyMs: number) => {
+const registration = ({ store, workerId, slots, clock, place }: LeaseOptions, everyMs: number) => {
   let dueAt = -Infinity;
   return async (): Promise<void> => {
     const now = clock();
     if (now < dueAt) return;
     const at = await store.now();
     const silentMs = Math.max(SILENT_MS, 3 * everyMs);
-    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at, everyMs, silentMs });
+    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at, everyMs, silentMs, place });
     dueAt = now + everyMs * 0.9;
   };
 };

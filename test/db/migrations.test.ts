@@ -41,6 +41,7 @@ const names = [
   '0006_gate_proposals',
   '0007_schedules',
   '0008_instances',
+  '0009_places',
 ];
 
 describe.each([

@@ -134,14 +134,15 @@ describe('a network that swallows everything', () => {
     });
     const bridge = { kind: 'gate', name: 'queue.notify.bridge_enabled', open: true, by: 'user:cli' } as const;
     await direct.runs.commit([{ ...nothing, upkeep: [bridge], at: T0 }]);
-    await eventually(() => woken.length === WAKES.length);
+    await eventually(() => woken.length >= WAKES.length);
     // A healthy connection outlives its beats.
     await eventually(async () => (await listeningSessions()) === 1);
     cable.goSilent();
     await direct.runs.commit([enqueue(entry('lost'))]);
     // Whoever listens again is woken for whatever was missed.
-    await eventually(() => woken.length === 2 * WAKES.length);
-    expect(cable.connections()).toBe(2);
+    // On a machine that is given away meanwhile a healthy one may be replaced, too.
+    await eventually(() => woken.length >= 2 * WAKES.length);
+    expect(cable.connections()).toBeGreaterThanOrEqual(2);
     const before = woken.length;
     await direct.runs.commit([enqueue(entry('heard'))]);
     await eventually(() => woken.slice(before).includes('queue'));

@@ -11,6 +11,8 @@ export interface Ambient {
   readonly chance: () => number;
   readonly buttonToken: ButtonToken;
   readonly fingerprint: Fingerprint;
+  /** True only when it is certain that the process which lived there is gone; absent where nobody can tell. */
+  readonly isGone?: (place: string) => boolean;
   readonly calendar: ICalendar;
 }
 

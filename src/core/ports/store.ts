@@ -191,6 +191,10 @@ export interface IExecutionQueue {
 export interface IDatabaseExecutionQueue extends IExecutionQueue {
   /** Leases that ended before `at`, oldest first. */
   expired(at: Instant, limit: number): Promise<readonly Lease[]>;
+  /** Workers that hold a lease. */
+  holders(): Promise<readonly string[]>;
+  /** The leases of a worker that is gone run out now. One that lives after all keeps what nobody took, with its next beat. */
+  forsake(workerId: string, at: Instant): Promise<void>;
 }
 
 export interface Lease {
@@ -234,6 +238,7 @@ export interface Beat {
   /** How often it means to be heard, and after how long a silence somebody should know; those of a worker otherwise. */
   readonly everyMs?: number;
   readonly silentMs?: number;
+  readonly place?: string;
 }
 
 export interface IHeartbeats {
