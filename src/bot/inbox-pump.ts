@@ -3,6 +3,8 @@ import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
+import { type Backoff, pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
@@ -20,17 +22,13 @@ export interface PumpTimes {
   readonly idleMs: number;
   /** Lanes handled at the same time; what commits together shares a transaction. */
   readonly lanesMax: number;
-  readonly triesMax: number;
-  readonly retryMsMin: number;
-  readonly retryMsMax: number;
+  readonly retry: Backoff & { readonly triesMax: number };
 }
 
 const TIMES: PumpTimes = {
   idleMs: 1000,
   lanesMax: 64,
-  triesMax: 5,
-  retryMsMin: 1000,
-  retryMsMax: 60_000,
+  retry: RETRIES.inbound,
 };
 
 /**
@@ -118,13 +116,13 @@ const putOff = async (
 ): Promise<'again' | 'dead'> => {
   const { channel } = inbound;
   const tries = attempts + 1;
-  const hopeless = error instanceof Unreadable || tries >= times.triesMax;
+  const hopeless = error instanceof Unreadable || tries >= times.retry.triesMax;
   if (error instanceof Unreadable) {
     observe({ kind: 'message_unreadable', channel, reason: error.message });
   } else {
     observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
   }
-  const delayMs = Math.min(times.retryMsMax, times.retryMsMin * 2 ** attempts);
+  const delayMs = pauseMs(times.retry, tries);
   try {
     const next = hopeless
       ? ({ kind: 'dead' } as const)

@@ -1,6 +1,7 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { type Held, hold } from './held.ts';
 
@@ -54,8 +55,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const loop = startLoop({
     name: 'worker-claim',
     idleMs: options.pollMs,
-    faultMs: FAULT_MS,
-    faultMsMax: FAULT_MS_MAX,
+    retry: RETRIES.claim,
     observe: options.observe,
     ...pulseOf(options),
     tick: claim,
@@ -73,6 +73,3 @@ export const startClaims = (options: ClaimOptions): Claims => {
     },
   };
 };
-
-const FAULT_MS = 200;
-const FAULT_MS_MAX = 10_000;

@@ -73,7 +73,12 @@ const telegram = async (): Promise<Line> => {
         now: Date.now,
         clock: () => performance.now(),
         onDeaf: () => undefined,
-        times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
+        times: {
+          pollSeconds: 1,
+          clientSeconds: 3,
+          retryMs: 20,
+          between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' },
+        },
       }),
       says: (text) => void ana.tells(text),
       confirmed: () => fake.confirmedUpdateIds().length,
