@@ -1,49 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
-import { type CleanUp, freshFolder, type Program, runThatIs, say, startProgram, until } from './program.ts';
-
-/** A script that leaves the number of its process behind; the file is not named in the command, whose files are approved. */
-const marking = (job: string, then: string): string =>
-  JSON.stringify(
-    `const fs = require('fs'); fs.appendFileSync('${job}.pids', process.pid + ' '); ` +
-      `const starts = fs.readFileSync('${job}.pids', 'utf8').trim().split(' ').length; ${then}`,
-  );
+import { isAlive } from '../worker/workbench.ts';
+import { marking, pidsOf, running } from './marking-jobs.ts';
+import { type CleanUp, freshFolder, type Program, runThatIs, startProgram, until } from './program.ts';
 
 const YAML = `
 jobs:
   harmless:
-    command: ["node", "-e", ${marking('harmless', 'if (starts === 1) setInterval(() => {}, 1000)')}]
+    command: ${marking('harmless', 'if (starts === 1) setInterval(() => {}, 1000)')}
     effects: idempotent
   stubborn:
-    command: ["node", "-e", ${marking('stubborn', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)")}]
+    command: ${marking('stubborn', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)")}
 `;
-
-const pidsOf = async (folder: string, job: string): Promise<readonly number[]> =>
-  (await readFile(join(folder, `${job}.pids`), 'utf8').catch(() => ''))
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
-/** Asks, approves, and waits until the process of the job is there. */
-const running = async (program: Program, folder: string, job: string) => {
-  const { runId } = await say(program, `run ${job}`);
-  if (runId === null) throw new Error(`no run of ${job}`);
-  await say(program, `yes ${runId}`);
-  const pid = await until(async () => (await pidsOf(folder, job))[0], 20_000);
-  return { runId, pid };
-};
 
 describe.concurrent('a program that is asked to stop while jobs run', () => {
   const stops = async (url: string, folder: string, cleanUp: CleanUp): Promise<void> => {
