@@ -6,7 +6,7 @@ const needDatabase = [
   'test/flows/**/*.test.ts',
   'test/tooling/postgres.test.ts',
 ];
-const needProcesses = ['test/e2e/**/*.test.ts'];
+const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 const postgres = ['test/setup/postgres.ts'];
 
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
@@ -45,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          provide: { chaosSize: 'commit' },
           include: needProcesses,
           globalSetup: postgres,
           testTimeout: 120_000,

@@ -188,8 +188,9 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
-  const ended = asked.then(async () => {
+  const ended = asked.then(async (why) => {
     endAfter(STOP_MS_MAX);
+    input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);
     return 0;
   });

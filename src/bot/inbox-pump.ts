@@ -3,6 +3,8 @@ import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
+import { type Backoff, pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
@@ -24,9 +26,7 @@ export interface PumpTimes {
   readonly lanesMax: number;
   /** After that long another process may take a message for one whose owner is gone. */
   readonly leaseMs: number;
-  readonly triesMax: number;
-  readonly retryMsMin: number;
-  readonly retryMsMax: number;
+  readonly retry: Backoff & { readonly triesMax: number };
 }
 
 /** Of a message that has just come in as well as of one that was claimed. */
@@ -36,9 +36,7 @@ const TIMES: PumpTimes = {
   idleMs: 1000,
   lanesMax: 64,
   leaseMs: MESSAGE_LEASE_MS,
-  triesMax: 5,
-  retryMsMin: 1000,
-  retryMsMax: 60_000,
+  retry: RETRIES.inbound,
 };
 
 /**
@@ -127,13 +125,13 @@ const putOff = async (
 ): Promise<'again' | 'dead'> => {
   const { channel } = inbound;
   const tries = attempts + 1;
-  const hopeless = error instanceof Unreadable || tries >= times.triesMax;
+  const hopeless = error instanceof Unreadable || tries >= times.retry.triesMax;
   if (error instanceof Unreadable) {
     observe({ kind: 'message_unreadable', channel, reason: error.message });
   } else {
     observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
   }
-  const delayMs = Math.min(times.retryMsMax, times.retryMsMin * 2 ** attempts);
+  const delayMs = pauseMs(times.retry, tries);
   try {
     const next = hopeless
       ? ({ kind: 'dead' } as const)

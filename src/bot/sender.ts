@@ -1,4 +1,3 @@
-import type { SendRetry } from '../core/flows/send-pending.ts';
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing } from '../core/ports/store.ts';
@@ -19,7 +18,6 @@ export interface SenderParts {
   readonly owner: string;
   readonly chance: () => number;
   readonly times?: Partial<SenderTimes>;
-  readonly retry?: SendRetry;
   readonly pulse?: Pulse;
 }
 

@@ -1,6 +1,7 @@
 import type { ILeases, NamedLease, OnlyOne, SoleWork } from '../core/ports/leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Pulse, pulseOf, startLoop } from './loop.ts';
 
 export interface OnlyOneParts {
@@ -57,8 +58,7 @@ export const onlyOneOf =
     const loop = startLoop({
       name: `lease ${work.name}`,
       idleMs: times.lookMs,
-      faultMs: times.lookMs,
-      faultMsMax: times.lookMs,
+      retry: RETRIES.namedLease,
       observe,
       tick,
       ...pulseOf(parts),

@@ -1,6 +1,7 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { AHEAD_MS, type Forecast } from './forecast.ts';
 import { end, type Held, hold } from './held.ts';
@@ -59,8 +60,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const loop = startLoop({
     name: 'worker-claim',
     idleMs: options.pollMs,
-    faultMs: FAULT_MS,
-    faultMsMax: FAULT_MS_MAX,
+    retry: RETRIES.claim,
     observe: options.observe,
     ...pulseOf(options),
     tick: claim,
@@ -118,6 +118,3 @@ const roomIn = ({ slots, forecast, clock }: ClaimOptions, jobs: Claims['jobs']):
   // With work at hand a look at the queue can wait until it brings more than a few.
   return room < ahead / 4 && unfinished - slow >= quickSlots ? 0 : room;
 };
-
-const FAULT_MS = 200;
-const FAULT_MS_MAX = 10_000;

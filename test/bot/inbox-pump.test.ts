@@ -5,6 +5,7 @@ import type { IMessageSender, Inbound } from '../../src/core/ports/channel.ts';
 import type { Once } from '../../src/core/ports/commit.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { RETRIES } from '../../src/core/time/retries.ts';
 import { openStore } from '../../src/db/open.ts';
 import { noon } from '../cast.ts';
 import { eventually } from './eventually.ts';
@@ -330,7 +331,7 @@ describe('the inbox pump', () => {
       senderOf: () => undefined,
       observe: (observation) => observations.push(observation),
       now: () => Promise.resolve(noon),
-      times: { idleMs: 1, retryMsMin: 60_000 },
+      times: { idleMs: 1, retry: { ...RETRIES.inbound, pauseMsMin: 60_000 } },
     });
     await eventually(() => observations.some(({ kind }) => kind === 'loop_faulted'));
     await running.stop();
@@ -357,7 +358,7 @@ describe('the inbox pump', () => {
   it('tells who pressed when it gave up', async () => {
     const { pump, accept, answers } = await setUp(() => Promise.reject(new Error('boom')));
     await accept(pressed('a', 'p1'));
-    pump({ times: { triesMax: 1 } });
+    pump({ times: { retry: { ...RETRIES.inbound, triesMax: 1 } } });
     await eventually(() => answers.length === 1);
     expect(answers[0]).toMatch(/^p1: I could not handle this/);
   });

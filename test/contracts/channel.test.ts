@@ -75,7 +75,12 @@ const telegram = async (): Promise<Line> => {
         clock: () => performance.now(),
         onDeaf: () => undefined,
         onlyOne: alone,
-        times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
+        times: {
+          pollSeconds: 1,
+          clientSeconds: 3,
+          retryMs: 20,
+          between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' },
+        },
       }),
       says: (text) => void ana.tells(text),
       confirmed: () => fake.confirmedUpdateIds().length,

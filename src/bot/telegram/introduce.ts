@@ -1,15 +1,15 @@
 import type { Api } from 'grammy';
 import type { BotCommand } from 'grammy/types';
 import type { Observe } from '../../core/ports/observe.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import type { BotSelf } from './addressed.ts';
 import { clientSignal } from './client.ts';
 import { describe } from './errors.ts';
 
-const CALL_MS = 15_000;
-
 /** Before the first poll: no webhook may be in the way, and we have to know our own name. */
 export const introduce = async (api: Api, observe: Observe, stopping: AbortSignal): Promise<BotSelf> => {
-  const limited = () => clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(CALL_MS)]));
+  const limited = () =>
+    clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(RETRIES.polling.tryMsMax)]));
   // What waits at Telegram was written by people; it is never dropped.
   await api.deleteWebhook({ drop_pending_updates: false }, limited());
   const { id, username } = await api.getMe(limited());

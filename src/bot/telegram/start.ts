@@ -2,6 +2,7 @@ import type { IChannelAdapter, InboundSink } from '../../core/ports/channel.ts';
 import type { OnlyOne } from '../../core/ports/leases.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import type { Running } from '../../core/ports/running.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import { startLoop } from '../../loops/loop.ts';
 import { within } from '../../loops/rest.ts';
 import { CHANNEL } from './address.ts';
@@ -27,11 +28,11 @@ export interface TelegramAdapterParts {
 
 const TIMES: TelegramTimes = {
   pollSeconds: 30,
-  clientSeconds: 45,
-  retryMs: 2000,
+  clientSeconds: RETRIES.poll.tryMsMax / 1000,
+  retryMs: RETRIES.poll.pauseMsMin,
   deafMs: 90_000,
   conflictAlarmMs: 60_000,
-  waitsMs: [5000, 10_000, 15_000, 30_000],
+  between: RETRIES.polling,
 };
 
 const WATCH_MS = 1000;

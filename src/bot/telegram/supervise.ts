@@ -2,6 +2,7 @@ import type { Api, Transformer } from 'grammy';
 import type { InboundSink } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import type { Running } from '../../core/ports/running.ts';
+import { type Backoff, pauseMs } from '../../core/time/backoff.ts';
 import { rest } from '../../loops/rest.ts';
 import type { BotSelf } from './addressed.ts';
 import { telegramClient } from './client.ts';
@@ -18,8 +19,8 @@ export interface TelegramTimes {
   readonly deafMs: number;
   /** A new version may overlap with the old one for so long before it counts as a second poller. */
   readonly conflictAlarmMs: number;
-  /** Between one end of polling and the next beginning; the last one repeats. */
-  readonly waitsMs: readonly number[];
+  /** Between one end of polling and the next beginning. */
+  readonly between: Backoff;
 }
 
 export interface Supervised {
@@ -127,9 +128,8 @@ const troubles = ({ times, pulse, now, observe }: Supervised) => {
       observe({ kind: 'loop_faulted', loop: 'telegram source', error: new Error(describe(error)) });
       pulse.turns('degraded', describe(error));
     }
-    const waitMs = times.waitsMs[Math.min(inARow, times.waitsMs.length - 1)] ?? times.retryMs;
     inARow += 1;
-    return waitMs;
+    return pauseMs(times.between, inARow);
   };
 };
 

@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
 import { link } from '../runs/chain.ts';
 import type { Draft } from '../text/draft.ts';
+import { RETRIES } from '../time/retries.ts';
 import { type Handled, type Heard, type Rooms, replyTo, type Said, seenBefore } from './heard.ts';
 
 /** What somebody's wish comes to, judged on the state of this moment. */
@@ -19,7 +20,7 @@ export interface Amendment {
 }
 
 /** Conflicts are settled by judging again; more of them than this in a row means that something else is wrong. */
-const TRIES_MAX = 12;
+const TRIES_MAX = RETRIES.conflict.triesMax;
 
 /**
  * Changes what belongs to no run: the change and the record of it are one commit, judged again when another record came

@@ -13,6 +13,7 @@ import { evolve } from '../runs/evolve.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
+import { RETRIES } from '../time/retries.ts';
 import type { Directory } from './directory.ts';
 
 /** A command for one run, with what belongs into the same commit. */
@@ -69,7 +70,7 @@ export interface OrchestratorDeps {
 }
 
 /** Conflicts are settled by deciding again; more of them than this in a row means that something else is wrong. */
-const TRIES_MAX = 12;
+const TRIES_MAX = RETRIES.conflict.triesMax;
 
 export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
   execute: async (order) => {

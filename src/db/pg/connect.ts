@@ -1,12 +1,13 @@
 import { Socket } from 'node:net';
 import { type ClientBase, type ClientConfig, Pool, type PoolClient, types } from 'pg';
+import { RETRIES } from '../../core/time/retries.ts';
 import { within } from '../../loops/rest.ts';
 
 /** Settings of every connection. */
 export const clientConfig = (url: string): ClientConfig => ({
   connectionString: url,
   application_name: 'textops',
-  connectionTimeoutMillis: 5_000,
+  connectionTimeoutMillis: RETRIES.databaseGone.connectMsMax,
   keepAlive: true,
   types: { getTypeParser: parserOf },
 });
@@ -17,10 +18,8 @@ const limits = {
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
 };
-/** A server that says nothing at all, because the network swallows everything, is given up by ourselves. */
-const answerMs = 7_000;
-
 export interface PoolLimits {
+  /** A server that says nothing at all, because the network swallows everything, is given up by ourselves. */
   readonly answerMs: number;
 }
 
@@ -36,7 +35,7 @@ export const connectPool = async (url: string, given: Partial<PoolLimits> = {}):
     ...clientConfig(url),
     stream: sockets.open,
     max: 8,
-    query_timeout: given.answerMs ?? answerMs,
+    query_timeout: given.answerMs ?? RETRIES.databaseGone.tryMsMax,
     // The pool waits for the answer, which its types do not say.
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: tellLimits,

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Pool } from 'pg';
 import type { Wake } from '../../core/ports/store.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import { clientConfig, idOf } from './connect.ts';
 
 export const WAKES: readonly Wake[] = ['inbox', 'outbox', 'queue', 'leases'];
@@ -19,7 +20,11 @@ export interface ListenTimes {
 }
 
 /** A connection that is dead without a word is noticed after the first two together. */
-export const listenTimes: ListenTimes = { beatMs: 10_000, beatDeadlineMs: 5_000, reconnectMs: 1_000 };
+export const listenTimes: ListenTimes = {
+  beatMs: 10_000,
+  beatDeadlineMs: 5_000,
+  reconnectMs: RETRIES.databaseListening.pauseMsMin,
+};
 
 /**
  * Wakes the other processes and listens to them, on a connection of its own. Latency only: whoever is not woken polls.

@@ -12,7 +12,12 @@ import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
 import { eventually } from '../eventually.ts';
 
-const quick: Partial<TelegramTimes> = { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] };
+const quick: Partial<TelegramTimes> = {
+  pollSeconds: 1,
+  clientSeconds: 3,
+  retryMs: 20,
+  between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' },
+};
 
 const withFake = async () => {
   const fake = await start();
