@@ -60,6 +60,8 @@ export interface Worker {
   firstAt(): Promise<number>;
   /** When the expected number of jobs had been handled; storing may take longer. Undefined at once: it cannot say. */
   allHandled(): Promise<number | undefined>;
+  /** When the last of the expected jobs had started; Infinity as long as some still wait. */
+  ranOutAt(): Promise<number>;
   /** Jobs handled until now. */
   handled(): Promise<{ readonly count: number; readonly at: number }>;
   /** When that job started. */

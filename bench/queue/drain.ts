@@ -63,7 +63,8 @@ export const drainFilled = async (contender: Contender, order: DrainOrder): Prom
   return await drain(contender, place, producer, order);
 };
 
-const DEADLINE_MS = 20 * 60_000;
+/** A drain of ours that takes longer than this will not end. */
+const DEADLINE_MS = 60 * 60_000;
 const LOOK_MS = 200;
 
 const watchMemory = (worker: Worker) => {

@@ -43,13 +43,12 @@ const measure = async (metric: Metric, contender: Contender): Promise<Measured |
 
 const works = ({ traits }: Contender): boolean => !traits.includes('enqueue only');
 
-/** All of them in every round, and every round another one first, so that a busy minute is unjust to each in turn. */
+/** All of them in every round, forth and back, so that a busy minute is unjust to neighbours alike. */
 const measureInTurns = async (metric: Metric, contenders: readonly Contender[]): Promise<Taken> => {
   const taken = new Map<Contender, (Measured | string)[]>(contenders.map((one) => [one, []]));
   const rounds = metric.onRequest === true ? 1 : options.rounds;
   for (let round = 0; round < rounds; round += 1) {
-    const first = round % contenders.length;
-    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       const measured = await measure(metric, contender);
       taken.get(contender)?.push(measured);
       const told = typeof measured === 'string' ? measured : JSON.stringify(measured.figures);
@@ -61,11 +60,13 @@ const measureInTurns = async (metric: Metric, contenders: readonly Contender[]):
 
 if (FAMILIES.some((family) => options.wanted(families, family))) await installPeers();
 await using databases = openDatabases();
-const contenders = [
-  ...DIALECTS.flatMap((dialect) => oursOn(dialect, databases)),
-  ...peersOn(databases),
-].filter(
-  ({ family, store }) => options.wanted(families, family) && options.wanted(STORES, store.toLowerCase()),
+// Ours stands beside those that are compared with it.
+const all = [...DIALECTS.flatMap((dialect) => oursOn(dialect, databases)), ...peersOn(databases)];
+const contenders = ['PostgreSQL', 'Redis', 'SQLite'].flatMap((kind) =>
+  all.filter(
+    ({ family, store }) =>
+      store === kind && options.wanted(families, family) && options.wanted(STORES, store.toLowerCase()),
+  ),
 );
 for (const metric of METRICS) {
   if (!options.wanted(names, metric.name)) continue;

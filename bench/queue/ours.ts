@@ -5,7 +5,7 @@ import { type LogWatch, watchLog } from '../log-watch.ts';
 import { freshFolder, startProgram } from '../program.ts';
 import { seed } from '../seed.ts';
 import type { Contender, Filling, Place, Worker, WorkerOrder } from './contender.ts';
-import { catalogYaml } from './ours-catalog.ts';
+import { catalogYaml, JOBS } from './ours-catalog.ts';
 import { assertQueued, assertWorked } from './ours-verify.ts';
 import { wallMs } from './queue-end.ts';
 import { type RemoteEnd, startEnd } from './remote-end.ts';
@@ -96,6 +96,7 @@ const workerOn = async (url: string, folder: string, { slots, tell }: WorkerOrde
   return {
     firstAt: () => asked(`select min(at) from events where type = 'ExecutionStarted' and at >= ${since}`),
     allHandled: () => Promise.resolve(undefined),
+    ranOutAt: async () => ((await asked(WAITING)) > 0 ? Infinity : asked(LAST_START)),
     handled: async () => ({ count: await asked(ended), at: wallMs() }),
     startedAt: async (id) => performance.timeOrigin + (await seen(STARTED, id, STARTED_MS)),
     rssMb: () => program.rssMb(),
@@ -103,6 +104,10 @@ const workerOn = async (url: string, folder: string, { slots, tell }: WorkerOrde
     stop: () => program.stop(),
   };
 };
+
+const NOOPS = `select id from runs where job_key = '${JOBS.noop}'`;
+const WAITING = `select count(*) from (${NOOPS} and status = 'Dispatching') as waiting`;
+const LAST_START = `select max(at) from events where type = 'ExecutionStarted' and chain in (${NOOPS})`;
 
 /** There may be thousands of lines a second, and reading them takes from the same two cores. */
 const onlyStarts =

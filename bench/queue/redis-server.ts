@@ -1,13 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/setup/postgres-server.ts';
 import { until } from '../measure.ts';
-import { accompany, ended } from '../program.ts';
+import { accompany, ended, freshFolder } from '../program.ts';
 
 /** `default`: as Debian ships it, snapshots now and then. `fsync always`: every write is on the disk before its answer. */
 export const DURABILITY: Readonly<Record<string, readonly string[]>> = {
@@ -34,19 +30,13 @@ export interface RedisServer {
 export const startRedis = async (tuning: string): Promise<RedisServer> => {
   const settings = DURABILITY[tuning];
   if (settings === undefined) throw new Error(`Redis knows no ${tuning}`);
-  const folder = await mkdtemp(join(tmpdir(), 'textops-redis-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = await freshFolder();
   const port = await freePort();
   const bound = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const server = spawn('redis-server', [...bound, ...settings], { stdio: 'ignore' });
   accompany(server);
   await until('Redis listens', () => isListening(port));
-  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(server, folder) };
-};
-
-const stop = async (server: ChildProcess, folder: string): Promise<void> => {
-  await ended(server, 'SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  return { url: `redis://127.0.0.1:${port}`, stop: () => ended(server, 'SIGKILL') };
 };
 
 const isListening = (port: number): Promise<boolean> =>

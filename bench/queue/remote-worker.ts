@@ -18,6 +18,7 @@ export const remoteWorker = (end: RemoteEnd): Worker => {
   return {
     firstAt: () => end.first('first'),
     allHandled: () => end.first('handled'),
+    ranOutAt: () => Promise.race([end.first<number>('handled'), Promise.resolve(Infinity)]),
     handled: () => end.call('handled', undefined),
     startedAt: (id) => startOf(id).promise,
     rssMb: () => end.rssMb(),
