@@ -37,6 +37,8 @@ export interface Town {
   readonly swaps: (files: Readonly<Record<string, string>>) => void;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
   readonly admits: (people: readonly Person[]) => Promise<void>;
+  /** This happens between the judging of the next command and its commit, as if another process had done it. */
+  readonly meanwhile: (act: () => Promise<unknown>) => void;
   /** The program ends and is started again on the same data. */
   readonly restarts: () => Promise<void>;
   readonly run: (runId: string) => Promise<LiveRun>;
@@ -107,7 +109,20 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
     });
-  let store = ground.store;
+  let other: (() => Promise<unknown>) | undefined;
+  const open = (fresh: Store): Store => ({
+    ...fresh,
+    runs: {
+      ...fresh.runs,
+      commit: async (commits) => {
+        const act = other;
+        other = undefined;
+        await act?.();
+        return fresh.runs.commit(commits);
+      },
+    },
+  });
+  let store = open(ground.store);
   let rooms = furnished(store);
   await store.people.replaceFilePeople(people, noon);
   await store.catalog.replaceFileJobs(options.jobs ?? everyJob, 'file', noon);
@@ -144,8 +159,11 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
     admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
+    meanwhile: (act) => {
+      other = act;
+    },
     restarts: async () => {
-      store = await ground.reopen();
+      store = open(await ground.reopen());
       rooms = furnished(store);
     },
     run: (runId) => liveRun(store, runId),

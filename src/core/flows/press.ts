@@ -1,5 +1,5 @@
 import type { Inbound } from '../ports/channel.ts';
-import type { RunCommand } from '../runs/command.ts';
+import type { RunCommand, Wish } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
@@ -127,17 +127,13 @@ const steer = async (
     return toast(rooms, heard, intent, staleButton(run));
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
+  // The run may ask anew before this is committed, and the button is not for that question.
+  const wish = { by, at, seenEpoch: epoch };
   const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,
     once: heard.once,
-    command: async (state): Promise<RunCommand> => {
-      const now = state.status === 'absent' ? run : state;
-      if (verb === 'ap') return { type: 'approve', by, at };
-      if (verb === 'dn') return { type: 'deny', by, at };
-      if (verb === 'cx') return { type: 'cancel', by, at };
-      return verb === 'rs' ? resumeCommand(rooms, now, by, at) : recoverCommand(rooms, now, by, at);
-    },
+    command: (state) => commandOf(rooms, verb, state.status === 'absent' ? run : state, wish),
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
   const { decision, after, drafts } = executed;
@@ -153,6 +149,21 @@ const steer = async (
     outbound: drafts.filter((draft) => draft.address === inbound.address),
     answer: { text: plainLine(confirmation(intent, after)), alert: false },
   };
+};
+
+const commandOf = async (rooms: Rooms, verb: SteeringVerb, run: LiveRun, wish: Wish): Promise<RunCommand> => {
+  switch (verb) {
+    case 'ap':
+      return { type: 'approve', ...wish };
+    case 'dn':
+      return { type: 'deny', ...wish };
+    case 'cx':
+      return { type: 'cancel', ...wish };
+    case 'rs':
+      return resumeCommand(rooms, run, wish);
+    case 'rc':
+      return recoverCommand(rooms, run, wish);
+  }
 };
 
 /** The run has moved on since this button was shown: another epoch, or other bytes to run. */

@@ -1,7 +1,6 @@
-import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
-import type { RunCommand } from '../runs/command.ts';
+import type { RunCommand, Wish } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
@@ -23,7 +22,7 @@ export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steerin
     const lines = [[`You wrote that before ${run.runId} was asked. Answer again: yes ${run.runId}`]];
     return sayOnly(rooms, heard, intent.type, { lines, runId: run.runId });
   }
-  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent));
+  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent, run));
 };
 
 /** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
@@ -32,12 +31,18 @@ const wroteBefore = ({ inbound }: Heard<Text>, run: LiveRun): boolean =>
 
 type CommandOf = (run: LiveRun) => Promise<RunCommand>;
 
-const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: Steering): CommandOf => {
+const commandOf = (
+  rooms: Rooms,
+  { person, inbound, at }: Heard<Text>,
+  intent: Steering,
+  seen: LiveRun,
+): CommandOf => {
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   return async (run) => {
     switch (intent.type) {
       case 'ApproveRun':
-        return { type: 'approve', by, at };
+        // The run may ask anew before this is committed, and nobody has said yes to that question.
+        return { type: 'approve', by, at, seenEpoch: seen.epoch };
       case 'DenyRun':
         return {
           type: 'deny',
@@ -46,39 +51,26 @@ const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: S
           ...(intent.reason === undefined ? {} : { reason: intent.reason.slice(0, 500) }),
         };
       case 'ResumeRun':
-        return resumeCommand(rooms, run, by, at);
+        return resumeCommand(rooms, run, { by, at });
       case 'CancelRun':
         return { type: 'cancel', by, at };
       case 'RecoverRun':
-        return recoverCommand(rooms, run, by, at);
+        return recoverCommand(rooms, run, { by, at });
     }
   };
 };
 
-type ByPerson = { readonly kind: 'person'; readonly person: Person; readonly identity: string };
-
-export const resumeCommand = async (
-  rooms: Rooms,
-  run: LiveRun,
-  by: ByPerson,
-  at: number,
-): Promise<RunCommand> => ({
+export const resumeCommand = async (rooms: Rooms, run: LiveRun, wish: Wish): Promise<RunCommand> => ({
   type: 'resume',
-  by,
-  at,
+  ...wish,
   gates: await rooms.house.gates(run),
   entitled: await rooms.directory.entitled(run),
 });
 
-export const recoverCommand = async (
-  rooms: Rooms,
-  run: LiveRun,
-  by: ByPerson,
-  at: number,
-): Promise<RunCommand> => {
-  const expired = run.status === 'Running' ? await rooms.store.queue.expired(at, 1000) : [];
+export const recoverCommand = async (rooms: Rooms, run: LiveRun, wish: Wish): Promise<RunCommand> => {
+  const expired = run.status === 'Running' ? await rooms.store.queue.expired(wish.at, 1000) : [];
   const leaseExpired = expired.some((lease) => lease.entry.runId === run.runId);
-  return { type: 'recover', by, at, leaseExpired, retry: await retryLeave(rooms, run) };
+  return { type: 'recover', ...wish, leaseExpired, retry: await retryLeave(rooms, run) };
 };
 
 /** Gives a command to a run and answers in the same commit. */

@@ -27,27 +27,27 @@ export interface RequestCommand {
   readonly at: Instant;
 }
 
+/** What somebody wants of a run that they have seen. */
+export interface Wish {
+  readonly by: Actor;
+  readonly at: Instant;
+  /** The epoch that was answered. A run that has asked anew since is another question, with other bytes perhaps. */
+  readonly seenEpoch?: number;
+}
+
 /** Everything that can be asked of a run. There is no second door. */
 export type RunCommand =
   | RequestCommand
-  | { readonly type: 'approve'; readonly by: Actor; readonly at: Instant }
-  | { readonly type: 'deny'; readonly by: Actor; readonly reason?: string; readonly at: Instant }
-  | {
+  | (Wish & { readonly type: 'approve' })
+  | (Wish & { readonly type: 'deny'; readonly reason?: string })
+  | (Wish & {
       readonly type: 'resume';
-      readonly by: Actor;
       readonly gates: readonly Gate[];
       /** Ids of the voters who still hold the right. */
       readonly entitled: readonly string[];
-      readonly at: Instant;
-    }
-  | { readonly type: 'cancel'; readonly by: Actor; readonly at: Instant }
-  | {
-      readonly type: 'recover';
-      readonly by: Actor;
-      readonly leaseExpired: boolean;
-      readonly retry?: RetryLeave;
-      readonly at: Instant;
-    }
+    })
+  | (Wish & { readonly type: 'cancel' })
+  | (Wish & { readonly type: 'recover'; readonly leaseExpired: boolean; readonly retry?: RetryLeave })
   | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }
   | {
       readonly type: 'start';

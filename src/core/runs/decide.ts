@@ -14,6 +14,7 @@ import type { LiveRun, RunState, Terms } from './run.ts';
 export const decide = (state: RunState, command: RunCommand): Decision => {
   if (command.type === 'request') return decideRequest(state, command);
   if (state.status === 'absent') return refuse({ why: 'unknown_run' });
+  if ('seenEpoch' in command && command.seenEpoch !== state.epoch) return refuse({ why: 'asked_anew' });
   switch (command.type) {
     case 'approve':
       return decideApprove(state, command);
