@@ -50,6 +50,8 @@ export interface Town {
   readonly ticks: () => Promise<void>;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
   readonly admits: (people: readonly Person[]) => Promise<void>;
+  /** This happens between the judging of the next command and its commit, as if another process had done it. */
+  readonly meanwhile: (act: () => Promise<unknown>) => void;
   /** The program ends and is started again on the same data. */
   readonly restarts: () => Promise<void>;
   readonly run: (runId: string) => Promise<LiveRun>;
@@ -134,7 +136,20 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     const { newRunId = rooms.ambient.newRunId } = options;
     return { ...rooms, ambient: { ...rooms.ambient, newRunId } };
   };
-  let store = ground.store;
+  let other: (() => Promise<unknown>) | undefined;
+  const open = (fresh: Store): Store => ({
+    ...fresh,
+    runs: {
+      ...fresh.runs,
+      commit: async (commits) => {
+        const act = other;
+        other = undefined;
+        await act?.();
+        return fresh.runs.commit(commits);
+      },
+    },
+  });
+  let store = open(ground.store);
   let rooms = furnished(store);
   await store.people.replaceFilePeople(people, noon);
   await store.catalog.replaceFileJobs(options.jobs ?? everyJob, 'file', noon);
@@ -177,8 +192,11 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
     admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
+    meanwhile: (act) => {
+      other = act;
+    },
     restarts: async () => {
-      store = await ground.reopen();
+      store = open(await ground.reopen());
       rooms = furnished(store);
     },
     run: (runId) => liveRun(store, runId),

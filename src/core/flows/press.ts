@@ -129,6 +129,7 @@ const steer = async (
     return toast(rooms, heard, intent, staleButton(run));
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
+  // The run may ask anew before this is committed, and the button is not for that question.
   const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,

@@ -20,12 +20,17 @@ export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steerin
   if (target.kind === 'say') return sayOnly(rooms, heard, intent.type, target.said);
   if (target.kind === 'silent') return sayOnly(rooms, heard, intent.type, undefined);
   const { run } = target;
-  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent));
+  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent, run));
 };
 
 type CommandOf = (run: LiveRun) => Promise<RunCommand>;
 
-const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: Steering): CommandOf => {
+const commandOf = (
+  rooms: Rooms,
+  { person, inbound, at }: Heard<Text>,
+  intent: Steering,
+  seen: LiveRun,
+): CommandOf => {
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   return async (run) => {
     switch (intent.type) {
@@ -34,6 +39,8 @@ const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: S
           type: 'approve',
           by,
           at,
+          // The run may ask anew before this is committed, and nobody has said yes to that question.
+          seenEpoch: seen.epoch,
           ...(inbound.sentAtMs === undefined ? {} : { wroteAt: inbound.sentAtMs }),
         };
       case 'DenyRun':

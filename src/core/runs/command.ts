@@ -60,6 +60,8 @@ export type RunCommand =
       readonly shown?: Shown;
       /** When it was written, as far as the channel says; a yes never answers a question that came later. */
       readonly wroteAt?: Instant;
+      /** The epoch that was answered. A run that has asked anew since is another question, with other bytes perhaps. */
+      readonly seenEpoch?: number;
       readonly at: Instant;
     }
   | {

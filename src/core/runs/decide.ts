@@ -16,6 +16,10 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
   if (command.type === 'request') return decideRequest(state, command);
   if (state.status === 'absent') return refuse({ why: 'unknown_run' });
   if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });
+  // A typed yes names a run and means the question that stood when it was read.
+  if (command.type === 'approve' && (command.seenEpoch ?? state.epoch) !== state.epoch) {
+    return refuse({ why: 'asked_anew' });
+  }
   switch (command.type) {
     case 'approve':
       return decideApprove(state, command);

@@ -59,6 +59,10 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
       return alreadyDecided(run);
+    case 'asked_anew':
+      return run.status === 'AwaitingApproval'
+        ? [`${runId} (${jobKey}) has asked anew meanwhile; answer the newest question. Nothing changed.`]
+        : alreadyDecided(run);
     case 'not_approved_yet':
       return [`${runId} (${jobKey}) is not approved yet, so it cannot start.`];
     case 'not_heavy':

@@ -77,6 +77,11 @@ const commands: Readonly<Record<RunCommand['type'], RunCommand>> = {
 /** Answers that take more than a state and an actor. */
 const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] = [
   ['requester_cannot_approve', histories.AwaitingApproval, says.yes(ana)],
+  [
+    'asked_anew',
+    past(asks(), says.cancel(ana), says.recover(ana)),
+    { type: 'approve', by: by(bob), at: noon, seenEpoch: 1 },
+  ],
   ['heavy_not_by_sms', past(asks(dbMigrate)), { type: 'approve', by: by(bob, 'sms:+49'), at: noon }],
   ['out_of_date', histories.AwaitingApproval, { ...says.yes(bob), shown: { epoch: 1, digest: 'another' } }],
   ['wrote_before', histories.AwaitingApproval, { ...says.yes(bob), wroteAt: noon - 1000 }],

@@ -99,6 +99,16 @@ describe('why not', () => {
       denied,
       'Already denied by Bob 12:04 UTC. Nothing changed.',
     ],
+    [
+      { why: 'asked_anew' },
+      waiting,
+      'K7M2QX (backup) has asked anew meanwhile; answer the newest question. Nothing changed.',
+    ],
+    [
+      { why: 'asked_anew' },
+      queued,
+      'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is queued. Nothing changed.',
+    ],
     [{ why: 'not_approved_yet' }, heavy, 'K7M2QX (db-migrate) is not approved yet, so it cannot start.'],
     [{ why: 'not_heavy' }, waiting, 'K7M2QX (backup) is not heavy: it starts by itself when it is approved.'],
     [
