@@ -70,7 +70,7 @@ onEveryStore((story) => {
     await hear(town, inbound, askedAnew(town, runId));
     expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', epoch: 2, votes: [] });
     expect(await town.chat(GROUP).hears()).toContain(
-      `You wrote that before ${runId} was asked. Answer again: yes ${runId}`,
+      `${runId} (backup) has asked anew meanwhile; answer the newest question. Nothing changed.`,
     );
   });
 });
