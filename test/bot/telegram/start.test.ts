@@ -30,6 +30,7 @@ interface Given {
   readonly times?: Partial<TelegramTimes>;
   readonly sink?: InboundSink;
   readonly onlyOne?: OnlyOne;
+  readonly clock?: () => number;
 }
 
 /** An adapter that ends with its test; what it took in is in `taken`, unless the test brings a sink of its own. */
@@ -42,7 +43,7 @@ const listen = async (fake: Server, given: Given = {}) => {
     apiRoot: fake.url,
     observe: (observation) => observations.push(observation),
     now: Date.now,
-    clock: () => performance.now(),
+    clock: given.clock ?? (() => performance.now()),
     onDeaf: (silentMs) => silences.push(silentMs),
     onlyOne: given.onlyOne ?? alone,
     times: { ...quick, ...given.times },
@@ -276,7 +277,9 @@ describe('trouble', () => {
   it('polls that fail at once are trouble and no silence', async () => {
     const { fake, ada } = await withFake();
     fake.nextFault('getUpdates', 'drop_before', 15);
-    const { silences, texts } = await listen(fake, { times: { deafMs: 200 } });
+    // As if each poll took a while; all of them together are far longer than what counts as deaf.
+    const clock = () => fake.calls('getUpdates').length * 50;
+    const { silences, texts } = await listen(fake, { clock, times: { deafMs: 200 } });
     ada.tells('after more than that');
     await eventually(() => texts().length === 1);
     expect(silences).toEqual([]);
