@@ -5,6 +5,7 @@ import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
+import type { Ambient } from '../../src/core/ports/ambient.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
@@ -13,7 +14,7 @@ import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
-import { hasCards, phone } from './phone.ts';
+import { hasCards, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -21,6 +22,8 @@ export interface TownOptions {
   readonly profile?: 'dev' | 'production';
   readonly people?: readonly Person[];
   readonly jobs?: readonly Listed[];
+  /** Ids and chance, where a story needs the same ones again. */
+  readonly ambient?: Partial<Ambient>;
 }
 
 /** A whole installation on a real store: only the clock, the phones and the worker's hands are the test's. */
@@ -44,6 +47,10 @@ export interface Town {
   readonly run: (runId: string) => Promise<LiveRun>;
   /** Types of the events of a run. */
   readonly events: (runId: string) => Promise<readonly string[]>;
+  /** What rang anywhere since the last time somebody asked. */
+  readonly rings: () => Promise<readonly Ring[]>;
+  /** Every message of every chat, as it stands there now. */
+  readonly shown: () => Promise<readonly Shown[]>;
   readonly seen: <K extends Observation['kind']>(kind: K) => readonly Extract<Observation, { kind: K }>[];
 }
 
@@ -86,18 +93,19 @@ const onStore = (where: Grounds, stories: (story: Story, where: Grounds) => void
   });
 };
 
-interface Time {
+export interface Time {
   readonly clock: Clock;
   readonly passes: (ms: number) => void;
 }
 
-const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
+/** The town on an empty store, with its people and jobs. */
+export const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
   const { profile = 'production' } = options;
   const people = options.people ?? (profile === 'dev' ? [] : residents);
   const seen: Observation[] = [];
   let files: Readonly<Record<string, string>> = { 'backup.sh': 'a'.repeat(64) };
-  const furnished = (store: Store): Rooms =>
-    furnish({
+  const furnished = (store: Store): Rooms => {
+    const rooms = furnish({
       store,
       profile,
       version: '1.0.0',
@@ -109,6 +117,8 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
     });
+    return { ...rooms, ambient: { ...rooms.ambient, ...options.ambient } };
+  };
   let other: (() => Promise<unknown>) | undefined;
   const open = (fresh: Store): Store => ({
     ...fresh,
@@ -133,6 +143,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     now: clock,
     deliver: inTurn(() => deliver(rooms, phones.senders)),
   };
+  let rung = 0;
   const chats = new Map<string, Chat>();
   const chat = (address: string): Chat => {
     const known = chats.get(address) ?? chatIn(lookAround, address);
@@ -168,6 +179,16 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     },
     run: (runId) => liveRun(store, runId),
     events: async (runId) => (await store.runs.history(runId)).map(({ type }) => type),
+    rings: async () => {
+      await lookAround.deliver();
+      const rings = phones.rings().slice(rung);
+      rung += rings.length;
+      return rings;
+    },
+    shown: async () => {
+      await lookAround.deliver();
+      return phones.shown();
+    },
     seen: (kind) =>
       seen.filter((one): one is Extract<Observation, { kind: typeof kind }> => one.kind === kind),
   };
