@@ -4,6 +4,8 @@ const needDatabase = [
   'test/contracts/**/*.test.ts',
   'test/db/**/*.test.ts',
   'test/flows/**/*.test.ts',
+  'test/model/**/*.test.ts',
+  'test/races/**/*.test.ts',
   'test/tooling/postgres.test.ts',
 ];
 const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];

@@ -192,7 +192,7 @@ const tell = (advisors: Advisors, where = grounds[0]): Promise<Told> => {
   return inTown(where.stake(), deterministic, {
     advisors: () => advisors,
     adviceMs: 1,
-    newRunId: counted(),
+    ambient: { newRunId: counted() },
   });
 };
 

@@ -26,7 +26,7 @@ export interface Grounds {
   readonly stake: () => Settle;
 }
 
-const inMemory: Settle = async (clock) => {
+export const inMemory: Settle = async (clock) => {
   const store = await openStore({ url: ':memory:', clock });
   return {
     store,
@@ -53,20 +53,17 @@ const inFile: Settle = async (clock) => {
   };
 };
 
-/** One database for the whole group, emptied between two stories: making one takes longer than any story. */
-const onPostgres = (): Settle => {
-  let database: FreshDatabase | undefined;
-  afterAll(() => database?.drop());
+/** One database, emptied between two stories: making one takes longer than any story. */
+export const inPostgres = (url: string): Settle => {
+  let migrate = true;
   return async (clock) => {
-    const migrate = database === undefined;
-    database ??= await freshPostgresDatabase(inject('postgresUrl'));
-    const { url } = database;
     let store = await openStore({ url, clock, migrate });
+    migrate = false;
     return {
       store,
       reopen: async () => {
         await store.close();
-        store = await openStore({ url, clock, migrate: false });
+        store = await openStore({ url, clock, migrate });
         return store;
       },
       clear: async () => {
@@ -74,6 +71,17 @@ const onPostgres = (): Settle => {
         await empty(url);
       },
     };
+  };
+};
+
+const onPostgres = (): Settle => {
+  let database: FreshDatabase | undefined;
+  let settle: Settle | undefined;
+  afterAll(() => database?.drop());
+  return async (clock) => {
+    database ??= await freshPostgresDatabase(inject('postgresUrl'));
+    settle ??= inPostgres(database.url);
+    return settle(clock);
   };
 };
 
@@ -92,7 +100,7 @@ const EMPTY = `
   end $$`;
 
 /** The guard of the history is taken down here only: nobody can empty a town's past from inside. */
-export const empty = async (url: string): Promise<void> => {
+const empty = async (url: string): Promise<void> => {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -7,6 +7,7 @@ import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { Advisors } from '../../src/core/ports/advisor.ts';
+import type { Ambient } from '../../src/core/ports/ambient.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
@@ -16,7 +17,7 @@ import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
-import { hasCards, isGroup, phone } from './phone.ts';
+import { hasCards, isGroup, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -28,8 +29,8 @@ export interface TownOptions {
   readonly advisors?: () => Advisors;
   /** How long an advisor may take. */
   readonly adviceMs?: number;
-  /** Ids by chance, unless two towns are compared. */
-  readonly newRunId?: () => string;
+  /** Ids and chance, where a story needs the same ones again. */
+  readonly ambient?: Partial<Ambient>;
 }
 
 /** A whole installation on a real store: only the clock, the phones and the worker's hands are the test's. */
@@ -57,6 +58,10 @@ export interface Town {
   readonly run: (runId: string) => Promise<LiveRun>;
   /** Types of the events of a run. */
   readonly events: (runId: string) => Promise<readonly string[]>;
+  /** What rang anywhere since the last time somebody asked. */
+  readonly rings: () => Promise<readonly Ring[]>;
+  /** Every message of every chat, as it stands there now. */
+  readonly shown: () => Promise<readonly Shown[]>;
   readonly seen: <K extends Observation['kind']>(kind: K) => readonly Extract<Observation, { kind: K }>[];
 }
 
@@ -107,12 +112,13 @@ export const inTown = async <T>(
   }
 };
 
-interface Time {
+export interface Time {
   readonly clock: Clock;
   readonly passes: (ms: number) => void;
 }
 
-const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
+/** The town on an empty store, with its people and jobs. */
+export const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
   const { profile = 'production' } = options;
   const people = options.people ?? (profile === 'dev' ? [] : residents);
   const seen: Observation[] = [];
@@ -133,8 +139,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
       ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });
-    const { newRunId = rooms.ambient.newRunId } = options;
-    return { ...rooms, ambient: { ...rooms.ambient, newRunId } };
+    return { ...rooms, ambient: { ...rooms.ambient, ...options.ambient } };
   };
   let other: (() => Promise<unknown>) | undefined;
   const open = (fresh: Store): Store => ({
@@ -160,6 +165,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     now: clock,
     deliver: inTurn(() => deliver(rooms, phones.senders)),
   };
+  let rung = 0;
   const chats = new Map<string, Chat>();
   const chat = (address: string): Chat => {
     const known = chats.get(address) ?? chatIn(lookAround, address);
@@ -201,6 +207,16 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     },
     run: (runId) => liveRun(store, runId),
     events: async (runId) => (await store.runs.history(runId)).map(({ type }) => type),
+    rings: async () => {
+      await lookAround.deliver();
+      const rings = phones.rings().slice(rung);
+      rung += rings.length;
+      return rings;
+    },
+    shown: async () => {
+      await lookAround.deliver();
+      return phones.shown();
+    },
     seen: (kind) =>
       seen.filter((one): one is Extract<Observation, { kind: typeof kind }> => one.kind === kind),
   };
