@@ -8,7 +8,7 @@ import {
 } from './laws/liveness.ts';
 import { type Mouth, NOTHING } from './people/mouth.ts';
 import { privateChat } from './people/residents.ts';
-import { REOPENING } from './people/upkeep.ts';
+import { reopening } from './people/upkeep.ts';
 import { NOBODY } from './time/virtual-time.ts';
 import type { Chats } from './world/chats.ts';
 import { unblock } from './world/nature.ts';
@@ -43,7 +43,8 @@ export const heal = async (healing: Healing): Promise<void> => {
     await settled(healing);
   }
   // Somebody has to look twice before silence is told.
-  await world.time.pass(world.time.now() + 15_000);
+  if (silent.length > 0)
+    await world.time.pass(world.time.now() + 15_000, () => world.violation !== undefined);
   if (world.violation !== undefined) return;
   checkImmortals(world);
   checkAlarms(world, silent);
@@ -59,7 +60,7 @@ const calm = ({ world, programs, chats, mouth }: Healing): void => {
   const [, ...others] = world.programs.filter(({ kind, stopping }) => kind === 'start' && !stopping);
   for (const program of others) void programs.stop(program, 'for good');
   unblock(world, chats, mouth);
-  for (const text of REOPENING) mouth.says('olga', privateChat('olga'), text, NOTHING);
+  for (const text of reopening(world)) mouth.says('olga', privateChat('olga'), text, NOTHING);
 };
 
 /** Waits until everything has been dealt with, and says what was not. */

@@ -31,14 +31,15 @@ export const switches = ({ world, mouth }: Scene): void => {
   mouth.says(who, dice.chance(0.5) ? GROUP : privateChat(who), text, NOTHING);
 };
 
-/** Everything that somebody may have switched off. */
-export const REOPENING: readonly string[] = [
-  'gates open queue.job_substrate.enabled',
-  'gates open queue.retry.enabled',
-  'gates open queue.lease_reaper.enabled',
-  'unpause queue',
-  ...CATALOG.map(({ key }) => `unpause ${key}`),
-];
+/** What an owner has to say so that everything works again. */
+export const reopening = ({ db }: World): readonly string[] =>
+  db
+    .prepare<[], string>(
+      "select 'unpause ' || replace(what, 'job:', '') from queue_pauses union all " +
+        "select 'gates open ' || name from gates where open = 0 and value is null order by 1",
+    )
+    .pluck()
+    .all();
 
 /** An operator looks after what was given up on. */
 export const tidies = ({ world, mouth }: Scene): void => {

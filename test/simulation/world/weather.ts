@@ -74,8 +74,8 @@ export const weatherOf = (seed: number): Weather => {
     ]),
     slots: 1 + dice.below(3),
     leaseMs: dice.pick([4000, 6000, 12_000]) ?? 6000,
-    idleMs: dice.pick([1000, 3000, 6000]) ?? 1000,
-    busyMs: dice.between(15_000, 55_000),
+    idleMs: dice.pick([1000, 4000, 8000]) ?? 1000,
+    busyMs: dice.between(12_000, 45_000),
     restMs: dice.between(400, 2500),
     rates: ratesOf(dice, calm ? 0 : 0.4),
   };
