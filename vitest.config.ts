@@ -4,9 +4,11 @@ const needDatabase = [
   'test/contracts/**/*.test.ts',
   'test/db/**/*.test.ts',
   'test/flows/**/*.test.ts',
+  'test/model/**/*.test.ts',
+  'test/races/**/*.test.ts',
   'test/tooling/postgres.test.ts',
 ];
-const needProcesses = ['test/e2e/**/*.test.ts'];
+const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 const needAllCores = ['test/simulation/**/*.test.ts'];
 const postgres = ['test/setup/postgres.ts'];
 
@@ -46,6 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          provide: { chaosSize: 'commit' },
           include: needProcesses,
           globalSetup: postgres,
           testTimeout: 120_000,

@@ -1,7 +1,7 @@
 import type { IRunRepository, StoredRun } from '../core/ports/store.ts';
 import { canonical } from '../core/runs/canonical.ts';
 import { firstFault, GENESIS } from '../core/runs/chain.ts';
-import type { RunEvent, StoredEvent } from '../core/runs/event.ts';
+import { asRunEvent, type StoredEvent } from '../core/runs/event.ts';
 import { fold } from '../core/runs/evolve.ts';
 
 export interface HistoryFault {
@@ -104,10 +104,6 @@ const misfitFault = (
   columns === undefined
     ? undefined
     : { chain, seq, words: `its row was changed: ${columns.join(', ')} against the state` };
-
-/** The history holds what core wrote; a payload that somebody changed was found out by its hash before. */
-export const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
-  ({ type, at, actor, payload }) as RunEvent;
 
 const missingSystemChain = async (
   runs: Runs,

@@ -6,11 +6,13 @@ import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { inboxOf } from './inbox.ts';
+import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
+import { schedulesOf } from './schedules.ts';
 
 export const storeOn = (engine: Engine): Store => {
   const { gates, forget } = gatesOf(engine);
@@ -25,9 +27,11 @@ export const storeOn = (engine: Engine): Store => {
     heartbeats: heartbeatsOf(engine),
     catalog: catalogOf(engine),
     people: peopleOf(engine),
+    schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
+    leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

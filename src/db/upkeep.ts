@@ -117,7 +117,7 @@ function* drop({ letter, by, reason = '' }: Letter, at: number): Steps<void> {
 function* again({ letter }: Letter, at: number): Steps<void> {
   if (letter.kind === 'inbound') {
     yield* rows(
-      "update inbox set state = 'open', attempts = 0, next_at = $2, error = null, closed_at = null " +
+      "update inbox set state = 'open', attempts = 0, next_at = $2, owner = null, error = null, closed_at = null " +
         "where id = $1 and state = 'dead' and body is not null",
       letter.id,
       at,

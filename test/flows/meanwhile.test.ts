@@ -26,7 +26,8 @@ const base = (town: Town, eventKey: string) =>
 const hear = async (town: Town, inbound: Inbound, meanwhile: () => Promise<void>) => {
   const { store, orchestrator } = town.rooms;
   await store.inbox.accept([inbound], town.now());
-  const [waiting] = await store.inbox.heads(1, town.now());
+  const at = town.now();
+  const [waiting] = await store.inbox.claim({ owner: 'town', busy: [], limit: 1, at, until: at });
   if (waiting === undefined) throw new Error('the inbox is empty');
   const interrupted: typeof orchestrator = {
     execute: async (order) => {
@@ -69,7 +70,7 @@ onEveryStore((story) => {
     await hear(town, inbound, askedAnew(town, runId));
     expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', epoch: 2, votes: [] });
     expect(await town.chat(GROUP).hears()).toContain(
-      `You wrote that before ${runId} was asked. Answer again: yes ${runId}`,
+      `${runId} (backup) has asked anew meanwhile; answer the newest question. Nothing changed.`,
     );
   });
 });

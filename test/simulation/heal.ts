@@ -13,6 +13,7 @@ import { NOBODY } from './time/virtual-time.ts';
 import type { Chats } from './world/chats.ts';
 import { unblock } from './world/nature.ts';
 import type { Programs } from './world/programs.ts';
+import type { Town } from './world/town.ts';
 import type { Updates } from './world/updates.ts';
 import type { Program, World } from './world/world.ts';
 
@@ -22,6 +23,7 @@ export interface Healing {
   readonly chats: Chats;
   readonly mouth: Mouth;
   readonly updates: Updates;
+  readonly town: Town;
   readonly wasTaken: (key: string, address: string) => boolean;
 }
 
@@ -36,6 +38,10 @@ export const heal = async (healing: Healing): Promise<void> => {
   world.write('world', 'is healed');
   calm(healing);
   const silent = silentWorkers(world);
+  await settled(healing);
+  // Otherwise two days would be full of its questions.
+  healing.town.schedules = [];
+  healing.programs.reload();
   await settled(healing);
   while (world.violation === undefined && world.time.now() < until) {
     const deadline = (nextDeadline(world) ?? Infinity) - world.clock();

@@ -67,7 +67,7 @@ export const play = async ({ seed, image, tail }: Play): Promise<History> => {
 
 const live = async (world: World): Promise<void> => {
   const reading = readingOf(world.db);
-  const town = newTown();
+  const town = newTown(world.weather.timetable);
   let mouth: Mouth | undefined;
   const theMouth = (): Mouth => mouth ?? lacking('mouth');
   const jobs = newJobs({ world, onStart: (start) => laws.onStart(start) });
@@ -85,8 +85,8 @@ const live = async (world: World): Promise<void> => {
     onTransaction: () => laws.look(),
     observe: (program, observation) => note(world, program, observation),
   });
-  for (const kind of world.weather.programs) programs.start(kind);
   secondPoller(world, programs);
+  for (const kind of world.weather.programs) programs.start(kind);
   const knocks = newDoor(world, theMouth, chats);
   const meddles = newMeddler(world, () => [...mirror.runs.keys()]);
   const end = world.weather.busyMs;
@@ -95,7 +95,7 @@ const live = async (world: World): Promise<void> => {
   letNatureRun({ world, programs, chats, mouth }, end);
   await world.time.pass(end, () => world.violation !== undefined);
   if (world.violation === undefined)
-    await heal({ world, programs, chats, mouth, updates, wasTaken: laws.wasTaken });
+    await heal({ world, programs, chats, mouth, updates, town, wasTaken: laws.wasTaken });
 };
 
 const seen = ({ runId, state }: Known): Seen => {

@@ -43,6 +43,8 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
       if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`);
       return quiet(await requestAgain(rooms, heard, 'RunJob', run));
     }
+    case 'rd':
+      return askAsRead(rooms, heard, argument ?? '');
     case 'rn':
     case 'jd':
     case 'jb':
@@ -51,12 +53,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'fl':
       return quiet(await spoken(rooms, heard, verb, argument ?? ''));
     case 'no':
-      return toast(
-        rooms,
-        heard,
-        'Chatter',
-        argument === 'unknown' ? 'This button is out of date. Nothing changed.' : 'Nothing done.',
-      );
+      return toast(rooms, heard, 'Chatter', argument === 'unknown' ? OUT_OF_DATE : 'Nothing done.');
   }
 };
 
@@ -72,21 +69,12 @@ const spoken = async (
   const ask = async (intent: Parameters<typeof answer>[2]): Promise<Handled> =>
     sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   switch (verb) {
-    case 'rn': {
-      const { press, ...rest } = heard.inbound;
-      const inbound = {
-        ...rest,
-        kind: 'text',
-        text: `run ${press.argument ?? ''}`,
-        addressed: true,
-        messageId: rest.messageId ?? '',
-      } as const;
-      return requestRun(
-        rooms,
-        { ...heard, inbound },
-        { type: 'RunJob', job: argument, args: { given: [], stray: [] } },
-      );
-    }
+    case 'rn':
+      return requestRun(rooms, asTyped(heard, `run ${argument}`), {
+        type: 'RunJob',
+        job: argument,
+        args: { given: [], stray: [] },
+      });
     case 'jd':
       return ask({ type: 'Job', job: argument });
     case 'jb':
@@ -98,6 +86,20 @@ const spoken = async (
     case 'fl':
       return ask({ type: 'Runs', filter: 'failed' });
   }
+};
+
+/** The press as the line that the person could have typed instead. */
+const asTyped = (heard: Heard<Press>, text: string): Heard<Extract<Inbound, { kind: 'text' }>> => {
+  const { press: _, messageId = '', ...rest } = heard.inbound;
+  return { ...heard, inbound: { ...rest, kind: 'text', text, addressed: true, messageId } };
+};
+
+/** An advisor read the line; the grammar reads it again, and whoever presses is who asks. */
+const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promise<Handled> => {
+  const read = `run ${line}`;
+  const intent = rooms.parser.parse(read);
+  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE);
+  return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
 
 const toast = async (
@@ -127,6 +129,7 @@ const steer = async (
     return toast(rooms, heard, intent, staleButton(run));
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
+  // The run may ask anew before this is committed, and the button is not for that question.
   const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,

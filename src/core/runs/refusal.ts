@@ -19,6 +19,8 @@ export type Refusal =
   | { readonly why: 'wrote_before' }
   | { readonly why: 'already_voted'; readonly votedAt: Instant }
   | { readonly why: 'already_decided'; readonly status: RunStatus }
+  /** The answer is to a question that the run has asked anew since. */
+  | { readonly why: 'asked_anew' }
   | { readonly why: 'not_approved_yet' }
   | { readonly why: 'not_heavy' }
   | { readonly why: 'already_started'; readonly status: RunStatus }
@@ -46,6 +48,7 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'wrote_before',
   'already_voted',
   'already_decided',
+  'asked_anew',
   'not_approved_yet',
   'not_heavy',
   'already_started',

@@ -162,6 +162,12 @@ describe('trying again', () => {
     )
       .when(fails(3))
       .then({ type: 'ExecutionFailed', payload: { attempt: 3 } }));
+  test("a heavy job is not, whatever it declares: each start of it is somebody's", () => {
+    const job = withSpec(report, { heavy: true });
+    given(...past(asks(job), says.yes(bob), says.resume(ana), starts(job)))
+      .when(fails())
+      .then('ExecutionFailed');
+  });
   test('any other job is not', () =>
     given(
       ...past(

@@ -47,6 +47,15 @@ const denied = runAfter(asks(), says.no(bob, clock('12:04')));
 const canceled = runAfter(asks(), says.cancel(ana));
 const expired = runAfter(asks(), time(clock('12:32')));
 const approved = runAfter(asks(dbMigrate), says.yes(bob), says.yes(cho));
+const givenUp = runAfter(
+  asks(withApproval(backup, { quorum: 2 })),
+  says.yes(bob),
+  says.yes(cho),
+  starts(withApproval(backup, { quorum: 2 })),
+  vanishes(),
+  says.yes(cho),
+  says.no(bob, clock('12:20')),
+);
 const deciders = ['Bob', 'Cho'];
 
 const because = (refusal: Refusal, run: RunState, names: readonly string[] = []): string =>
@@ -89,6 +98,16 @@ describe('why not', () => {
       { why: 'already_decided', status: 'Denied' },
       denied,
       'Already denied by Bob 12:04 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'asked_anew' },
+      waiting,
+      'K7M2QX (backup) has asked anew meanwhile; answer the newest question. Nothing changed.',
+    ],
+    [
+      { why: 'asked_anew' },
+      queued,
+      'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is queued. Nothing changed.',
     ],
     [{ why: 'not_approved_yet' }, heavy, 'K7M2QX (db-migrate) is not approved yet, so it cannot start.'],
     [{ why: 'not_heavy' }, waiting, 'K7M2QX (backup) is not heavy: it starts by itself when it is approved.'],
@@ -161,6 +180,7 @@ describe('a late answer learns what happened', () => {
     ],
     [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it succeeded. Nothing changed.'],
     [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it failed. Nothing changed.'],
+    [givenUp, 'K7M2QX (backup) was given up by Bob after its worker was lost, 12:20 UTC. Nothing changed.'],
     [
       runAfter(asks(withApproval(backup, { policy: 'never' }))),
       'K7M2QX (backup) was already approved by policy (never asks); it is queued. Nothing changed.',
@@ -185,6 +205,13 @@ describe('status', () => {
       [
         '❌ K7M2QX backup: failed 12:00 UTC · asked by Ana · approved by Bob',
         'last error: No space left on device',
+      ],
+    ],
+    [
+      givenUp,
+      [
+        '❌ K7M2QX backup: failed 12:20 UTC · asked by Ana · not approved again',
+        'last error: given up by Bob after its worker was lost',
       ],
     ],
     [denied, ['⛔ K7M2QX backup: denied 12:04 UTC · asked by Ana · denied by Bob']],
@@ -240,8 +267,10 @@ test('plain text has no markup', () =>
       { mention: 'dev:ana', name: 'Ana' },
       ' ',
       { time: noon, as: 'day' },
+      ' ',
+      { time: noon, as: 'moment' },
     ]),
-  ).toBe('a b Ana 2026-11-21'));
+  ).toBe('a b Ana 2026-11-21 Sat 21 Nov 12:00 UTC'));
 
 test('the states and their names on the board', () => {
   const lines = plainLines(boardLines());

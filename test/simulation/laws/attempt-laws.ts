@@ -41,9 +41,9 @@ export const checkLost = (
   if (!byWorker && (lease.lease_until ?? 0) >= event.at)
     world.breaks('S9', `${runId} is taken from ${WorkerId} before its time`);
   const since = leasedAt.get(`${runId} ${fence}`) ?? 0;
-  const living = world.programs.find(({ workerId }) => workerId === WorkerId);
+  const living = world.programs.find(({ name }) => name === WorkerId);
   const troubled = living?.troubledAt ?? world.graveyard.get(WorkerId) ?? Infinity;
-  if (troubled < since)
+  if (troubled < since && living?.stopping !== true)
     world.breaks('L4', `${runId} is taken from ${WorkerId}, to whom nothing had happened`);
 };
 
@@ -54,13 +54,9 @@ export const checkRetry = (
 ): void => {
   const { heavy, effects, retry } = run.spec;
   const { attempt, notBefore } = event.payload;
-  if (effects !== 'idempotent')
-    world.breaks('S11', `${run.runId} is started again, and its effects are unknown`);
-  if (previous?.type === 'ExecutionLost') {
-    if (heavy)
-      world.breaks('S11', `${run.runId} is heavy and started again although nobody knows what it did`);
-    return;
-  }
+  if (heavy || effects !== 'idempotent')
+    world.breaks('S11', `${run.runId} is started again, and that may do harm`);
+  if (previous?.type === 'ExecutionLost') return;
   if (attempt > retry.attemptsMax)
     world.breaks('S3', `${run.runId} gets an attempt more than its job allows`);
   if (notBefore < event.at + retry.delayMsMin / 2) world.breaks('S3', `${run.runId} is tried again at once`);

@@ -14,6 +14,7 @@ import type { Closed, Happening, Known, Mirror, Typed } from './mirror.ts';
 import { checkProcess, checkProcesses } from './process-laws.ts';
 import { checkQueue } from './queue-laws.ts';
 import type { Place } from './reading.ts';
+import { checkTriggered } from './schedule-laws.ts';
 import { FIRST_LINK } from './second-opinion.ts';
 import { checkDispatch, checkResumed, checkStarted, checkTimeout } from './start-laws.ts';
 import { checkQuestion, checkVote } from './vote-laws.ts';
@@ -126,6 +127,7 @@ const judge = (mirror: Mirror, happening: Happening): void => {
   const { event } = happening;
   const as = <T extends RunEvent['type']>(_: T) => happening as Happening<Typed<T>>;
   if (event.type === 'ApprovalRequested') checkQuestion(mirror, as(event.type));
+  if (event.type === 'ScheduleTriggered') checkTriggered(mirror, as(event.type));
   if (event.type === 'ApprovalTimedOut') checkTimeout(mirror, as(event.type));
   if (event.type === 'RunResumed') checkResumed(mirror, as(event.type));
   if (event.type === 'ApprovalRecorded') checkVote(mirror, as(event.type));
@@ -162,5 +164,6 @@ export const newMirror = (parts: Pick<Mirror, 'world' | 'reading' | 'town' | 'jo
   storedAt: new Map(),
   orphans: new Map(),
   askedAt: new Map(),
+  occurrences: new Map(),
   done: new Map(),
 });

@@ -14,14 +14,15 @@ interface Row {
 /** Everything that a healed installation has to be through with after a while; empty when it is. */
 export const unsettledOf = (world: World): readonly Unsettled[] =>
   world.db
-    .prepare<[number], Row>(
+    .prepare<[{ readonly now: number }], Row>(
       "select 'L1' as law, 'message ' || event_key || ' is still in the inbox' as words from inbox where state = 'open' " +
         "union all select 'L5', key || ' is still to be sent' from outbox where state in ('open', 'sending') " +
         "union all select 'L3', id || ' still waits for a worker' from runs where status = 'Dispatching' " +
         "union all select 'L4', id || ' is still running' from runs where status = 'Running' " +
-        "union all select 'L2', id || ' is overdue' from runs where due_at < ?",
+        "union all select 'L2', id || ' is overdue' from runs where due_at < $now " +
+        "union all select 'L6', key || ' is overdue' from schedules where next_at < $now - 60000",
     )
-    .all(world.clock());
+    .all({ now: world.clock() });
 
 /** The next deadline of a run. */
 export const nextDeadline = (world: World): number | undefined =>
@@ -73,7 +74,7 @@ export const checkAlarms = (world: World, silent: readonly string[]): void => {
 
 /** Workers that are registered and do not live any more. */
 export const silentWorkers = (world: World): readonly string[] => {
-  const alive = world.programs.map(({ workerId }) => workerId);
+  const alive = world.programs.map(({ name }) => name);
   return world.db
     .prepare<[], string>("select name from queue_heartbeat where kind = 'worker' and silent_at is null")
     .pluck()

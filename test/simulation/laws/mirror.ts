@@ -57,6 +57,8 @@ export interface Mirror {
   readonly storedAt: Map<number, number>;
   /** Processes of runs that are over, or somebody else's, and since when. */
   readonly orphans: Map<Start, number>;
+  /** Which run came of an occurrence of a schedule. */
+  readonly occurrences: Map<string, string>;
   /** When a run asked last, by the world's own time. */
   readonly askedAt: Map<string, number>;
   /** What was done because of a message; a message does one thing, for ever. */

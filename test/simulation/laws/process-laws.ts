@@ -11,17 +11,13 @@ export const checkProcess = (mirror: Mirror, start: Start): void => {
     (event) =>
       event.type === 'ExecutionStarted' && event.payload.epoch === epoch && event.payload.attempt === attempt,
   );
-  if (
-    run === undefined ||
-    record?.type !== 'ExecutionStarted' ||
-    record.payload.WorkerId !== program.workerId
-  ) {
+  if (run === undefined || record?.type !== 'ExecutionStarted' || record.payload.WorkerId !== program.name) {
     return world.breaks('S11', `a process of ${runId} starts and no record says so`);
   }
   const same = jobs.starts.filter((one) => one.runId === runId && one.epoch === epoch);
   if (same.filter((one) => one.attempt === attempt).length > 1)
     world.breaks('S11', `attempt ${attempt} of ${runId} starts two processes`);
-  if (same.length > 1 && run.spec.effects !== 'idempotent')
+  if (same.length > 1 && (run.spec.heavy || run.spec.effects !== 'idempotent'))
     world.breaks('S11', `${runId} starts two processes in epoch ${epoch}`);
   const [first] = run.events;
   if (first?.type !== 'RunCreated') return;

@@ -36,7 +36,7 @@ export const checkStarted = (mirror: Mirror, happening: Happening<Typed<'Executi
   const claimedAt = leasedAt.get(`${runId} ${fence}`) ?? 0;
   checkStanding(mirror, run, epoch, claimedAt);
   const earlier = eventsOf(run, 'ExecutionStarted').filter(({ payload }) => payload.epoch === epoch);
-  const most = spec.effects === 'idempotent' ? spec.retry.attemptsMax + LOSSES_MAX : 1;
+  const most = !spec.heavy && spec.effects === 'idempotent' ? spec.retry.attemptsMax + LOSSES_MAX : 1;
   if (earlier.length >= most)
     world.breaks('S11', `${runId} starts for the ${earlier.length + 1}th time in epoch ${epoch}`);
   if (earlier.some(({ payload }) => payload.attempt === attempt))

@@ -1,4 +1,5 @@
 import type { Vote } from '../../../src/core/runs/run.ts';
+import { TIMETABLE } from '../people/catalog.ts';
 import {
   type Closed,
   eventsOf,
@@ -26,8 +27,16 @@ export const checkQuestion = (
   const last = before.status === 'absent' ? 0 : before.epoch;
   const wanted = because === 'asked' ? 1 : last + 1;
   if (epoch !== wanted) world.breaks('S3', `${runId} asks for epoch ${epoch}, and ${wanted} comes next`);
-  if (decideBy !== event.at + run.spec.approval.decideByMs)
-    world.breaks('S3', `${runId} asks until another moment`);
+  const decideByMs = decideByOf(run) ?? run.spec.approval.decideByMs;
+  if (decideBy !== event.at + decideByMs)
+    world.breaks('S3', `${runId} asks for ${decideBy - event.at} ms, and not for ${decideByMs}`);
+};
+
+/** A schedule may give people another time than the job does. */
+const decideByOf = ({ events }: Known): number | undefined => {
+  const [created] = events;
+  if (created?.type !== 'RunCreated' || !created.actor.startsWith('schedule:')) return undefined;
+  return TIMETABLE.find(({ key }) => `schedule:${key}` === created.actor)?.decideByMs;
 };
 
 /** S3, S4, S5: one vote, of somebody who may, in time, once, and not for their own run. */

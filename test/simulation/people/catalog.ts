@@ -1,4 +1,6 @@
 import { type ApprovalPolicy, type JobSpec, plainSpec } from '../../../src/core/jobs/job.ts';
+import type { ScheduleSpec } from '../../../src/core/schedules/schedule.ts';
+import { GROUP } from './residents.ts';
 
 // What can be asked for in a simulated town: every kind of job that the rules tell apart.
 
@@ -56,3 +58,24 @@ export const CATALOG: readonly Listed[] = [
 export const filesOf = (key: string, edition: number): Readonly<Record<string, string>> => ({
   [`${key}.sh`]: edition.toString(16).padStart(64, 'e'),
 });
+
+/** How often every schedule comes round. */
+export const EVERY_MS = 30_000;
+
+const schedule = (key: string, jobKey: string, overlap: ScheduleSpec['overlap']): ScheduleSpec => ({
+  key,
+  jobKey,
+  cron: '*/30 * * * * *',
+  timezone: 'Europe/Berlin',
+  chat: GROUP,
+  params: {},
+  overlap,
+  decideByMs: 12_000,
+});
+
+/** What the clock asks for: one schedule of each way to meet a run that has not ended. */
+export const TIMETABLE: readonly ScheduleSpec[] = [
+  schedule('often', 'ping', 'skip'),
+  schedule('in-turn', 'report', 'queue'),
+  schedule('always', 'sweep', 'allow'),
+];

@@ -1,23 +1,23 @@
-import { startInboxPump } from '../../../src/bot/inbox-pump.ts';
+import { MESSAGE_LEASE_MS, startInboxPump } from '../../../src/bot/inbox-pump.ts';
 import { startSender } from '../../../src/bot/sender.ts';
-import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
 import { recordInstalledGates } from '../../../src/core/flows/feature-gates.ts';
 import { handleMessage } from '../../../src/core/flows/handle-message.ts';
 import type { Rooms } from '../../../src/core/flows/heard.ts';
 import type { IMessageSender } from '../../../src/core/ports/channel.ts';
+import type { OnlyOne } from '../../../src/core/ports/leases.ts';
 import type { Observe } from '../../../src/core/ports/observe.ts';
 import type { Running } from '../../../src/core/ports/running.ts';
 import type { Store, Wake } from '../../../src/core/ports/store.ts';
-import { newRunId } from '../../../src/core/runs/run-id.ts';
 import type { Engine } from '../../../src/db/engine.ts';
 import { storeOn } from '../../../src/db/store.ts';
-import { furnish } from '../../../src/house.ts';
+import { type OnlyOneTimes, onlyOneOf } from '../../../src/loops/only-one.ts';
 import { startPulse } from '../../../src/loops/pulse.ts';
 import { within } from '../../../src/loops/rest.ts';
-import { startHousekeeping } from '../../../src/scheduler/start.ts';
+import { calendar } from '../../../src/scheduler/next.ts';
+import { startHousekeeping, startSchedules } from '../../../src/scheduler/start.ts';
 import { startWorker } from '../../../src/worker/start.ts';
-import type { Dice } from '../time/dice.ts';
 import type { Chats } from './chats.ts';
+import { furnished } from './furnished.ts';
 import type { Jobs } from './jobs.ts';
 import type { Passage } from './passage.ts';
 import { startPoller } from './poller.ts';
@@ -37,131 +37,143 @@ export interface BootParts {
   readonly observe: Observe;
 }
 
-/** The secret behind the buttons: the same for every program of an installation. */
-const KEY = 'the key of the town';
-
-export const OPS_CHAT = 'telegram:-100';
-
-/** What `textops start` and `textops worker` start, in the same order; only what lies outside of the process is the world's. */
-export const boot = async (parts: BootParts): Promise<void> => {
-  const { program, engine, observe, world } = parts;
-  const store = storeOn(engine);
-  await recordInstalledGates(store);
-  const rooms = await furnished(parts, store);
-  program.rooms = rooms;
-  const now = (): Promise<number> => store.now();
-  const pulse = startPulse({ heartbeats: store.heartbeats, now, instance: program.workerId, observe });
-  const { running } = program;
-  running.push({ stop: () => store.close() }, pulse);
-  await takeFile(parts.town, rooms);
-  const more = { ...parts, store, rooms, now, pulse: pulse.pulse };
-  if (program.kind === 'start') openDoors(more);
-  else {
-    running.push(housekeeping(more), worker(more));
-  }
-  world.write(program, 'is up');
-};
-
-/** As the watch of the configuration file does it. */
-export const takeFile = async (town: Town, { store }: Pick<Rooms, 'store'>): Promise<void> => {
-  const { jobs, people } = town;
-  const at = await store.now();
-  await store.catalog.replaceFileJobs(jobs, 'file', at);
-  await store.people.replaceFilePeople(people, at);
-};
-
-const furnished = async (
-  { world, program, passage, town, observe }: BootParts,
-  store: Store,
-): Promise<Rooms> => {
-  const startedAt = await store.now();
-  const rooms = furnish({
-    store,
-    profile: world.weather.profile,
-    version: '1.0.0',
-    leaseMs: world.weather.leaseMs,
-    buttonToken: buttonToken(KEY),
-    fingerprint: async (target) => {
-      await passage.hop();
-      const files = town.fingerprint(target);
-      for (const name of Object.keys(files)) {
-        const key = `${program.workerId} ${name}`;
-        town.given.set(key, [...(town.given.get(key) ?? []), { at: world.time.now(), files }]);
-      }
-      return files;
-    },
-    observe,
-    cards: (address) => address.startsWith('telegram:'),
-    channels: () => [{ channel: 'telegram', state: 'ok' }],
-    startedAt,
-    opsChat: () => OPS_CHAT,
-  });
-  return { ...rooms, ambient: { ...rooms.ambient, ...seeded(world.dice.ports.fork(program.name)) } };
-};
-
-/** The system's randomness cannot be repeated; this can. */
-const seeded = (dice: Dice): Pick<Rooms['ambient'], 'newRunId' | 'chance'> => ({
-  newRunId: () => newRunId(dice.next),
-  chance: dice.next,
-});
-
 interface Opened extends BootParts {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly now: () => Promise<number>;
   readonly pulse: ReturnType<typeof startPulse>['pulse'];
+  readonly onlyOne: OnlyOne;
 }
 
+/** What `textops start` and `textops worker` start, in the same order; only what lies outside of the process is the world's. */
+export const boot = async (parts: BootParts): Promise<void> => {
+  const { program, engine, observe, world, town } = parts;
+  const { running, name: instance } = program;
+  const store = storeOn(engine);
+  await recordInstalledGates(store);
+  const rooms = furnished(parts, store, await store.now());
+  program.rooms = rooms;
+  const now = (): Promise<number> => store.now();
+  const pulse = startPulse({ heartbeats: store.heartbeats, now, instance, observe });
+  running.push({ stop: () => store.close() }, pulse);
+  await takeFile(town, store);
+  const basics = { ...parts, store, rooms, now, pulse: pulse.pulse };
+  const opened = { ...basics, onlyOne: onlyOneOf(turns(basics)) };
+  if (program.kind === 'start') openDoors(opened);
+  else running.push(ticks(opened), worker(opened));
+  world.write(program, 'is up');
+};
+
+/** As the watch of the configuration file does it. */
+export const takeFile = async ({ jobs, people, schedules }: Town, store: Store): Promise<void> => {
+  const at = await store.now();
+  await store.catalog.replaceFileJobs(jobs, 'file', at);
+  await store.people.replaceFilePeople(people, at);
+  await store.schedules.replaceFileSchedules(schedules, calendar, at);
+};
+
+/** In the proportions of the program, and slower, because looking costs as much here as there. */
+const TIMES: OnlyOneTimes = { leaseMs: 8000, renewMs: 2400, giveUpMs: 5500, lookMs: 2500 };
+
+const turns = ({ store, now, program, rooms, observe, pulse }: Omit<Opened, 'onlyOne'>) => ({
+  leases: store.leases,
+  now,
+  holder: program.name,
+  place: program.place,
+  isGone: rooms.ambient.isGone ?? (() => false),
+  onGone: async (holder: string): Promise<void> => {
+    const at = await store.now();
+    await store.inbox.release(holder, at);
+    await store.outbox.release(holder, at);
+  },
+  observe,
+  pulse,
+  times: TIMES,
+});
+
 const openDoors = (parts: Opened): void => {
-  const { world, program, passage, store, rooms, observe, now, pulse } = parts;
+  const { program, store, rooms, onlyOne, observe, pulse } = parts;
   const { running } = program;
-  const { idleMs } = world.weather;
-  const senders: readonly IMessageSender[] = [
-    parts.chats.senderFor(program, passage, rooms.ambient.buttonToken),
-    // What the dev door said in its answer is not sent again.
-    {
-      channel: 'dev',
-      caps: { cards: false, textMax: 4096 },
-      deliver: async () => ({ k: 'sent' }),
-      answerPress: async () => undefined,
-    },
-  ];
-  const owner = program.workerId;
-  const chance = rooms.ambient.chance;
-  const sender = startSender({
+  const poller = intake(parts);
+  const telegram = parts.chats.senderFor(program, parts.passage, rooms.ambient.buttonToken);
+  const senders = [telegram, DEV];
+  const sender = outgoing(parts, senders, (channel) => channel !== telegram.channel || poller.isOurs());
+  running.push(sender, wakeOn(store, 'outbox', sender), worker(parts), ticks(parts));
+  running.push(onlyOne({ name: 'schedules', start: () => startSchedules({ rooms, observe, pulse }) }));
+  const pump = incoming(parts, senders);
+  running.push({ stop: () => within(1500, pump.stop()).then(() => undefined) }, wakeOn(store, 'inbox', pump));
+  running.push(poller.start());
+};
+
+/** What the dev door said in its answer is not sent again. */
+const DEV: IMessageSender = {
+  channel: 'dev',
+  caps: { cards: false, textMax: 4096 },
+  deliver: () => Promise.resolve({ k: 'sent' }),
+  answerPress: () => Promise.resolve(),
+};
+
+const outgoing = (
+  parts: Opened,
+  senders: readonly IMessageSender[],
+  speaksOn: (channel: string) => boolean,
+) => {
+  const { world, program, store, rooms, observe, now, pulse } = parts;
+  const { chance } = rooms.ambient;
+  const times = { idleMs: world.weather.idleMs };
+  return startSender({
     outbox: store.outbox,
     senders,
+    speaksOn,
     observe,
     now,
-    owner,
+    owner: program.name,
     chance,
+    times,
     pulse,
-    times: { idleMs },
   });
-  running.push(sender, wakeOn(store, 'outbox', sender));
-  running.push(worker(parts), housekeeping(parts));
-  const handle = handleMessage(rooms);
-  const senderOf = (channel: string) => senders.find((one) => one.channel === channel);
-  const pump = startInboxPump({
+};
+
+const incoming = (parts: Opened, senders: readonly IMessageSender[]) => {
+  const { world, program, store, rooms, observe, now, pulse } = parts;
+  return startInboxPump({
     inbox: store.inbox,
-    handle,
-    senderOf,
+    owner: program.name,
+    handle: handleMessage(rooms),
+    senderOf: (channel) => senders.find((one) => one.channel === channel),
     observe,
     now,
+    times: { idleMs: world.weather.idleMs },
     pulse,
-    times: { idleMs },
   });
-  running.push({ stop: () => within(1500, pump.stop()).then(() => undefined) }, wakeOn(store, 'inbox', pump));
-  const sink = async (batch: Parameters<Store['inbox']['accept']>[0]): Promise<void> =>
-    void (await store.inbox.accept(batch, await store.now()));
-  running.push(startPoller(world, program, { updates: parts.updates, passage, sink }));
+};
+
+/** Telegram suffers one poller per bot; a program of another installation may not know that. */
+const intake = ({ world, program, passage, updates, store, onlyOne }: Opened) => {
+  let ours = world.rude;
+  const sink = async (batch: Parameters<Store['inbox']['accept']>[0]): Promise<void> => {
+    const at = await store.now();
+    await store.inbox.accept(batch, at, { owner: program.name, until: at + MESSAGE_LEASE_MS });
+  };
+  const poll = (): Running => {
+    ours = true;
+    return startPoller(world, program, { updates, passage, sink });
+  };
+  const onWait = (): void => {
+    ours = false;
+  };
+  return {
+    isOurs: () => ours,
+    start: () => (world.rude ? poll() : onlyOne({ name: 'poller:telegram', start: poll, onWait })),
+  };
 };
 
 const worker = ({ world, program, passage, rooms, jobs, pulse }: Opened): Running =>
   startWorker({
     rooms,
     executors: jobs.executorsFor(program, passage),
-    workerId: program.workerId,
+    workerId: program.name,
+    place: program.place,
     slots: world.weather.slots,
     leaseMs: world.weather.leaseMs,
     secretOf: () => undefined,
@@ -169,14 +181,11 @@ const worker = ({ world, program, passage, rooms, jobs, pulse }: Opened): Runnin
     pulse,
   });
 
-/** Deadlines, lost leases, silence; whatever else time alone brings about belongs here as well. */
-const housekeeping = ({ world, rooms, observe, pulse }: Opened): Running =>
-  startHousekeeping({
-    rooms,
-    observe,
-    everyMs: Math.min(world.weather.idleMs, world.weather.leaseMs / 3),
-    pulse,
-  });
+const ticks = ({ world, rooms, observe, pulse, onlyOne }: Opened): Running => {
+  const { idleMs, leaseMs } = world.weather;
+  const everyMs = Math.min(idleMs, leaseMs / 3);
+  return onlyOne({ name: 'ticks', start: () => startHousekeeping({ rooms, observe, everyMs, pulse }) });
+};
 
 const wakeOn = (store: Store, what: Wake, loop: { nudge(): void }): Running => {
   const forget = store.onWake((woken) => {

@@ -3,7 +3,7 @@ import { GROUP, LARGER_GROUP } from '../people/residents.ts';
 import { NOBODY } from '../time/virtual-time.ts';
 import type { Chats } from './chats.ts';
 import type { Programs } from './programs.ts';
-import { type Program, trouble, type World } from './world.ts';
+import { trouble, type World } from './world.ts';
 
 export interface NatureParts {
   readonly world: World;
@@ -85,5 +85,9 @@ export const unblock = (world: World, chats: Chats, mouth: Mouth): void => {
 const membership = (address: string, state: 'reachable' | 'unreachable') => (eventKey: string) =>
   ({ ...placeOf(address, eventKey), kind: 'membership', state }) as const;
 
-export const secondPoller = (world: World, programs: Programs): Program | undefined =>
-  world.strikes('second poller') ? programs.start('start') : undefined;
+/** A second program with doors, which polls as if there were no other. */
+export const secondPoller = (world: World, programs: Programs): void => {
+  if (!world.strikes('second poller')) return;
+  world.rude = true;
+  programs.start('start');
+};

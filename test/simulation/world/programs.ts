@@ -2,13 +2,9 @@ import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Wake } from '../../../src/core/ports/store.ts';
 import { stopAll } from '../../../src/stop-all.ts';
 import { NOBODY } from '../time/virtual-time.ts';
-import { boot, takeFile } from './boot.ts';
-import type { Chats } from './chats.ts';
+import { type BootParts, boot, takeFile } from './boot.ts';
 import { engineOf } from './engine.ts';
-import type { Jobs } from './jobs.ts';
 import { passageOf } from './passage.ts';
-import type { Town } from './town.ts';
-import type { Updates } from './updates.ts';
 import { isUp, type Program, trouble, type World } from './world.ts';
 
 /** Whoever looks after the processes: starts them, and starts them again when they are gone. */
@@ -23,125 +19,100 @@ export interface Programs {
   readonly reload: () => void;
 }
 
-export interface ProgramsParts {
-  readonly world: World;
-  readonly town: Town;
-  readonly chats: Chats;
-  readonly updates: Updates;
-  readonly jobs: Jobs;
+export interface ProgramsParts extends Pick<BootParts, 'world' | 'town' | 'chats' | 'updates' | 'jobs'> {
   readonly onTransaction: () => void;
   readonly observe: (program: Program, observation: Observation) => void;
 }
 
-/** A supervisor kills what does not end by itself. */
-const STOP_MS_MAX = 25_000;
-
 export const newPrograms = (parts: ProgramsParts): Programs => {
-  const { world, town } = parts;
-  const { time } = world;
-  const dice = world.dice.nature;
+  const { world } = parts;
+  const { time, dice } = world;
   let born = 0;
-  const end = (program: Program): void => {
-    program.state = 'dead';
-    program.listeners.clear();
-    trouble(world, program);
-    world.graveyard.set(program.workerId, program.troubledAt);
-    parts.jobs.endOf(program);
-    world.programs.splice(world.programs.indexOf(program), 1);
+  const startLater = (kind: Program['kind'], msMax: number): void => {
+    time.after(dice.nature.between(200, msMax), () => void programs.start(kind), NOBODY);
   };
-  const crash: Programs['crash'] = (program, why) => {
-    if (!isUp(program)) return;
-    world.write(program, `dies: ${why}`);
-    end(program);
-    time.after(dice.between(200, 8000), () => void start(program.kind), NOBODY);
-  };
-  const freeze: Programs['freeze'] = (program, ms) => {
-    if (program.state !== 'alive') return;
-    program.state = 'frozen';
-    trouble(world, program);
-    world.write(program, `is frozen for ${Math.round(ms)} ms`);
-    time.after(ms, () => thaw(world, program), NOBODY);
-  };
-  const start: Programs['start'] = (kind) => {
-    born += 1;
-    const name = `${kind === 'start' ? 'main' : 'work'}-${born}`;
-    const program: Program = {
-      name,
-      kind,
-      workerId: name,
-      state: 'alive',
-      listeners: new Set(),
-      running: [],
-      troubledAt: -Infinity,
-      stopping: false,
-    };
-    world.programs.push(program);
-    world.write(program, 'starts');
-    const passage = passageOf(world, program, crash);
-    const engine = engineOf({
-      world,
-      program,
-      passage,
-      wake: wakeAll(world),
-      onTransaction: parts.onTransaction,
-      freeze: () => freeze(program, dice.between(0.5, 3) * world.weather.leaseMs),
-    });
-    const observe = (observation: Observation): void => {
-      if (isUp(program)) parts.observe(program, observation);
-    };
-    time.after(
-      1,
-      () =>
-        void boot({ ...parts, program, passage, engine, observe }).catch((error: unknown) => {
-          crash(program, `could not start: ${String(error)}`);
-        }),
-      program,
-    );
-    return program;
-  };
-  return {
-    start,
-    crash,
-    freeze,
+  const programs: Programs = {
+    start: (kind) => {
+      born += 1;
+      const program = newProgram(kind, born);
+      world.programs.push(program);
+      world.write(program, 'starts');
+      begin(parts, programs, program);
+      return program;
+    },
+    crash: (program, why) => {
+      if (!isUp(program)) return;
+      world.write(program, `dies: ${why}`);
+      end(parts, program);
+      startLater(program.kind, 8000);
+    },
+    freeze: (program, ms) => freeze(world, program, ms),
     thaw: (program) => thaw(world, program),
-    stop: (program, then) =>
-      new Promise((resolve) => {
-        const began = time.now();
-        program.stopping = true;
-        trouble(world, program);
-        world.write(program, 'is asked to stop');
-        const ended = (how: string): void => {
-          if (!isUp(program)) return;
-          late.cancelled = true;
-          world.write(program, how);
-          end(program);
-          if (then === 'again') time.after(dice.between(200, 4000), () => void start(program.kind), NOBODY);
-          resolve(time.now() - began);
-        };
-        const late = time.after(STOP_MS_MAX, () => ended('is killed, because it did not stop'), NOBODY);
-        time.after(
-          0,
-          () => void stopAll(program.running, () => undefined).then(() => ended('has stopped')),
-          program,
-        );
-      }),
+    stop: async (program, then) => {
+      const ms = await stop(parts, program);
+      if (then === 'again') startLater(program.kind, 4000);
+      return ms;
+    },
     reload: () => {
-      town.edition += 1;
-      for (const program of world.programs) {
-        const { rooms } = program;
-        if (rooms === undefined) continue;
-        time.after(
-          dice.between(10, 1500),
-          () =>
-            void takeFile(town, rooms).catch(() => {
-              // The watch of the file would come back to it.
-              time.after(2000, () => void takeFile(town, rooms).catch(() => undefined), program);
-            }),
-          program,
-        );
-      }
+      for (const program of world.programs) reload(parts, program);
     },
   };
+  return programs;
+};
+
+const newProgram = (kind: Program['kind'], number: number): Program => {
+  const name = `${kind === 'start' ? 'main' : 'work'}-${number}`;
+  return {
+    name,
+    kind,
+    place: `here ${number}`,
+    state: 'alive',
+    listeners: new Set(),
+    running: [],
+    troubledAt: -Infinity,
+    stopping: false,
+  };
+};
+
+const begin = (parts: ProgramsParts, { crash }: Programs, program: Program): void => {
+  const { world } = parts;
+  const passage = passageOf(world, program, crash);
+  const engine = engineOf({
+    world,
+    program,
+    passage,
+    wake: wakeAll(world),
+    onTransaction: parts.onTransaction,
+    freeze: () => freeze(world, program, world.dice.nature.between(0.5, 3) * world.weather.leaseMs),
+  });
+  const observe = (observation: Observation): void => {
+    if (isUp(program)) parts.observe(program, observation);
+  };
+  const run = async (): Promise<void> => {
+    try {
+      await boot({ ...parts, program, passage, engine, observe });
+    } catch (error) {
+      crash(program, `could not start: ${String(error)}`);
+    }
+  };
+  world.time.after(1, () => void run(), program);
+};
+
+const end = ({ world, jobs }: ProgramsParts, program: Program): void => {
+  program.state = 'dead';
+  program.listeners.clear();
+  trouble(world, program);
+  world.graveyard.set(program.name, program.troubledAt);
+  jobs.endOf(program);
+  world.programs.splice(world.programs.indexOf(program), 1);
+};
+
+const freeze = (world: World, program: Program, ms: number): void => {
+  if (program.state !== 'alive') return;
+  program.state = 'frozen';
+  trouble(world, program);
+  world.write(program, `is frozen for ${Math.round(ms)} ms`);
+  world.time.after(ms, () => thaw(world, program), NOBODY);
 };
 
 const thaw = (world: World, program: Program): void => {
@@ -149,6 +120,45 @@ const thaw = (world: World, program: Program): void => {
   world.write(program, 'is thawed');
   trouble(world, program);
   world.time.thaw(program);
+};
+
+/** A supervisor kills what does not end by itself. */
+const STOP_MS_MAX = 25_000;
+
+const stop = (parts: ProgramsParts, program: Program): Promise<number> =>
+  new Promise((resolve) => {
+    const { world } = parts;
+    const { time } = world;
+    const began = time.now();
+    program.stopping = true;
+    trouble(world, program);
+    world.write(program, 'is asked to stop');
+    const ended = (how: string): void => {
+      if (!isUp(program)) return;
+      late.cancelled = true;
+      world.write(program, how);
+      end(parts, program);
+      resolve(time.now() - began);
+    };
+    const late = time.after(STOP_MS_MAX, () => ended('is killed, because it did not stop'), NOBODY);
+    const inOrder = async (): Promise<void> => {
+      await stopAll(program.running, () => undefined);
+      ended('has stopped');
+    };
+    time.after(0, () => void inOrder(), program);
+  });
+
+/** The watch of the file finds an edit after a while, and comes back to one that could not be taken. */
+const reload = ({ world, town }: ProgramsParts, program: Program): void => {
+  const take = async (): Promise<void> => {
+    const { rooms } = program;
+    try {
+      if (rooms !== undefined) await takeFile(town, rooms.store);
+    } catch {
+      world.time.after(2000, () => void take(), program);
+    }
+  };
+  world.time.after(world.dice.nature.between(10, 1500), () => void take(), program);
 };
 
 /** A nudge is latency only: some are lost, and those of other processes come late. */

@@ -50,6 +50,10 @@ export interface Weather {
   readonly profile: 'dev' | 'production';
   /** Programs with doors, and workers alone. */
   readonly programs: readonly ('start' | 'worker')[];
+  /** On one machine a program can see that another one is gone. */
+  readonly machines: 'one' | 'several';
+  /** The schedules of this town. */
+  readonly timetable: readonly string[];
   readonly slots: number;
   readonly leaseMs: number;
   /** How often the loops look without being woken. */
@@ -72,10 +76,12 @@ export const weatherOf = (seed: number): Weather => {
       [5, ['start', 'worker'] as const],
       [2, ['start', 'worker', 'worker'] as const],
     ]),
+    machines: dice.chance(0.5) ? 'one' : 'several',
+    timetable: dice.pick([[], ['often'], ['in-turn'], ['always'], ['often', 'in-turn']]) ?? [],
     slots: 1 + dice.below(3),
     leaseMs: dice.pick([4000, 6000, 12_000]) ?? 6000,
     idleMs: dice.pick([1000, 4000, 8000]) ?? 1000,
-    busyMs: dice.between(12_000, 45_000),
+    busyMs: dice.between(8_000, 30_000),
     restMs: dice.between(400, 2500),
     rates: ratesOf(dice, calm ? 0 : 0.4),
   };

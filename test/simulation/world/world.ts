@@ -11,7 +11,8 @@ import { type Fault, type Weather } from './weather.ts';
 /** A process of the operating system that runs the program. */
 export interface Program extends Owner {
   readonly kind: 'start' | 'worker';
-  readonly workerId: string;
+  /** Where it lives, as it tells others. */
+  readonly place: string;
   /** Who wants to be woken inside of it. */
   readonly listeners: Set<(what: Wake) => void>;
   /** What was started, in order. */
@@ -37,6 +38,9 @@ export interface World {
   readonly log: Log;
   readonly counters: Counters;
   readonly programs: Program[];
+  readonly livesAt: (place: string) => boolean;
+  /** Its programs do not know that Telegram suffers one poller only. */
+  rude: boolean;
   /** Of those that are gone: the newest moment at which something had held them up. */
   readonly graveyard: Map<string, number>;
   /** Dice of their own for the answers of ports, for nature, for people and for jobs. */
@@ -83,6 +87,8 @@ export const newWorld = (weather: Weather, time: VirtualTime, db: Connection): W
     log,
     counters,
     programs: [],
+    livesAt: (place) => world.programs.some((program) => program.place === place),
+    rude: false,
     graveyard: new Map(),
     dice: {
       ports: dice.fork('ports'),
