@@ -9,6 +9,7 @@ const needDatabase = [
   'test/tooling/postgres.test.ts',
 ];
 const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
+const needAllCores = ['test/simulation/**/*.test.ts'];
 const postgres = ['test/setup/postgres.ts'];
 
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
@@ -36,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['test/**/*.test.ts'],
-          exclude: [...needDatabase, ...needProcesses],
+          exclude: [...needDatabase, ...needProcesses, ...needAllCores],
         },
       },
       {
@@ -54,6 +55,17 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Real processes want the machine for themselves.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: needAllCores,
+          testTimeout: 600_000,
+          // It brings as many threads as there are cores.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
