@@ -1,5 +1,4 @@
 import type { Rooms } from '../../../src/core/flows/heard.ts';
-import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Running } from '../../../src/core/ports/running.ts';
 import type { Wake } from '../../../src/core/ports/store.ts';
 import type { Dice } from '../time/dice.ts';
@@ -126,5 +125,3 @@ export const trouble = (world: World, ...programs: readonly Program[]): void => 
 };
 
 export const isUp = (program: Program): boolean => program.state !== 'dead';
-
-type Observed = (program: Program, observation: Observation) => void;
