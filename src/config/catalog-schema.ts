@@ -147,7 +147,7 @@ export const FileJob = z.strictObject({
       'idempotent: doing it twice does no harm, so a lost attempt is rerun; otherwise a person is asked.',
     ),
   retry: Retry.optional().describe(
-    'Trying again after a failure; more than one attempt needs effects: idempotent.',
+    'Trying again after a failure; more than one attempt needs a light job and effects: idempotent.',
   ),
   approval: Approval.optional().describe('Who decides, and in what time.'),
   requesters: z.array(PERSON_OR_ROLE).max(100).default(['role:operator']).describe('Who may ask for it.'),
@@ -198,6 +198,8 @@ export const FilePerson = z.strictObject({
   timezone: TIMEZONE.optional().describe('The time zone in which this person reads times.'),
 });
 
+const ADVISOR = word('off', 'house');
+
 export const FileCatalog = z.strictObject({
   jobs: z.record(KEY, FileJob).default({}).describe('What can be run.'),
   schedules: z.record(KEY, FileSchedule).default({}).describe('What is asked for by the clock.'),
@@ -212,6 +214,17 @@ export const FileCatalog = z.strictObject({
     })
     .optional()
     .describe('Where the instance itself reports trouble.'),
+  advisors: z
+    .strictObject({
+      parse: ADVISOR.default('house').describe(
+        'Reads words that no command begins with, and shows what it read.',
+      ),
+      // A warning is an event of the run, and a plain run leaves exactly the events that everybody counts on.
+      risk: ADVISOR.default('off').describe('Warns on the card of an unusual request.'),
+      summary: ADVISOR.default('house').describe('Tells a run in one line for "summary ID".'),
+    })
+    .prefault({})
+    .describe('Who advises: the rules of thumb of the house, or nobody. Advice decides and starts nothing.'),
 });
 
 export type FileParam = z.output<typeof Param>;

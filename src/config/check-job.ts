@@ -27,6 +27,11 @@ const checkRetry = (job: FileJob, at: Path): Finding[] => {
       path: [...at, 'retry', 'attempts'],
       message: `${attempts} attempts need effects: idempotent; otherwise a person is asked before it is started again`,
     });
+  else if (attempts > 1 && job.heavy)
+    findings.push({
+      path: [...at, 'retry', 'attempts'],
+      message: `${attempts} attempts need a light job; a heavy one starts once for each approval`,
+    });
   if (max !== undefined && msOf(backoff) > msOf(max))
     findings.push({ path: [...at, 'retry', 'max'], message: `is shorter than backoff ${backoff}` });
   return findings;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
+import { defineScheduleTables } from './tables-schedules.ts';
 import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
 
@@ -13,6 +14,7 @@ export const defineTables = (kit: Kit) => ({
   ...messageTables(kit),
   ...defineQueueTables(kit),
   ...defineUpkeepTables(kit),
+  ...defineScheduleTables(kit),
   ...catalogTables(kit),
   ...peopleTables(kit),
 });
@@ -37,9 +39,13 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_leases: 'Entries in the hands of a worker, with fence and deadline.',
   queue_heartbeat: 'Workers and loops, when each was heard last, and since when it counts as silent.',
   gates: 'What is switched on, by whom and since when.',
+  gate_proposals: 'Numbers that one owner wants for a gate and another has not confirmed yet.',
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
+  schedules: 'What is asked for by the clock, and where each schedule stands.',
+  schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
+  named_leases: 'What only one process at a time may do, and which one does it.',
   jobs: 'The current version of each job.',
   job_versions: 'Every version of each job; never changed.',
   people: 'People with rights.',
@@ -85,6 +91,10 @@ const historyTables = (kit: Kit) => {
         .on(t.status, t.created_at)
         .where(sql`status in ('Failed', 'Denied', 'Canceled', 'Expired')`),
       index('runs_waiting').on(t.address, t.created_at).where(sql`status = 'AwaitingApproval'`),
+      // A schedule looks for its own open runs whenever it is due.
+      index('runs_scheduled')
+        .on(t.requester_id)
+        .where(sql`ended_at is null and substr(requester_id, 1, 9) = 'schedule:'`),
       index('runs_unsealed').on(t.id).where(sql`version > sealed_seq`),
       index('runs_due').on(t.due_at).where(sql`due_at is not null`),
       index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
@@ -145,7 +155,10 @@ const messageTables = (kit: Kit) => {
       /** Null for a message of a synchronous door, which is handled before it is stored. */
       body: json('body'),
       attempts: int('attempts').notNull(),
+      /** Not before; with an owner: until then nobody else may take it. */
       next_at: instant('next_at').notNull(),
+      /** The process that handles it; null when whoever comes first may. */
+      owner: str('owner'),
       received_at: instant('received_at').notNull(),
       closed_at: instant('closed_at'),
       run_id: str('run_id'),

@@ -1,6 +1,7 @@
 import { SEAL_LOOK_MS, type sealHistory } from '../core/flows/seal-history.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { within } from '../loops/rest.ts';
 
@@ -10,9 +11,6 @@ export interface SealingOptions {
   readonly pulse?: Pulse;
 }
 
-/** What keeps it from sealing needs a person; asking every few seconds would only fill the log. */
-const FAULT_MS = 60_000;
-const FAULT_MS_MAX = 300_000;
 /** The last seal of a process may take so long. */
 const STOP_MS = 1000;
 /** Between two seals when there is much to do, so that the others get to write. */
@@ -26,8 +24,7 @@ export const startSealing = (options: SealingOptions): Running => {
     tick: () => seal('when_due'),
     idleMs: SEAL_LOOK_MS,
     gapMs: GAP_MS,
-    faultMs: FAULT_MS,
-    faultMsMax: FAULT_MS_MAX,
+    retry: RETRIES.seal,
     observe,
     ...pulseOf(options),
   });

@@ -7,7 +7,7 @@ import type {
   StoredRun,
   Wake,
 } from '../core/ports/store.ts';
-import { UNLIMITED } from '../core/runs/queue-entry.ts';
+import { fenceOf, UNLIMITED } from '../core/runs/queue-entry.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { type MemoryEntries, memoryEntries } from './memory-entries.ts';
@@ -67,6 +67,8 @@ const queueOf = (
     entries.giveBack(claim);
     wake('queue');
   },
+  holders: async () => [...new Set(entries.leases().map(({ workerId }) => workerId))],
+  forsake: async (workerId, at) => entries.forsake(workerId, at),
   expired: async (at, limit) => expired(entries, at).slice(0, limit),
 });
 
@@ -182,8 +184,8 @@ const arrivalOf = (run: LiveRun): Instant => (run.status === 'Dispatching' ? run
  */
 const inherit = (entries: MemoryEntries, run: LiveRun, at: Instant): void => {
   if (run.status !== 'Dispatching' && run.status !== 'Running') return;
-  const { runId, epoch, attempt, jobKey, priority, concurrency = UNLIMITED, fence } = run;
-  const entry = { runId, epoch, attempt, jobKey, priority, concurrency, fence };
+  const { runId, epoch, attempt, jobKey, priority, concurrency = UNLIMITED } = run;
+  const entry = { runId, epoch, attempt, jobKey, priority, concurrency, fence: fenceOf(run) };
   if (run.status === 'Dispatching') {
     entries.add({ ...entry, notBefore: run.notBefore });
     return;
@@ -192,7 +194,7 @@ const inherit = (entries: MemoryEntries, run: LiveRun, at: Instant): void => {
   entries.inherit({
     entry: { ...entry, notBefore: run.startedAt },
     workerId: run.workerId,
-    fence,
+    fence: run.fence,
     leaseUntil: Math.min(beatAt, at - 1),
     beatAt,
   });

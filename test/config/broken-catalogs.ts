@@ -252,6 +252,20 @@ jobs:
     ],
   },
   {
+    name: 'retries of something that somebody has to start',
+    text: `
+jobs:
+  backup:
+    command: [echo, hi]
+    heavy: true
+    effects: idempotent
+    retry: { attempts: 3 }
+`,
+    problems: [
+      '6:24 jobs.backup.retry.attempts: 3 attempts need a light job; a heavy one starts once for each approval',
+    ],
+  },
+  {
     name: 'a longest wait shorter than the first',
     text: `
 jobs:
@@ -796,5 +810,16 @@ people:
 ops: { chat: -100123 }
 `,
     problems: ['1:14 ops.chat: expected an address such as telegram:-1001234567890, got -100123'],
+  },
+  {
+    name: 'advisors that do not exist',
+    text: `
+advisors: { parse: gpt, rsk: off, summary: false }
+`,
+    problems: [
+      '1:20 advisors.parse: "gpt" is not one of off, house',
+      '1:25 advisors.rsk: unknown key; did you mean "risk"?',
+      '1:44 advisors.summary: expected one of off, house, got false',
+    ],
   },
 ];

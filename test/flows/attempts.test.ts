@@ -188,7 +188,9 @@ onEveryStore((story) => {
         'Nothing was started again; attempt 1 began 12:00 UTC, its end is unknown.',
     ]);
     await ops.says('ana', `cancel ${runId}`);
-    expect(await ops.hears()).toEqual([`${runId} (backup) is over: canceled. Nothing changed.`]);
+    expect(await ops.hears()).toEqual([
+      `${runId} (backup) is over: canceled by Ana 12:00 UTC. Nothing changed.`,
+    ]);
   });
 
   story('a recovered run asks anew, in an epoch of its own', async (town) => {
@@ -222,4 +224,22 @@ onEveryStore((story) => {
     await town.keepsHouse();
     expect(town.seen('lease_recovered')).toEqual([]);
   });
+
+  story(
+    'a worker that slept through a cancel and a recovery takes nothing from the next one',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const runId = await approved(town, 'backup');
+      const slept = await town.worker('w1').claims();
+      if (slept === undefined) throw new Error('w1 found nothing to do');
+      await ops.says('ana', `cancel ${runId}`);
+      await ops.says('ana', `recover ${runId}`);
+      await ops.says('bob', `yes ${runId}`);
+      const next = await town.worker('w2').takes();
+      expect(next.claimed.fence).toBeGreaterThan(slept.fence);
+      expect((await town.worker('w1').begins(slept)).start.kind).toBe('nothing');
+      expect(await next.holds()).toBe(true);
+      expect(await next.succeeds()).toBe('recorded');
+    },
+  );
 });

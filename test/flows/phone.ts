@@ -13,11 +13,20 @@ export interface Shown {
   readonly replyTo?: string;
 }
 
+export interface Ring {
+  readonly address: string;
+  readonly text: string;
+  readonly runId?: string;
+  /** Absent: a synchronous door said it in its answer. */
+  readonly kind?: 'card' | 'note';
+}
+
 export interface Phone {
   readonly senders: readonly IMessageSender[];
   /** Every message, oldest first, in its newest form. */
   readonly shown: () => readonly Shown[];
   /** What rang, in order: new messages, not edits. */
+  readonly rings: () => readonly Ring[];
   readonly rang: (address: string) => readonly string[];
   /** What a synchronous door said in its answer. */
   readonly answers: (address: string, text: string) => void;
@@ -28,10 +37,13 @@ const CHANNELS = { telegram: true, terminal: true, dev: false } as const;
 export const hasCards = (address: string): boolean =>
   address.startsWith('telegram:') || address.startsWith('terminal:');
 
+/** Telegram numbers groups below zero. */
+export const isGroup = (address: string): boolean => address.includes(':-');
+
 /** Where the world begins: everybody's phone. It takes what the real sending hands it, as a channel would. */
 export const phone = (): Phone => {
   const messages = new Map<string, Shown>();
-  const rings: { readonly address: string; readonly text: string }[] = [];
+  const rings: Ring[] = [];
   let lastId = 500;
   const take = ({ address, runId, content, edits, replyTo }: Delivery, cards: boolean): string => {
     const messageId = edits ?? String((lastId += 1));
@@ -45,7 +57,8 @@ export const phone = (): Phone => {
       ...(runId === undefined ? {} : { runId }),
       ...(replyTo === undefined ? {} : { replyTo }),
     });
-    if (edits === undefined) rings.push({ address, text });
+    const about = runId === undefined ? {} : { runId };
+    if (edits === undefined) rings.push({ address, text, kind: content.kind, ...about });
     return messageId;
   };
   const senders = Object.entries(CHANNELS).map(
@@ -63,6 +76,7 @@ export const phone = (): Phone => {
     senders,
     shown: () => [...messages.values()],
     answers: (address, text) => void rings.push({ address, text }),
+    rings: () => rings,
     rang: (address) => rings.flatMap((ring) => (ring.address === address ? [ring.text] : [])),
   };
 };

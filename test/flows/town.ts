@@ -1,19 +1,23 @@
 import { describe, test } from 'vitest';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
+import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
 import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
+import type { Advisors } from '../../src/core/ports/advisor.ts';
+import type { Ambient } from '../../src/core/ports/ambient.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
+import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
-import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
-import { hasCards, phone } from './phone.ts';
+import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
+import { hasCards, isGroup, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -21,6 +25,12 @@ export interface TownOptions {
   readonly profile?: 'dev' | 'production';
   readonly people?: readonly Person[];
   readonly jobs?: readonly Listed[];
+  /** Nobody advises, unless a story is about it. */
+  readonly advisors?: () => Advisors;
+  /** How long an advisor may take. */
+  readonly adviceMs?: number;
+  /** Ids and chance, where a story needs the same ones again. */
+  readonly ambient?: Partial<Ambient>;
 }
 
 /** A whole installation on a real store: only the clock, the phones and the worker's hands are the test's. */
@@ -35,13 +45,23 @@ export interface Town {
   readonly keepsHouse: () => Promise<void>;
   /** From now on the job's files have these fingerprints. */
   readonly swaps: (files: Readonly<Record<string, string>>) => void;
+  /** From now on these are the schedules of the file. */
+  readonly plans: (schedules: readonly ScheduleSpec[]) => Promise<void>;
+  /** Somebody looks at the clock until there is nothing left to do. */
+  readonly ticks: () => Promise<void>;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
   readonly admits: (people: readonly Person[]) => Promise<void>;
+  /** This happens between the judging of the next command and its commit, as if another process had done it. */
+  readonly meanwhile: (act: () => Promise<unknown>) => void;
   /** The program ends and is started again on the same data. */
   readonly restarts: () => Promise<void>;
   readonly run: (runId: string) => Promise<LiveRun>;
   /** Types of the events of a run. */
   readonly events: (runId: string) => Promise<readonly string[]>;
+  /** What rang anywhere since the last time somebody asked. */
+  readonly rings: () => Promise<readonly Ring[]>;
+  /** Every message of every chat, as it stands there now. */
+  readonly shown: () => Promise<readonly Shown[]>;
   readonly seen: <K extends Observation['kind']>(kind: K) => readonly Extract<Observation, { kind: K }>[];
 }
 
@@ -64,38 +84,47 @@ const onStore = (where: Grounds, stories: (story: Story, where: Grounds) => void
     const settle = where.stake();
     const story: Story = (title, tell, options = {}) => {
       // oxlint-disable-next-line vitest/valid-title -- the words of the story are the title
-      test(title, async () => {
-        let at = noon;
-        const clock: Clock = () => at;
-        const ground = await settle(clock);
-        try {
-          const passes = (ms: number): void => {
-            at += ms;
-          };
-          const town = await found(ground, { clock, passes }, options);
-          await tell(town);
-          await auditStore(town.store);
-        } finally {
-          await ground.clear();
-        }
-      });
+      test(title, () => inTown(settle, tell, options));
     };
     stories(story, where);
   });
 };
 
-interface Time {
+/** Founds a town, lets something happen there, audits its whole history and clears the ground. */
+export const inTown = async <T>(
+  settle: Settle,
+  happens: (town: Town) => Promise<T>,
+  options: TownOptions = {},
+): Promise<T> => {
+  let at = noon;
+  const clock: Clock = () => at;
+  const ground = await settle(clock);
+  try {
+    const passes = (ms: number): void => {
+      at += ms;
+    };
+    const town = await found(ground, { clock, passes }, options);
+    const outcome = await happens(town);
+    await auditStore(town.store);
+    return outcome;
+  } finally {
+    await ground.clear();
+  }
+};
+
+export interface Time {
   readonly clock: Clock;
   readonly passes: (ms: number) => void;
 }
 
-const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
+/** The town on an empty store, with its people and jobs. */
+export const found = async (ground: Ground, { clock, passes }: Time, options: TownOptions): Promise<Town> => {
   const { profile = 'production' } = options;
   const people = options.people ?? (profile === 'dev' ? [] : residents);
   const seen: Observation[] = [];
   let files: Readonly<Record<string, string>> = { 'backup.sh': 'a'.repeat(64) };
-  const furnished = (store: Store): Rooms =>
-    furnish({
+  const furnished = (store: Store): Rooms => {
+    const rooms = furnish({
       store,
       profile,
       version: '1.0.0',
@@ -104,10 +133,28 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
       fingerprint: () => Promise.resolve(files),
       observe: (observation) => void seen.push(observation),
       cards: hasCards,
+      isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
+      ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
+      ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });
-  let store = ground.store;
+    return { ...rooms, ambient: { ...rooms.ambient, ...options.ambient } };
+  };
+  let other: (() => Promise<unknown>) | undefined;
+  const open = (fresh: Store): Store => ({
+    ...fresh,
+    runs: {
+      ...fresh.runs,
+      commit: async (commits) => {
+        const act = other;
+        other = undefined;
+        await act?.();
+        return fresh.runs.commit(commits);
+      },
+    },
+  });
+  let store = open(ground.store);
   let rooms = furnished(store);
   await store.people.replaceFilePeople(people, noon);
   await store.catalog.replaceFileJobs(options.jobs ?? everyJob, 'file', noon);
@@ -118,6 +165,7 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     now: clock,
     deliver: inTurn(() => deliver(rooms, phones.senders)),
   };
+  let rung = 0;
   const chats = new Map<string, Chat>();
   const chat = (address: string): Chat => {
     const known = chats.get(address) ?? chatIn(lookAround, address);
@@ -142,14 +190,33 @@ const found = async (ground: Ground, { clock, passes }: Time, options: TownOptio
     swaps: (changed) => {
       files = changed;
     },
+    plans: async (specs) =>
+      void (await store.schedules.replaceFileSchedules(specs, rooms.ambient.calendar, clock())),
+    ticks: async () => {
+      const tick = fireSchedules(rooms);
+      while ((await tick()) === 'busy');
+    },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
     admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
+    meanwhile: (act) => {
+      other = act;
+    },
     restarts: async () => {
-      store = await ground.reopen();
+      store = open(await ground.reopen());
       rooms = furnished(store);
     },
     run: (runId) => liveRun(store, runId),
     events: async (runId) => (await store.runs.history(runId)).map(({ type }) => type),
+    rings: async () => {
+      await lookAround.deliver();
+      const rings = phones.rings().slice(rung);
+      rung += rings.length;
+      return rings;
+    },
+    shown: async () => {
+      await lookAround.deliver();
+      return phones.shown();
+    },
     seen: (kind) =>
       seen.filter((one): one is Extract<Observation, { kind: typeof kind }> => one.kind === kind),
   };
@@ -171,9 +238,10 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
   const pauseChannel = (): void => undefined;
   const send = sendPending({ outbox: store.outbox, now, chance: () => 0, observe, pauseChannel });
   const channels = senders.map(({ channel }) => channel);
+  const owner = 'town';
   for (;;) {
     const at = await now();
-    const claimed = await store.outbox.claim({ owner: 'town', limit: 50, at, until: at + 60_000, channels });
+    const claimed = await store.outbox.claim({ owner, limit: 50, at, until: at + 60_000, channels });
     if (claimed.length === 0) return;
     const settled = [];
     for (const outgoing of claimed) {
@@ -181,6 +249,6 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
       if (sender === undefined) throw new Error(`nobody lives at ${outgoing.address}`);
       settled.push(await send(outgoing, sender, new AbortController().signal));
     }
-    await store.outbox.settle(settled, at);
+    await store.outbox.settle(settled, at, owner);
   }
 };

@@ -45,6 +45,27 @@ onEveryStore((story) => {
     },
   );
 
+  story('a yes that is on its way while the run asks anew is no answer to the new question', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    const asksAnew = async (): Promise<void> => {
+      await town.chat('telegram:41').says('ana', `cancel ${runId}`);
+      await town.chat('telegram:41').says('ana', `recover ${runId}`);
+    };
+    const anew = `${runId} (backup) has asked anew meanwhile; answer the newest question. Nothing changed.`;
+    town.meanwhile(asksAnew);
+    expect(await ops.presses('cho', 'Approve')).toBe(
+      'This button is out of date; use the newest card. Nothing changed.',
+    );
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', epoch: 2, votes: [] });
+    town.meanwhile(asksAnew);
+    await ops.says('cho', `yes ${runId}`);
+    expect((await ops.hears()).at(-1)).toBe(anew);
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', epoch: 3, votes: [] });
+    await ops.says('cho', `yes ${runId}`);
+    expect((await town.run(runId)).status).toBe('Dispatching');
+  });
+
   story('the old button does not approve what came in place of the old script', async (town) => {
     const ops = town.chat(GROUP);
     const runId = await ops.asks('ana', 'run backup');

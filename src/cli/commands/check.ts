@@ -45,7 +45,7 @@ export const check = async ({ voice, configuration }: CliContext): Promise<ExitC
 
 /** One for each job that the people of the file, and in dev whoever writes, could not get approved. */
 export const approvalWarnings = (
-  { jobs, people }: CatalogFile,
+  { jobs, people }: Pick<CatalogFile, 'jobs' | 'people'>,
   profile: Settings['profile'],
 ): readonly string[] => {
   const anybody = { id: 'dev', roles: DEV_ROLES };

@@ -1,6 +1,6 @@
-import { asRunEvent } from '../../core/flows/chain-walk.ts';
 import { canonical } from '../../core/runs/canonical.ts';
 import { firstFault } from '../../core/runs/chain.ts';
+import { asRunEvent } from '../../core/runs/event.ts';
 import { fold } from '../../core/runs/evolve.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
 import { plainLines } from '../../core/text/plain.ts';

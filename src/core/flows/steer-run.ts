@@ -5,6 +5,7 @@ import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
+import { firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
@@ -19,25 +20,29 @@ export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steerin
   if (target.kind === 'say') return sayOnly(rooms, heard, intent.type, target.said);
   if (target.kind === 'silent') return sayOnly(rooms, heard, intent.type, undefined);
   const { run } = target;
-  if (intent.type === 'ApproveRun' && wroteBefore(heard, run)) {
-    const lines = [[`You wrote that before ${run.runId} was asked. Answer again: yes ${run.runId}`]];
-    return sayOnly(rooms, heard, intent.type, { lines, runId: run.runId });
-  }
-  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent));
+  return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent, run));
 };
-
-/** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
-const wroteBefore = ({ inbound }: Heard<Text>, run: LiveRun): boolean =>
-  run.status === 'AwaitingApproval' && inbound.sentAtMs !== undefined && inbound.sentAtMs + 999 < run.askedAt;
 
 type CommandOf = (run: LiveRun) => Promise<RunCommand>;
 
-const commandOf = (rooms: Rooms, { person, inbound, at }: Heard<Text>, intent: Steering): CommandOf => {
+const commandOf = (
+  rooms: Rooms,
+  { person, inbound, at }: Heard<Text>,
+  intent: Steering,
+  seen: LiveRun,
+): CommandOf => {
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   return async (run) => {
     switch (intent.type) {
       case 'ApproveRun':
-        return { type: 'approve', by, at };
+        return {
+          type: 'approve',
+          by,
+          at,
+          // The run may ask anew before this is committed, and nobody has said yes to that question.
+          seenEpoch: seen.epoch,
+          ...(inbound.sentAtMs === undefined ? {} : { wroteAt: inbound.sentAtMs }),
+        };
       case 'DenyRun':
         return {
           type: 'deny',
@@ -62,7 +67,7 @@ export const resumeCommand = async (
   run: LiveRun,
   by: ByPerson,
   at: number,
-): Promise<RunCommand> => ({
+): Promise<Extract<RunCommand, { type: 'resume' }>> => ({
   type: 'resume',
   by,
   at,
@@ -75,7 +80,7 @@ export const recoverCommand = async (
   run: LiveRun,
   by: ByPerson,
   at: number,
-): Promise<RunCommand> => {
+): Promise<Extract<RunCommand, { type: 'recover' }>> => {
   const expired = run.status === 'Running' ? await rooms.store.queue.expired(at, 1000) : [];
   const leaseExpired = expired.some((lease) => lease.entry.runId === run.runId);
   return { type: 'recover', by, at, leaseExpired, retry: await retryLeave(rooms, run) };
@@ -138,7 +143,8 @@ export const confirmation = (intent: Steering['type'], run: LiveRun): Line => {
       return [`Counted: ${have} of ${need} for ${name}. Nothing starts yet.`];
     }
     case 'DenyRun':
-      return run.status === 'Failed' ? [`${name} ends as failed.`] : [`Denied ${name}.`];
+      if (run.status === 'Failed') return [`${name} ends as failed.`];
+      return [`${firstAsked(run) === undefined ? 'Denied' : 'Skipped'} ${name}.`];
     case 'ResumeRun':
       return run.status === 'Dispatching' ? [`Starting ${name}.`] : [`${name} has to be approved again.`];
     case 'CancelRun':

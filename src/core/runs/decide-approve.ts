@@ -18,6 +18,7 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
   // A late answer closes the run: silence past the deadline already meant no.
   if (at > state.decideBy) return accept(timedOut(state, at));
+  if (wroteBefore(command, state.askedAt)) return refuse({ why: 'wrote_before' });
   if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
   const asked = state.requester.kind === 'person' && state.requester.personId === by.person.id;
   if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });
@@ -25,6 +26,10 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   if (earlier !== undefined) return refuse({ why: 'already_voted', votedAt: earlier.at });
   return accept(...voteEvents(state, command, voteOf(by, at)));
 };
+
+/** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
+const wroteBefore = ({ wroteAt }: Approve, askedAt: number): boolean =>
+  wroteAt !== undefined && wroteAt + 999 < askedAt;
 
 const voteOf = (by: Extract<Approve['by'], { kind: 'person' }>, at: number): Vote => ({
   personId: by.person.id,

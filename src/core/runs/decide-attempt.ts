@@ -1,5 +1,7 @@
 import type { Actor } from '../people/person.ts';
+import { pauseMs } from '../time/backoff.ts';
 import type { Instant } from '../time/instant.ts';
+import { RETRIES } from '../time/retries.ts';
 import { standing, tally } from './approvals.ts';
 import type { RetryLeave, RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
@@ -86,8 +88,10 @@ export const decideFinish = (state: LiveRun, command: Extract<RunCommand, { type
 const mayRetry = (
   state: Running,
   { allowed, attemptsMax = Infinity }: RetryLeave = { allowed: true },
-): boolean =>
-  allowed && state.effects === 'idempotent' && state.attempt < Math.min(state.retry.attemptsMax, attemptsMax);
+): boolean => allowed && isHarmless(state) && state.attempt < Math.min(state.retry.attemptsMax, attemptsMax);
+
+/** Only what is light and idempotent may start twice under one approval (PRODUCT 10). */
+const isHarmless = ({ heavy, effects }: Running): boolean => !heavy && effects === 'idempotent';
 
 /** The lease ran out: whether the process ended is unknown, and unknown is never guessed. */
 export const decideLose = (state: LiveRun, command: Extract<RunCommand, { type: 'lose' }>): Decision => {
@@ -114,14 +118,12 @@ export const lost = (
   const { workerId, attempt, epoch, fence } = state;
   const payload = { WorkerId: workerId, attempt, epoch, fence, lastBeat, reason };
   const record = event('ExecutionLost', { by, at }, payload);
-  const harmless = !state.heavy && state.effects === 'idempotent';
-  const reruns = harmless && retry?.allowed !== false && state.losses + 1 < LOSSES_MAX;
+  const reruns = isHarmless(state) && retry?.allowed !== false && state.losses + 1 < LOSSES_MAX;
   if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
-  const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);
+  const pause = pauseMs(RETRIES.lost, state.losses + 1, chance);
+  const notBefore = reason === 'interrupted' ? at : at + pause;
   return [record, retried(state, at, notBefore, 'lost', lostWords(payload))];
 };
-
-const LOST_RETRY = { attemptsMax: LOSSES_MAX, delayMsMin: 1_000, delayMsMax: 30_000 };
 
 const retried = (state: Running, at: number, notBefore: number, reason: string, summary: string): RunEvent =>
   event(

@@ -2,7 +2,7 @@ import { announce, type Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
 import type { RunLetter } from './dead-letter.ts';
 import type { RunEvent } from './event.ts';
-import { type QueueChange, UNLIMITED } from './queue-entry.ts';
+import { fenceOf, type QueueChange, UNLIMITED } from './queue-entry.ts';
 import type { LiveRun } from './run.ts';
 
 export interface Reaction {
@@ -34,7 +34,8 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
     case 'ExecutionDispatched':
     case 'ExecutionRetried': {
       const { epoch, attempt, notBefore } = event.payload;
-      const { runId, jobKey, priority, concurrency = UNLIMITED, fence } = run;
+      const { runId, jobKey, priority, concurrency = UNLIMITED } = run;
+      const fence = fenceOf(run);
       return { op: 'add', entry: { runId, epoch, attempt, jobKey, priority, concurrency, notBefore, fence } };
     }
     // Whatever ends or suspends a run takes it out of the queue, and its lease with it: a worker that still runs it

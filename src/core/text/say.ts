@@ -2,7 +2,17 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import type { Line, Span } from './rich.ts';
-import { approvedBy, asker, attemptWords, counted, expiry, quoted, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  counted,
+  expiry,
+  firstAsked,
+  isGivenUp,
+  quoted,
+  whatRan,
+} from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
@@ -41,10 +51,18 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [
         `${jobKey} is heavy and cannot be approved by SMS. Use Telegram or web. NO ${runId} works here.`,
       ];
+    case 'out_of_date':
+      return [OUT_OF_DATE];
+    case 'wrote_before':
+      return [`You wrote that before ${runId} was asked. Answer again: yes ${runId}`];
     case 'already_voted':
       return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
       return alreadyDecided(run);
+    case 'asked_anew':
+      return run.status === 'AwaitingApproval'
+        ? [`${runId} (${jobKey}) has asked anew meanwhile; answer the newest question. Nothing changed.`]
+        : alreadyDecided(run);
     case 'not_approved_yet':
       return [`${runId} (${jobKey}) is not approved yet, so it cannot start.`];
     case 'not_heavy':
@@ -57,8 +75,11 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       const unmet = refusal.gates.filter((gate) => !gate.met).map((gate) => gate.words);
       return [`${runId} cannot start yet: ${unmet.join(' · ')}.`];
     }
-    case 'already_over':
-      return [`${runId} (${jobKey}) is over: ${statusWords(run)}. Nothing changed.`];
+    case 'already_over': {
+      const by = 'by' in run ? ` by ${run.by}` : '';
+      const end = isGivenUp(run) ? run.summary : `${statusWords(run)}${by}`;
+      return [`${runId} (${jobKey}) is over: ${end} `, clock(since(run)), '. Nothing changed.'];
+    }
     case 'not_recoverable':
       return run.status === 'Succeeded' || run.status === 'Denied'
         ? [`${runId} is over (${statusWords(run)}) and cannot be recovered. Ask again: /run ${jobKey}`]
@@ -73,6 +94,8 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`Another worker has taken over ${runId}.`];
   }
 };
+
+export const OUT_OF_DATE = 'This button is out of date; use the newest card. Nothing changed.';
 
 /** No run came of it, so there is nothing to name. */
 const beforeAnyRun = (refusal: Refusal): Line => {
@@ -97,7 +120,7 @@ export const alreadyDecided = (run: LiveRun): Line => {
   const { runId, jobKey } = run;
   switch (run.status) {
     case 'Denied':
-      return [`Already denied by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
+      return [`Already ${statusWords(run)} by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
     case 'Canceled':
       return [`${runId} was canceled by ${run.by} `, clock(run.endedAt), '. Nothing changed.'];
     case 'Expired':
@@ -114,6 +137,9 @@ export const alreadyDecided = (run: LiveRun): Line => {
     case 'Running':
     case 'Succeeded':
     case 'Failed': {
+      if (isGivenUp(run)) {
+        return [`${runId} (${jobKey}) was ${run.summary}, `, clock(run.endedAt), '. Nothing changed.'];
+      }
       const last = run.votes.at(-1);
       const when: Line = last === undefined ? [] : [' ', clock(last.at)];
       return [
@@ -144,7 +170,7 @@ export const statusWords = (run: LiveRun): string => {
     case 'Failed':
       return 'failed';
     case 'Denied':
-      return 'denied';
+      return firstAsked(run) === undefined ? 'denied' : 'skipped';
     case 'Canceled':
       return 'canceled';
     case 'Expired':
@@ -222,7 +248,7 @@ export const statusLines = (run: LiveRun): readonly Line[] => {
 const byWhom = (run: LiveRun): string => {
   switch (run.status) {
     case 'Denied':
-      return `denied by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
+      return `${statusWords(run)} by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
     case 'Canceled':
       return `canceled by ${run.by}. ${whatRan(run)}`;
     case 'Expired':

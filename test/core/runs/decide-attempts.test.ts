@@ -162,6 +162,12 @@ describe('trying again', () => {
     )
       .when(fails(3))
       .then({ type: 'ExecutionFailed', payload: { attempt: 3 } }));
+  test("a heavy job is not, whatever it declares: each start of it is somebody's", () => {
+    const job = withSpec(report, { heavy: true });
+    given(...past(asks(job), says.yes(bob), says.resume(ana), starts(job)))
+      .when(fails())
+      .then('ExecutionFailed');
+  });
   test('any other job is not', () =>
     given(
       ...past(
@@ -176,7 +182,7 @@ describe('trying again', () => {
 
 describe('losing a worker', () => {
   test('a light idempotent run is started again, a bounded number of times', () => {
-    const commands = [asks(report), says.yes(bob)];
+    const commands: RunCommand[] = [asks(report), says.yes(bob)];
     for (let loss = 1; loss < LOSSES_MAX; loss += 1) {
       commands.push(restarted(loss));
       given(...past(...commands))

@@ -48,6 +48,10 @@ describe('the queue', () => {
     expect(queued(asks(report), says.yes(bob), starts(report), fails())).toMatchObject([
       { op: 'add', entry: { attempt: 2, notBefore: noon + 5000, fence: 1 } },
     ]));
+  test('gets an entry of a later epoch behind every fence that nobody saw', () =>
+    expect(queued(asks(), says.yes(bob), says.cancel(ana), says.recover(ana), says.yes(bob))).toMatchObject([
+      { op: 'add', entry: { epoch: 2, attempt: 1, fence: 1_000_000_000 } },
+    ]));
   test('lets a lost attempt go before it takes the next one', () =>
     expect(queued(asks(report), says.yes(bob), starts(report), vanishes())).toMatchObject([
       { op: 'remove', runId: RUN },

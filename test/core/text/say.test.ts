@@ -47,6 +47,15 @@ const denied = runAfter(asks(), says.no(bob, clock('12:04')));
 const canceled = runAfter(asks(), says.cancel(ana));
 const expired = runAfter(asks(), time(clock('12:32')));
 const approved = runAfter(asks(dbMigrate), says.yes(bob), says.yes(cho));
+const givenUp = runAfter(
+  asks(withApproval(backup, { quorum: 2 })),
+  says.yes(bob),
+  says.yes(cho),
+  starts(withApproval(backup, { quorum: 2 })),
+  vanishes(),
+  says.yes(cho),
+  says.no(bob, clock('12:20')),
+);
 const deciders = ['Bob', 'Cho'];
 
 const because = (refusal: Refusal, run: RunState, names: readonly string[] = []): string =>
@@ -78,6 +87,8 @@ describe('why not', () => {
       heavy,
       'db-migrate is heavy and cannot be approved by SMS. Use Telegram or web. NO K7M2QX works here.',
     ],
+    [{ why: 'out_of_date' }, waiting, 'This button is out of date; use the newest card. Nothing changed.'],
+    [{ why: 'wrote_before' }, waiting, 'You wrote that before K7M2QX was asked. Answer again: yes K7M2QX'],
     [
       { why: 'already_voted', votedAt: clock('12:01') },
       heavy,
@@ -87,6 +98,16 @@ describe('why not', () => {
       { why: 'already_decided', status: 'Denied' },
       denied,
       'Already denied by Bob 12:04 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'asked_anew' },
+      waiting,
+      'K7M2QX (backup) has asked anew meanwhile; answer the newest question. Nothing changed.',
+    ],
+    [
+      { why: 'asked_anew' },
+      queued,
+      'K7M2QX (backup) was already approved by Bob 12:00 UTC; it is queued. Nothing changed.',
     ],
     [{ why: 'not_approved_yet' }, heavy, 'K7M2QX (db-migrate) is not approved yet, so it cannot start.'],
     [{ why: 'not_heavy' }, waiting, 'K7M2QX (backup) is not heavy: it starts by itself when it is approved.'],
@@ -108,7 +129,21 @@ describe('why not', () => {
       approved,
       'K7M2QX cannot start yet: freeze ON (set by Cho; /unfreeze).',
     ],
-    [{ why: 'already_over', status: 'Failed' }, failed, 'K7M2QX (backup) is over: failed. Nothing changed.'],
+    [
+      { why: 'already_over', status: 'Failed' },
+      failed,
+      'K7M2QX (backup) is over: failed 12:00 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'already_over', status: 'Denied' },
+      denied,
+      'K7M2QX (backup) is over: denied by Bob 12:04 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'already_over', status: 'Failed' },
+      givenUp,
+      'K7M2QX (backup) is over: given up by Bob after its worker was lost 12:20 UTC. Nothing changed.',
+    ],
     [
       { why: 'not_recoverable', status: 'Succeeded' },
       succeeded,
@@ -159,6 +194,7 @@ describe('a late answer learns what happened', () => {
     ],
     [succeeded, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it succeeded. Nothing changed.'],
     [failed, 'K7M2QX (backup) was already approved by Bob 12:00 UTC; it failed. Nothing changed.'],
+    [givenUp, 'K7M2QX (backup) was given up by Bob after its worker was lost, 12:20 UTC. Nothing changed.'],
     [
       runAfter(asks(withApproval(backup, { policy: 'never' }))),
       'K7M2QX (backup) was already approved by policy (never asks); it is queued. Nothing changed.',
@@ -183,6 +219,13 @@ describe('status', () => {
       [
         '❌ K7M2QX backup: failed 12:00 UTC · asked by Ana · approved by Bob',
         'last error: No space left on device',
+      ],
+    ],
+    [
+      givenUp,
+      [
+        '❌ K7M2QX backup: failed 12:20 UTC · asked by Ana · not approved again',
+        'last error: given up by Bob after its worker was lost',
       ],
     ],
     [denied, ['⛔ K7M2QX backup: denied 12:04 UTC · asked by Ana · denied by Bob']],
@@ -238,8 +281,10 @@ test('plain text has no markup', () =>
       { mention: 'dev:ana', name: 'Ana' },
       ' ',
       { time: noon, as: 'day' },
+      ' ',
+      { time: noon, as: 'moment' },
     ]),
-  ).toBe('a b Ana 2026-11-21'));
+  ).toBe('a b Ana 2026-11-21 Sat 21 Nov 12:00 UTC'));
 
 test('the states and their names on the board', () => {
   const lines = plainLines(boardLines());
