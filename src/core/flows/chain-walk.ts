@@ -2,7 +2,7 @@ import type { ChainRow, EventRow, SealedHead } from '../ports/history.ts';
 import { canonical } from '../runs/canonical.ts';
 import { follows, GENESIS } from '../runs/chain.ts';
 import { equal } from '../runs/equal.ts';
-import type { RunEvent, StoredEvent } from '../runs/event.ts';
+import { asRunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
 import { absent, type RunState } from '../runs/run.ts';
 
@@ -76,20 +76,11 @@ const evolved = (state: RunState, event: EventRow): RunState | undefined => {
   const { chain, type, at, actor } = event;
   try {
     const payload: unknown = JSON.parse(event.payload);
-    return evolve(state, { type, at, actor, payload } as RunEvent, chain);
+    return evolve(state, asRunEvent({ type, at, actor, payload }), chain);
   } catch {
     return undefined;
   }
 };
-
-/** The history holds what core wrote; a payload that somebody changed was found out by its hash before. */
-export const asRunEvent = ({
-  type,
-  at,
-  actor,
-  payload,
-}: Pick<StoredEvent, 'type' | 'at' | 'actor' | 'payload'>): RunEvent =>
-  ({ type, at, actor, payload }) as RunEvent;
 
 const faultAtEnd = (
   at: Position,
