@@ -52,8 +52,8 @@ const votes: readonly Bug[] = [
   bug(
     'a yes of before the question counts',
     APPROVE,
-    'if (wroteBefore(command, state.askedAt))',
-    'if (false)',
+    "state.status === 'AwaitingApproval' && wroteBefore(command, state.askedAt)",
+    'wroteBefore(command, 0)',
   ),
   bug(
     'forwarded messages decide',
