@@ -1,18 +1,14 @@
-/** A wrong rule, planted into the program as it is loaded. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Occurs once in the file. */
-  readonly from: string;
-  readonly to: string;
+import type { Mutant } from '../setup/mutant.ts';
+
+export interface Hidden extends Mutant {
   /** Absent: SQLite alone shows it, and is faster. */
   readonly on?: 'sqlite' | 'both';
 }
 
-const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, file, from, to });
+const mutant = (name: string, file: string, from: string, to: string): Hidden => ({ name, file, from, to });
 
 /** What a search that finds nothing would have to explain: each of these breaks a promise, and has to be noticed. */
-export const mutants: readonly Mutant[] = [
+export const mutants: readonly Hidden[] = [
   mutant(
     'one vote is enough for every quorum',
     'src/core/runs/approvals.ts',
