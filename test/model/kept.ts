@@ -5,10 +5,10 @@ import type { Step } from './history.ts';
 // Histories on which program and contract once differed. Every one of them is played again with every change.
 
 const on = (luck = 0): Step => ({ do: 'on', run: 0, luck });
-const ask = (key: string): Step => {
+const ask = (key: string, chat = 0): Step => {
   const job = catalog.findIndex((one) => one.key === key);
   if (job === -1) throw new Error(`no job called ${key}`);
-  return { do: 'ask', who: 0, job, chat: 0 };
+  return { do: 'ask', who: 0, job, chat };
 };
 const say = (verb: 'cancel' | 'recover'): Step => ({ do: 'say', verb, who: 0, run: 0, chat: 0 });
 
@@ -64,6 +64,19 @@ export const kept: readonly Kept[] = [
     dev: false,
     reaches: 'told given up',
     steps: [...running, vanishes, on(7), { do: 'say', verb: 'yes', who: 1, run: 0, chat: 1 }],
+  },
+  {
+    name: 'whoever has a lost run started again from a plain door is answered',
+    dev: false,
+    reaches: 'told started again',
+    steps: [
+      ask('again', 2),
+      on(),
+      on(),
+      on(),
+      { do: 'reach', which: 1, off: 1 },
+      { do: 'say', verb: 'recover', who: 0, run: 0, chat: 2 },
+    ],
   },
   ...[3, 4, 5, 6, 7, 8].map((reads) => ({
     name: `a button that is pressed while the run asks anew is not for that question (${reads} reads before)`,

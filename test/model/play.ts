@@ -136,8 +136,9 @@ const heard = (world: World, move: Move, { told, news, world: after }: Then) => 
   if (move.do === 'steer' && move.button !== undefined) {
     return { told: told.map((kind) => `told ${kind}`), rings };
   }
-  // A group never learns that it has a stranger; where the run itself speaks plainly, that is the answer.
-  const silent = (told[0] === 'stranger' && move.chat.includes(':-')) || (plain && chatOf(at) === move.chat);
+  // A group never learns that it has a stranger; where the run itself has spoken plainly, that is the answer.
+  const answered = plain && rings.some(([ring = '']) => ring.startsWith(`${move.chat} `));
+  const silent = answered || (told[0] === 'stranger' && move.chat.includes(':-'));
   if (told.length > 0 && !silent) rings.push(told.map((kind) => `${move.chat} told ${kind}`));
   return { told: [], rings };
 };
