@@ -45,6 +45,12 @@ export default {
       { path: '^src/', pathNot: ['^src/core/', '^src/loops/', '^src/$1/', topFloor] },
     ),
     rule(
+      'advisors-hold-nothing',
+      'who advises is handed data and hands data back: no store, no flow, no rule, no package, no Node',
+      { path: '^src/ai/' },
+      { pathNot: ['^src/ai/', '^src/core/ports/advisor\\.ts$', '^src/core/time/'] },
+    ),
+    rule(
       'nobody-imports-the-top-floor',
       'main, cli and config wire everything; what they wire does not know them',
       { path: '^src/', pathNot: topFloor },

@@ -8,7 +8,8 @@ const needDatabase = [
   'test/races/**/*.test.ts',
   'test/tooling/postgres.test.ts',
 ];
-const needProcesses = ['test/e2e/**/*.test.ts'];
+const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
+const needAllCores = ['test/simulation/**/*.test.ts'];
 const postgres = ['test/setup/postgres.ts'];
 
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
@@ -36,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['test/**/*.test.ts'],
-          exclude: [...needDatabase, ...needProcesses],
+          exclude: [...needDatabase, ...needProcesses, ...needAllCores],
         },
       },
       {
@@ -47,12 +48,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          provide: { chaosSize: 'commit' },
           include: needProcesses,
           globalSetup: postgres,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // Real processes want the machine for themselves.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: needAllCores,
+          testTimeout: 600_000,
+          // It brings as many threads as there are cores.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DIALECTS, type Dialect, observe, openDatabases } from './databases.ts';
 import { type DevDoor, devDoor } from './http-load.ts';
 import { median, rounded, type Spread, seconds, spreadOf } from './measure.ts';
 import { freshFolder, startProgram } from './program.ts';
 import { publish, quick } from './report.ts';
+import { seed } from './seed.ts';
 import { seededIds } from './seed-runs.ts';
 
-// The same questions to a database with a million finished runs and to one with a handful, turn by turn.
+// The same questions to a database with a million finished runs, to one with a handful and to an empty one, turn by turn.
 
 const MANY = quick ? 2000 : 1_000_000;
 /** Enough for every list to be full: a short answer would be compared with a long one. */
@@ -28,70 +26,94 @@ const ask = async (door: DevDoor, body: string, expected: string): Promise<strin
   return runId;
 };
 
-type Question = (door: DevDoor, place: Place, turn: number) => Promise<unknown>;
+interface Question {
+  /** There has to be a run to ask about; the empty database then has exactly one. */
+  readonly ofRun?: true;
+  readonly put: (door: DevDoor, place: Place, turn: number) => Promise<unknown>;
+}
 
 /** A run from anywhere in the past, another one each time. */
 const someRun = ({ runIds }: Place, turn: number): string =>
   runIds[Math.floor(((turn * 0.618_033_988_75) % 1) * runIds.length)] ?? '';
 
+/** What needs no run comes first, while the empty database is empty. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
-  '/ops': (door) => ask(door, 'ops', 'Ops'),
-  'status ID': (door, place, turn) => ask(door, `status ${someRun(place, turn)}`, 'Status'),
-  runs: (door) => ask(door, 'runs', 'Runs'),
-  'runs failed': (door) => ask(door, 'runs failed', 'Runs'),
-  'runs mine': (door) => ask(door, 'runs mine', 'Runs'),
-  'why ID': (door, place, turn) => ask(door, `why ${someRun(place, turn)}`, 'Why'),
-  'run, then yes': async (door) => {
-    const runId = await ask(door, 'run demo', 'RunJob');
-    await ask(door, `yes ${runId}`, 'ApproveRun');
+  '/ops': { put: (door) => ask(door, 'ops', 'Ops') },
+  runs: { put: (door) => ask(door, 'runs', 'Runs') },
+  'runs failed': { put: (door) => ask(door, 'runs failed', 'Runs') },
+  'runs mine': { put: (door) => ask(door, 'runs mine', 'Runs') },
+  'status ID': {
+    ofRun: true,
+    put: (door, place, turn) => ask(door, `status ${someRun(place, turn)}`, 'Status'),
+  },
+  'why ID': { ofRun: true, put: (door, place, turn) => ask(door, `why ${someRun(place, turn)}`, 'Why') },
+  'run, then yes': {
+    put: async (door) => {
+      const runId = await ask(door, 'run demo', 'RunJob');
+      await ask(door, `yes ${runId}`, 'ApproveRun');
+    },
   },
 };
 
-interface Row {
+const SIZES = ['empty', 'few', 'many'] as const;
+type Size = (typeof SIZES)[number];
+
+interface Row extends Readonly<Record<Size, Spread>> {
   readonly dialect: Dialect;
   readonly question: string;
-  readonly few: Spread;
-  readonly many: Spread;
-  readonly ratio: number;
+  readonly toEmpty: number;
+  readonly toFew: number;
 }
 
-const compare = async (dialect: Dialect, few: Place, many: Place): Promise<readonly Row[]> => {
-  const places = await Promise.all(
-    [few, many].map(async (place) => {
+type Places = Readonly<Record<Size, Place>>;
+
+const compare = async (dialect: Dialect, places: Places): Promise<readonly Row[]> => {
+  const houses = await Promise.all(
+    SIZES.map(async (size) => {
+      const place = places[size];
       const env = { DATABASE_URL: place.url, WORKER: 'separate' };
       const program = await startProgram({ folder: await freshFolder(), env });
-      return { place, program, door: devDoor(program.url, 1) };
+      return { size, place, program, door: devDoor(program.url, 1) };
     }),
   );
   try {
     const rows: Row[] = [];
-    for (const [name, question] of Object.entries(QUESTIONS)) {
-      const samples: number[][] = places.map(() => []);
+    let isEmpty = true;
+    for (const [question, { ofRun, put }] of Object.entries(QUESTIONS)) {
+      if (ofRun === true && isEmpty) {
+        await seed(places.empty.url, places.empty.runIds.length);
+        isEmpty = false;
+      }
+      const samples: Record<Size, number[]> = { empty: [], few: [], many: [] };
       for (let turn = -20; turn < CALLS; turn += 1) {
-        for (const [which, { door, place }] of places.entries()) {
+        for (const { size, door, place } of houses) {
           const asked = performance.now();
-          await question(door, place, turn + 20);
-          if (turn >= 0) samples[which]?.push(performance.now() - asked);
+          await put(door, place, turn + 20);
+          if (turn >= 0) samples[size].push(performance.now() - asked);
         }
       }
-      const [fewTimes = [], manyTimes = []] = samples;
-      const ratio = rounded(median(manyTimes) / median(fewTimes));
-      rows.push({ dialect, question: name, few: spreadOf(fewTimes), many: spreadOf(manyTimes), ratio });
+      rows.push(rowOf(dialect, question, samples));
     }
     return rows;
   } finally {
-    for (const { door } of places) door.close();
-    await Promise.all(places.map(({ program }) => program.stop()));
+    for (const { door } of houses) door.close();
+    await Promise.all(houses.map(({ program }) => program.stop()));
   }
 };
 
-/** In a process of its own; answers its milliseconds. Both databases are seeded at once, one on each core. */
-const seed = async (url: string, count: number): Promise<number> => {
-  const { stdout } = await run(process.execPath, [seeder, url, String(count)]);
-  return Number(stdout);
-};
-const run = promisify(execFile);
-const seeder = join(import.meta.dirname, 'seed-runs.ts');
+const rowOf = (
+  dialect: Dialect,
+  question: string,
+  { empty, few, many }: Readonly<Record<Size, readonly number[]>>,
+): Row => ({
+  dialect,
+  question,
+  empty: spreadOf(empty),
+  few: spreadOf(few),
+  many: spreadOf(many),
+  toEmpty: rounded(median(many) / median(empty)),
+  toFew: rounded(median(many) / median(few)),
+});
 
 const sizesGb = async (sqliteUrl: string, pgUrl: string): Promise<Readonly<Record<Dialect, number>>> => {
   await using pg = await observe(pgUrl);
@@ -104,9 +126,9 @@ await using databases = openDatabases();
 const folder = await freshFolder();
 const fresh = (): Promise<readonly [string, string]> =>
   Promise.all([databases.fresh('SQLite', folder), databases.fresh('PostgreSQL', folder)]);
-const few = await fresh();
-const many = await fresh();
+const [empty, few, many] = [await fresh(), await fresh(), await fresh()];
 await Promise.all(few.map((url) => seed(url, FEW)));
+// Both at once, one on each core.
 const seedMs = await Promise.all(many.map((url) => seed(url, MANY)));
 for (const url of [few[1], many[1]]) {
   await using database = await observe(url);
@@ -119,7 +141,9 @@ for (const [which, dialect] of DIALECTS.entries()) {
     url: urls[which] ?? '',
     runIds: seededIds(count),
   });
-  rows.push(...(await compare(dialect, place(few, FEW), place(many, MANY))));
+  rows.push(
+    ...(await compare(dialect, { empty: place(empty, 1), few: place(few, FEW), many: place(many, MANY) })),
+  );
 }
 const sizes = await sizesGb(...many);
 await publish({
@@ -128,20 +152,25 @@ await publish({
   head: [
     'database',
     'asked',
-    `p50 ms with ${FEW} runs`,
+    'p50 ms when empty',
+    `with ${FEW} runs`,
     `with ${MANY.toLocaleString('en')}`,
-    'ratio of medians',
+    'ratio to empty',
+    `ratio to ${FEW}`,
   ],
-  rows: rows.map(({ dialect, question, few: a, many: b, ratio }) => [
-    dialect,
-    question,
-    a.p50,
-    b.p50,
-    `**${ratio}**`,
+  rows: rows.map((row) => [
+    row.dialect,
+    row.question,
+    row.empty.p50,
+    row.few.p50,
+    row.many.p50,
+    `**${row.toEmpty}**`,
+    `**${row.toFew}**`,
   ]),
   notes: [
-    `${CALLS} calls each, over HTTP, both databases asked in turns. Seeded with ${MANY.toLocaleString('en')} runs, their ` +
-      `events with chain links, messages in and out, and outputs, by the real rules and commits, both databases at ` +
+    `Medians of ${CALLS} calls each, over HTTP, the three databases asked in turns. The empty one has exactly one run where a ` +
+      `run is asked about. Seeded with ${MANY.toLocaleString('en')} runs, their ` +
+      `events with chain links, messages in and out, and outputs, by the real rules and commits, both dialects at ` +
       `once: ${DIALECTS.map((dialect, which) => `${dialect} ${seconds(seedMs[which] ?? 0).toFixed(0)} s, ${sizes[dialect]} GB`).join('; ')}.`,
   ],
   raw: { rows, seedMs, sizesGb: sizes },

@@ -1,5 +1,5 @@
-import { runCli } from '../src/cli/cli.ts';
 import { DIALECTS, type Dialect, openDatabases } from './databases.ts';
+import { BRIDGE, openGate } from './gate.ts';
 import { devDoor } from './http-load.ts';
 import { watchLog } from './log-watch.ts';
 import { pause, type Spread, spreadOf } from './measure.ts';
@@ -23,7 +23,7 @@ const measure = async (dialect: Dialect, worker: Measured['worker'], url: string
   const { onLog, seen } = watchLog();
   const folder = await freshFolder();
   const program = await startProgram({ folder, env, onLog });
-  if (dialect === 'PostgreSQL' && worker === 'separate') await openBridge(url);
+  if (dialect === 'PostgreSQL' && worker === 'separate') await openGate(url, BRIDGE);
   const workers: readonly Program[] =
     worker === 'separate' ? [await startProgram({ folder, env, command: 'worker', onLog })] : [];
   const door = devDoor(program.url, 1);
@@ -56,22 +56,6 @@ const measure = async (dialect: Dialect, worker: Measured['worker'], url: string
     answeredToStarted: spreadOf(samples.map(({ approved, started }) => Math.max(0, started - approved))),
     finished: spreadOf(samples.map(({ asked, ended }) => ended - asked)),
   };
-};
-
-/** A new database keeps the bridge closed until somebody opens it; without it a separate worker looks twice a second. */
-const openBridge = async (url: string): Promise<void> => {
-  const name = 'queue.notify.bridge_enabled';
-  const said: string[] = [];
-  const code = await runCli({
-    argv: ['gates', 'open', name, '--yes', name, '--db', url],
-    env: {},
-    stdout: { write: (text) => said.push(text) },
-    stderr: { write: (text) => said.push(text) },
-    stdin: process.stdin,
-    cwd: process.cwd(),
-    now: Date.now,
-  });
-  if (code !== 0) throw new Error(`the gate was not opened: ${said.join('')}`);
 };
 
 const all: Measured[] = [];

@@ -21,6 +21,8 @@ export interface Program {
   readonly url: string;
   readonly spawnedAtMs: number;
   rssMb(): Promise<number>;
+  /** SIGKILL, as the kernel or an impatient supervisor would. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,8 +37,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     stdio: ['ignore', 'pipe', log],
   });
   if (typeof log === 'number') closeSync(log);
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  accompany(child);
   if (child.stderr !== null && onLog !== undefined) {
     createInterface({ input: child.stderr }).on('line', (line) => onLog(line, performance.now()));
   }
@@ -45,7 +46,8 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     url,
     spawnedAtMs,
     rssMb: () => rssMb(child.pid),
-    stop: () => stop(child),
+    kill: () => ended(child, 'SIGKILL'),
+    stop: () => ended(child, 'SIGTERM'),
   };
 };
 
@@ -54,6 +56,12 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+
+/** Lets no child outlive this process. */
+export const accompany = (child: ChildProcess): void => {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+};
 
 // A signal alone would end this process without a word to the others.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -80,15 +88,16 @@ const greeted = async (child: ChildProcess, command: string): Promise<string> =>
   throw new Error(`textops ${command} ended before it was ready`);
 };
 
-const rssMb = async (pid: number | undefined): Promise<number> => {
+export const rssMb = async (pid: number | undefined): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 };
 
-const stop = async (child: ChildProcess): Promise<void> => {
+/** Sends the signal and waits for the end; a process that is gone already is fine. */
+export const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exit;
 };
 

@@ -22,12 +22,25 @@ export interface Report {
 export const publish = async (report: Report): Promise<void> => {
   const text = markdown(report);
   process.stdout.write(text);
-  if (quick) return;
+  if (!quick) await keep(report.name, text, { ...machine(), raw: report.raw });
+};
+
+/** The text goes into bench/results and into the README, what it was made from beside it. */
+export const keep = async (name: string, text: string, from: unknown): Promise<void> => {
   await mkdir(folder, { recursive: true });
-  const { name, raw } = report;
   await writeFile(join(folder, `${name}.md`), text);
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify({ ...machine(), raw }, null, 2)}\n`);
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(from, null, 2)}\n`);
   await intoReadme(name, text);
+};
+
+/** What was kept under that name before; undefined when nothing was. */
+export const kept = async (name: string): Promise<unknown> => {
+  try {
+    return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as unknown;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 };
 
 /** Between `<!-- name -->` and the next `<!-- /name -->`, so that the README cannot tell of other figures. */
@@ -42,20 +55,21 @@ const intoReadme = async (name: string, text: string): Promise<void> => {
 };
 
 const markdown = ({ name, title, head, rows, notes = [] }: Report): string => {
-  const { date, node, cores, memoryGb } = machine();
-  const table = [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows];
-  return [
-    `## ${title}`,
-    '',
-    `\`npm run bench:${name}\` · ${date} · Node ${node} · ${cores} cores, ${memoryGb} GB`,
-    '',
-    ...table.map((cells) => `| ${cells.join(' | ')} |`),
-    '',
-    ...notes.flatMap((note) => [note, '']),
-  ].join('\n');
+  const paragraphs = [`\`npm run bench:${name}\` · ${machineWords(machine())}`, table(head, rows), ...notes];
+  return `${[`## ${title}`, ...paragraphs].join('\n\n')}\n`;
 };
 
-const machine = () => ({
+export const table = (head: readonly string[], rows: Report['rows']): string =>
+  [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+
+export type Machine = ReturnType<typeof machine>;
+
+export const machineWords = ({ date, node, cores, memoryGb }: Machine): string =>
+  `${date} · Node ${node} · ${cores} cores, ${memoryGb} GB`;
+
+export const machine = () => ({
   date: new Date().toISOString().slice(0, 10),
   node: process.versions.node,
   cores: availableParallelism(),

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { adHocJob } from '../src/core/jobs/job.ts';
+import { adHocJob, type JobVersion } from '../src/core/jobs/job.ts';
 import type { Person } from '../src/core/people/person.ts';
-import type { Commit, Draft, Once } from '../src/core/ports/commit.ts';
+import type { Commit, Draft, Once, QueueChange } from '../src/core/ports/commit.ts';
 import type { Store } from '../src/core/ports/store.ts';
 import { GENESIS, link } from '../src/core/runs/chain.ts';
-import type { RunCommand } from '../src/core/runs/command.ts';
+import type { AttemptResult, RunCommand } from '../src/core/runs/command.ts';
 import { decide } from '../src/core/runs/decide.ts';
 import { specHash } from '../src/core/runs/digest.ts';
 import type { RunEvent } from '../src/core/runs/event.ts';
@@ -14,18 +14,23 @@ import { absent, type RunState } from '../src/core/runs/run.ts';
 import { newRunId } from '../src/core/runs/run-id.ts';
 import { openStore } from '../src/db/open.ts';
 
-// A long past: finished runs with everything that they leave behind, made by the real rules and written through the
-// store's own commits. Only the process boundaries are missing.
+// Runs with everything that they leave behind, made by the real rules and written through the store's own commits. Only the
+// process boundaries are missing. `past`: a long past of finished runs, one every half minute. `later`: runs that failed
+// once, just now, and are tried again in some hours.
 
-/** Runs that ended before now, one every half minute. */
-const seedRuns = async (store: Store, count: number): Promise<void> => {
+type Kind = 'past' | 'later';
+
+const seedRuns = async (store: Store, count: number, kind: Kind): Promise<void> => {
   const runIds = seededIds(count);
-  const now = Date.now();
+  // A run takes nine seconds from its request to its end.
+  const now = Date.now() - 10_000;
+  const told = kind === 'past' ? past : later;
+  const everyMs = kind === 'past' ? EVERY_MS : 0;
   let written: Promise<void> = Promise.resolve();
   for (let from = 0; from < count; from += BATCH) {
     const commits: Commit[] = [];
     for (const [index, runId] of runIds.slice(from, from + BATCH).entries()) {
-      commits.push(...pastRun(runId, from + index, now - (count - from - index) * EVERY_MS));
+      commits.push(...seededRun(told, runId, from + index, now - (count - from - index) * everyMs));
       // The one before is being written meanwhile, and its answers want to be heard.
       if (index % 50 === 0) await turn();
     }
@@ -81,19 +86,23 @@ const pick = <T>(from: readonly T[], index: number): T => {
 };
 
 /** The request and the decision arrive as two messages; the outcome is one of the usual ones. */
-const pastRun = (runId: string, index: number, at: number): readonly Commit[] => {
+const seededRun = (told: Story, runId: string, index: number, at: number): readonly Commit[] => {
   const address = `dev:ops-${index % 200}`;
   let state: RunState = absent;
   let drafts: readonly Draft[] = [];
+  let queue: readonly QueueChange[] = [];
   const events: RunEvent[] = [];
-  for (const command of story(runId, index, address, at)) {
+  for (const command of told(runId, index, address, at)) {
     const decision = decide(state, command);
     if (!decision.ok) throw new Error(`${command.type}: ${decision.refusal.why}`);
     state = decision.events.reduce<RunState>((before, event) => evolve(before, event, runId), state);
     events.push(...decision.events);
     if (state.status === 'absent') throw new Error('a run has vanished');
     const telling = { cards: false, deciders: [], gates: [], tail: [], version: events.length };
-    drafts = [...drafts, ...react(state, decision.events, telling).outbox];
+    const reaction = react(state, decision.events, telling);
+    drafts = [...drafts, ...reaction.outbox];
+    // What was put in for an earlier attempt has been taken out since.
+    queue = reaction.queue.filter(({ op }) => op === 'add');
   }
   if (state.status === 'absent') throw new Error('a run never was');
   const once = (part: string): Once => ({
@@ -109,7 +118,7 @@ const pastRun = (runId: string, index: number, at: number): readonly Commit[] =>
       once: once('run'),
       run: { state, expectedVersion: 0, events: linked },
       ...(state.status === 'Denied' ? {} : { output: { ...output, runId } }),
-      queue: [],
+      queue,
       outbox: drafts.map((draft) => ({ ...draft, delivered: true })),
       at,
     },
@@ -121,10 +130,56 @@ const text = 'connected\nnothing to do\ndone\n';
 const output = { epoch: 1, attempt: 1, head: text, tail: '', bytes: text.length };
 const digest = { bytes: text.length, sha256: 'b'.repeat(64) };
 
-const story = (runId: string, index: number, address: string, at: number): readonly RunCommand[] => {
+type Story = (runId: string, index: number, address: string, at: number) => readonly RunCommand[];
+
+const past: Story = (runId, index, address, at) => {
+  const version = pick(jobs, index);
+  const { asks, approves, denies, starts } = acts({ runId, index, address, at, ...version });
+  if (index % 25 === 7) return [asks, denies];
+  const result: AttemptResult =
+    index % 25 === 13
+      ? { ok: false, reason: 'exit', summary: 'No space left on device', exitCode: 28, output: digest }
+      : { ok: true, summary: `Job '${version.job.key}' completed successfully`, output: digest };
+  return [asks, approves, starts, { ...ends, result, at: at + 9000 }];
+};
+
+const later: Story = (runId, index, address, at) => {
+  const { asks, approves, starts } = acts({ runId, index, address, at, ...patient });
+  const result: AttemptResult = {
+    ok: false,
+    reason: 'exit',
+    summary: 'not yet',
+    exitCode: 75,
+    output: digest,
+  };
+  return [asks, approves, starts, { ...ends, result, retry: { allowed: true }, at: at + 9000 }];
+};
+
+const HOURS = 3_600_000;
+const patientJob: JobVersion = {
+  ...adHocJob('patient'),
+  spec: {
+    ...adHocJob('patient').spec,
+    retry: { attemptsMax: 3, delayMsMin: 12 * HOURS, delayMsMax: 24 * HOURS },
+  },
+};
+const patient = { job: patientJob, hash: specHash(patientJob) };
+
+const worker = { kind: 'worker', id: 'w1' } as const;
+const ends = { type: 'finish', by: worker, fence: 1, chance: 0.5 } as const;
+
+interface Scene {
+  readonly runId: string;
+  readonly index: number;
+  readonly address: string;
+  readonly at: number;
+  readonly job: JobVersion;
+  readonly hash: string;
+}
+
+const acts = ({ runId, index, address, at, job, hash }: Scene) => {
   const asker = pick(people, index);
   const by = { kind: 'person', person: asker, identity: `dev:${asker.id}` } as const;
-  const { job, hash } = pick(jobs, index);
   const asks: RunCommand = {
     type: 'request',
     runId,
@@ -138,43 +193,31 @@ const story = (runId: string, index: number, address: string, at: number): reado
     files: {},
     at,
   };
-  if (index % 25 === 7) return [asks, { type: 'deny', by, reason: 'not now', at: at + 3000 }];
-  const worker = { kind: 'worker', id: 'w1' } as const;
-  return [
-    asks,
-    { type: 'approve', by, at: at + 3000 },
-    {
-      type: 'start',
-      by: worker,
-      workerId: 'w1',
-      epoch: 1,
-      attempt: 1,
-      fence: 1,
-      specHash: hash,
-      files: {},
-      entitled: people.map(({ id }) => id),
-      at: at + 3010,
-    },
-    {
-      type: 'finish',
-      by: worker,
-      fence: 1,
-      result:
-        index % 25 === 13
-          ? { ok: false, reason: 'exit', summary: 'No space left on device', exitCode: 28, output: digest }
-          : { ok: true, summary: `Job '${job.key}' completed successfully`, output: digest },
-      chance: 0.5,
-      at: at + 9000,
-    },
-  ];
+  const approves: RunCommand = { type: 'approve', by, at: at + 3000 };
+  const denies: RunCommand = { type: 'deny', by, reason: 'not now', at: at + 3000 };
+  const starts: RunCommand = {
+    type: 'start',
+    by: worker,
+    workerId: 'w1',
+    epoch: 1,
+    attempt: 1,
+    fence: 1,
+    specHash: hash,
+    files: {},
+    entitled: people.map(({ id }) => id),
+    at: at + 3010,
+  };
+  return { asks, approves, denies, starts };
 };
 
 if (import.meta.main) {
-  const [url, count] = process.argv.slice(2);
-  if (url === undefined || count === undefined) throw new Error('node bench/seed-runs.ts DATABASE_URL COUNT');
+  const [url, count, kind = 'past'] = process.argv.slice(2);
+  if (url === undefined || count === undefined || (kind !== 'past' && kind !== 'later')) {
+    throw new Error('node bench/seed-runs.ts DATABASE_URL COUNT [past|later]');
+  }
   const store = await openStore({ url });
   const began = performance.now();
-  await seedRuns(store, Number(count));
+  await seedRuns(store, Number(count), kind);
   await store.close();
   console.log(Math.round(performance.now() - began));
 }

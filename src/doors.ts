@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { type Channel, openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
+import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
-import type { ChannelHealth, IMessageSender } from './core/ports/channel.ts';
+import type { ChannelHealth, IMessageSender, InboundSink } from './core/ports/channel.ts';
 import type { Running } from './core/ports/running.ts';
-import type { Store } from './core/ports/store.ts';
 import type { Household } from './household.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
@@ -25,15 +25,21 @@ export interface DoorChoices {
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let print: ((lines: readonly string[]) => void) | undefined;
-  const withCards = new Set<string>();
+  const senderTo = (address: string) =>
+    channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender;
   let announced = false;
+  /** Whether it is this process that speaks there at present, and not another one. */
+  const speaksOn = (channel: string): boolean =>
+    channels.every(({ sender, adapter }) => sender.channel !== channel || adapter?.isOurs?.() !== false);
   const open = (house: Household) => {
-    const { observe, buttonToken } = house;
+    const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
     const networked = openChannels(channelSettings(input), {
       observe,
       now: Date.now,
+      clock: () => performance.now(),
       buttonToken,
+      onlyOne,
       onDeaf: () => choices.end('deaf'),
       onIntroduced: (botName) => {
         // The channel introduces itself again after some troubles; the link is offered once.
@@ -44,13 +50,13 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;
     channels = [...networked, ...terminal, { sender: dev.sender }];
-    for (const { sender } of channels) if (sender.caps.cards) withCards.add(sender.channel);
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
-    return { senders, recentDev: dev.recent };
+    return { senders, speaksOn, recentDev: dev.recent };
   };
   return {
     open,
-    cards: (address: string): boolean => withCards.has(address.split(':', 1)[0] ?? ''),
+    cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
+    isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
       channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),
     /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */
@@ -58,10 +64,14 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       if (!choices.terminal) input.stderr.write(line);
       else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
-    start: async (store: Store, running: Running[]): Promise<void> => {
+    start: async ({ store, instance }: Household, running: Running[]): Promise<void> => {
+      const sink: InboundSink = async (batch) => {
+        const at = await store.now();
+        await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
+      };
       for (const { adapter } of channels) {
         if (adapter === undefined) continue;
-        await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
+        await adapter.start(sink);
         running.push({ stop: () => adapter.drain(DRAIN_MS) });
       }
     },

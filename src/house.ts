@@ -1,14 +1,17 @@
 import { randomInt } from 'node:crypto';
+import { adviceOf } from './core/flows/advice.ts';
 import { directory } from './core/flows/directory.ts';
 import { gatesFor } from './core/flows/gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import { orchestrator } from './core/flows/orchestrate.ts';
+import type { Advisors } from './core/ports/advisor.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
 import { parse } from './core/text/parse.ts';
+import { calendar } from './scheduler/next.ts';
 
 export interface HouseOptions {
   readonly store: Store;
@@ -20,14 +23,23 @@ export interface HouseOptions {
   readonly observe: Observe;
   /** Whether an address belongs to a channel with cards; channels that nobody registered are plain. */
   readonly cards: (address: string) => boolean;
+  readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
+  readonly isGone?: (place: string) => boolean;
+  /** Nobody, unless said otherwise. */
+  readonly advisors?: () => Advisors;
+  readonly adviceMs?: number;
 }
+
+/** Somebody waits for the answer of the bot meanwhile. */
+const ADVICE_MS = 1500;
 
 /** The rules with everything that they lean on: the same for the program, a worker alone, and the tests. */
 export const furnish = (options: HouseOptions): Rooms => {
   const { store, profile, version, observe, cards, channels, startedAt } = options;
+  const { advisors = () => ({}), adviceMs = ADVICE_MS } = options;
   const people = directory(store.people, profile);
   const house = {
     profile,
@@ -37,6 +49,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
   };
   return {
     store,
@@ -50,11 +63,14 @@ export const furnish = (options: HouseOptions): Rooms => {
       house,
       observe,
     }),
+    advice: adviceOf({ advisors, deadline: () => AbortSignal.timeout(adviceMs), observe }),
     ambient: {
       newRunId: () => newRunId(chance),
       chance,
       buttonToken: options.buttonToken,
+      ...(options.isGone === undefined ? {} : { isGone: options.isGone }),
       fingerprint: options.fingerprint,
+      calendar,
     },
     house,
     observe,

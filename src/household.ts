@@ -1,18 +1,23 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { chosenAdvisors } from './advisors.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
+import type { CatalogFile } from './config/catalog-file.ts';
 import { databaseUrl } from './config/database-url.ts';
 import { recordInstalledGates } from './core/flows/feature-gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
+import type { OnlyOne } from './core/ports/leases.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
+import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
+import { isGone, ownPlace } from './process-place.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -26,10 +31,15 @@ export interface Household {
   readonly observe: Observe;
   readonly version: string;
   readonly buttonToken: ButtonToken;
+  /** The name of this process; different for every start. */
+  readonly instance: string;
+  readonly onlyOne: OnlyOne;
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
-  readonly onOpsChat: (chat: string | undefined) => void;
+  readonly onCatalog: (catalog: CatalogFile) => void;
+  /** Where the newest seal is told, if anywhere. */
+  readonly sealChat: () => string | undefined;
 }
 
 export interface HouseholdChoices {
@@ -37,6 +47,7 @@ export interface HouseholdChoices {
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
   readonly cards: (address: string) => boolean;
+  readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
 }
 
@@ -50,8 +61,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  const instance = workerName();
-  let opsChat = config.catalog.ops?.chat;
+  const instance = instanceName();
+  let { catalog } = config;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -62,9 +73,12 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     fingerprint: fingerprint({ baseDir, environment: env }),
     observe,
     cards: choices.cards,
+    ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     channels: choices.channels,
     startedAt,
-    opsChat: () => opsChat,
+    isGone,
+    opsChat: () => catalog.ops?.chat,
+    advisors: () => chosenAdvisors(catalog.advisors),
   });
   return {
     rooms,
@@ -73,20 +87,40 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
-    onOpsChat: (chat) => {
-      opsChat = chat;
+    sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
+    instance,
+    onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
+    onCatalog: (taken) => {
+      catalog = taken;
     },
     startWorker: () =>
       startWorker({
         rooms,
         executors: executors({ baseDir, environment: env }),
         workerId: instance,
+        place: ownPlace(),
         pulse: pulse.pulse,
         slots: settings.worker.concurrency,
         leaseMs: settings.leaseMs,
         secretOf: (name) => env[name],
       }),
   };
+};
+
+const takeTurns = (store: Store, instance: string) => ({
+  leases: store.leases,
+  now: () => store.now(),
+  holder: instance,
+  place: ownPlace(),
+  isGone,
+  onGone: (holder: string) => inherit(store, holder),
+});
+
+/** What a process had in hand when it died need not wait until its time is over. */
+const inherit = async (store: Store, holder: string): Promise<void> => {
+  const at = await store.now();
+  await store.inbox.release(holder, at);
+  await store.outbox.release(holder, at);
 };
 
 const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {
@@ -125,5 +159,5 @@ const secretValues = ({ config, env }: ProgramInput): Readonly<Record<string, st
   );
 
 /** Short enough for a card, different for every process and every start. */
-const workerName = (): string =>
+const instanceName = (): string =>
   `${hostname().split('.')[0]?.slice(0, 20) ?? 'host'}-${newKey(3).toLowerCase()}`;

@@ -6,30 +6,35 @@ import { watchFile } from './config/watch.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
+import { calendar } from './scheduler/next.ts';
 
 export interface LiveCatalogParts {
   readonly store: Store;
   readonly config: LoadedCatalog;
   readonly observe: Observe;
-  /** Where trouble is reported, whenever the file has been taken. */
-  readonly onOpsChat?: (chat: string | undefined) => void;
+  /** Told what the file says beside jobs and people, whenever it has been taken. */
+  readonly onTaken?: (catalog: CatalogFile) => void;
 }
 
-/** Puts the file's jobs and people into the store, and again whenever the file changes. A bad edit changes nothing. */
+/** Puts the file's jobs, people and schedules into the store, and again whenever the file changes. A bad edit changes nothing. */
 export const liveCatalog = async ({
   store,
   config,
   observe,
-  onOpsChat,
+  onTaken,
 }: LiveCatalogParts): Promise<Running> => {
   const take = async (catalog: CatalogFile, source: 'file' | 'sample'): Promise<readonly string[]> => {
     const at = await store.now();
-    onOpsChat?.(catalog.ops?.chat);
+    onTaken?.(catalog);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
     await store.people.replaceFilePeople(catalog.people, at);
-    return changes.map(({ key, version, change }) =>
-      change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
-    );
+    const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);
+    return [
+      ...changes.map(({ key, version, change }) =>
+        change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
+      ),
+      ...timetable.map(({ key, change }) => `schedule ${key} (${change})`),
+    ];
   };
   await take(config.catalog, config.source);
   return watchFile({

@@ -5,8 +5,8 @@ import { startInboxPump } from './bot/inbox-pump.ts';
 import { startSender } from './bot/sender.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
+import type { Settings } from './config/settings.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
-import type { IMessageSender } from './core/ports/channel.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
 import { openDoors } from './doors.ts';
@@ -14,7 +14,8 @@ import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
-import { startHousekeeping } from './scheduler/start.ts';
+import { startHousekeeping, startSchedules } from './scheduler/start.ts';
+import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
@@ -29,23 +30,27 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const ending = Promise.withResolvers<string>();
   // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.
   const asked = untilAsked([ending.promise]);
+  const sealing = await openSealing(input);
   const doors = openDoors(input, { terminal, end: ending.resolve });
   const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
     cards: doors.cards,
+    isGroup: doors.isGroup,
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
   const running: Running[] = [{ stop: () => house.store.close() }, house.pulse];
   try {
+    // Ends last but for the store, so that what the others did while they stopped is sealed as well.
+    running.push(sealing(house));
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
     const keyboard = stdin.isTTY === true;
     stdout.write(
       banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
     );
-    await doors.start(house.store, running);
+    await doors.start(house, running);
     const ended = asked.then(async (why) => {
       lights.on = false;
       // Every part has a deadline of its own and together they stay below this; it is for what nobody thought of.
@@ -70,15 +75,13 @@ const PUMP_STOP_MS = 1500;
 /** The loops behind the doors, and the web. Nothing comes in yet. */
 const openHouse = async (
   input: ProgramInput,
-  { rooms, store, observe, startWorker, pulse: { pulse }, onOpsChat }: Household,
-  doors: {
-    readonly senders: readonly IMessageSender[];
-    readonly recentDev: Parameters<typeof webApp>[0]['recentDev'];
-  },
+  house: Household,
+  doors: ReturnType<ReturnType<typeof openDoors>['open']>,
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  running.push(await liveCatalog({ store, config, observe, onOpsChat }));
+  const { rooms, store, observe, instance, pulse, onCatalog } = house;
+  running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
@@ -104,23 +107,48 @@ const openHouse = async (
   const sender = startSender({
     outbox: store.outbox,
     senders: doors.senders,
+    speaksOn: doors.speaksOn,
     observe,
     now,
-    owner: newKey(),
+    owner: instance,
     chance: rooms.ambient.chance,
-    pulse,
+    pulse: pulse.pulse,
   });
   running.push(sender, wakeOn(store, 'outbox', sender));
-  if (settings.worker.mode === 'in-process') running.push(startWorker());
-  running.push(startHousekeeping({ rooms, observe, everyMs: Math.min(1000, settings.leaseMs / 3), pulse }));
+  if (settings.worker.mode === 'in-process') running.push(house.startWorker());
+  running.push(startTicks(house, settings));
+  running.push(startTimetable(house));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf, observe, now, pulse });
+  const pump = startInboxPump({
+    inbox: store.inbox,
+    owner: instance,
+    handle,
+    senderOf,
+    observe,
+    now,
+    pulse: pulse.pulse,
+  });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },
     wakeOn(store, 'inbox', pump),
   );
   return web;
 };
+
+/** Any number of processes may do it; one of them is enough, and then it has a name. */
+const startTicks = ({ onlyOne, rooms, observe, pulse }: Household, { leaseMs }: Settings): Running =>
+  onlyOne({
+    name: 'ticks',
+    start: () =>
+      startHousekeeping({ rooms, observe, everyMs: Math.min(1000, leaseMs / 3), pulse: pulse.pulse }),
+  });
+
+/** Only a process with doors does it, because where nobody could be told, a question that nobody hears would only run out. */
+const startTimetable = ({ onlyOne, rooms, observe, pulse }: Household): Running =>
+  onlyOne({
+    name: 'schedules',
+    start: () => startSchedules({ rooms, observe, pulse: pulse.pulse }),
+  });
 
 /** A commit that leaves something to do ends the loop's rest; polling alone would find it a little later. */
 const wakeOn = (store: Store, what: Wake, loop: { nudge(): void }): Running => {
@@ -156,18 +184,17 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
     channels: () => [],
   });
-  const { store, rooms, observe } = house;
+  const { store, observe } = house;
   const running: Running[] = [{ stop: () => store.close() }, house.pulse];
-  running.push(await liveCatalog({ store, config: input.config, observe, onOpsChat: house.onOpsChat }));
-  const everyMs = Math.min(1000, input.settings.leaseMs / 3);
-  running.push(startHousekeeping({ rooms, observe, everyMs, pulse: house.pulse.pulse }));
-  running.push(house.startWorker());
+  running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
+  running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
-  const ended = asked.then(async () => {
+  const ended = asked.then(async (why) => {
     endAfter(STOP_MS_MAX);
+    input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);
     return 0;
   });

@@ -3,6 +3,7 @@ import type { Actor, Person } from '../src/core/people/person.ts';
 import type { AttemptResult, Gate, RequestCommand, RunCommand } from '../src/core/runs/command.ts';
 import { specHash } from '../src/core/runs/digest.ts';
 import type { Origin } from '../src/core/runs/run.ts';
+import type { Trigger } from '../src/core/schedules/schedule.ts';
 
 // Who, what and when in the tests. Every command has its ordinary form here; a test names only what is special.
 
@@ -28,6 +29,15 @@ export const by = (who: Person, identity = `dev:${who.id}`): Actor & { kind: 'pe
   identity,
 });
 export const nightly: Actor = { kind: 'schedule', key: 'nightly' };
+/** What `nightly` says when it is due at this moment. */
+export const due = (dueAt = noon, more: Partial<Trigger> = {}): Trigger => ({
+  schedule: 'nightly',
+  dueAt,
+  words: 'every day at 13:00 (Europe/Berlin)',
+  timezone: 'Europe/Berlin',
+  ...more,
+});
+
 export const w1: Actor = { kind: 'worker', id: 'w1' };
 export const system: Actor = { kind: 'system', part: 'deadlines' };
 
@@ -92,15 +102,17 @@ export const asks = (job: JobVersion = backup, more: Partial<RequestCommand> = {
   ...more,
 });
 
+type Command<T extends RunCommand['type']> = Extract<RunCommand, { type: T }>;
+
 export const says = {
-  yes: (who: Person, at = noon): RunCommand => ({ type: 'approve', by: by(who), at }),
-  no: (who: Person, at = noon, reason?: string): RunCommand => ({
+  yes: (who: Person, at = noon): Command<'approve'> => ({ type: 'approve', by: by(who), at }),
+  no: (who: Person, at = noon, reason?: string): Command<'deny'> => ({
     type: 'deny',
     by: by(who),
     at,
     ...(reason === undefined ? {} : { reason }),
   }),
-  resume: (who: Person, more: Partial<Extract<RunCommand, { type: 'resume' }>> = {}): RunCommand => ({
+  resume: (who: Person, more: Partial<Command<'resume'>> = {}): Command<'resume'> => ({
     type: 'resume',
     by: by(who),
     gates: green,
@@ -108,8 +120,8 @@ export const says = {
     at: noon,
     ...more,
   }),
-  cancel: (who: Person, at = noon): RunCommand => ({ type: 'cancel', by: by(who), at }),
-  recover: (who: Person, leaseExpired = false, at = noon): RunCommand => ({
+  cancel: (who: Person, at = noon): Command<'cancel'> => ({ type: 'cancel', by: by(who), at }),
+  recover: (who: Person, leaseExpired = false, at = noon): Command<'recover'> => ({
     type: 'recover',
     by: by(who),
     leaseExpired,

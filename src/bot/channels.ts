@@ -1,4 +1,5 @@
 import type { ButtonToken, IChannelAdapter, IMessageSender } from '../core/ports/channel.ts';
+import type { OnlyOne } from '../core/ports/leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import { telegramSender } from './telegram/send.ts';
 import { telegramAdapter } from './telegram/start.ts';
@@ -17,7 +18,11 @@ export interface ChannelParts {
   readonly observe: Observe;
   /** Milliseconds since 1970, for health only. */
   readonly now: () => number;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
   readonly buttonToken: ButtonToken;
+  /** For what a provider allows to one process at a time. */
+  readonly onlyOne: OnlyOne;
   /** A channel hears nothing any more, and only a new process is sure to help. */
   readonly onDeaf: (silentMs: number) => void;
   /** The name of the bot, as soon as its provider has told it. */

@@ -1,4 +1,4 @@
-import { type SendRetry, sendPending } from '../core/flows/send-pending.ts';
+import { sendPending } from '../core/flows/send-pending.ts';
 import type { Address, IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing, Settlement } from '../core/ports/store.ts';
@@ -13,7 +13,6 @@ export interface DeskParts {
   readonly now: () => Promise<number>;
   readonly chance: () => number;
   readonly observe: Observe;
-  readonly retry?: SendRetry;
   readonly pauses: Pauses;
   readonly times: { readonly sendMs: number; readonly holdMs: number; readonly progressMs: number };
   /** Aborts what is still on its way at the very end. */
@@ -34,7 +33,6 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     chance: parts.chance,
     observe: parts.observe,
     pauseChannel: pauses.pause,
-    ...(parts.retry === undefined ? {} : { retry: parts.retry }),
   });
   return async (outgoing) => {
     const { outboxId, address } = outgoing;

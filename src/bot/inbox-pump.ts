@@ -3,11 +3,15 @@ import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
+import { type Backoff, pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
 export interface PumpParts {
-  readonly inbox: Pick<IInbox, 'heads' | 'fail'>;
+  readonly inbox: Pick<IInbox, 'claim' | 'fail' | 'release'>;
+  /** Different for every process and every start. */
+  readonly owner: string;
   readonly handle: (inbound: Inbound, once: Once) => Promise<Handled>;
   readonly senderOf: (channel: string) => IMessageSender | undefined;
   readonly observe: Observe;
@@ -20,25 +24,28 @@ export interface PumpTimes {
   readonly idleMs: number;
   /** Lanes handled at the same time; what commits together shares a transaction. */
   readonly lanesMax: number;
-  readonly triesMax: number;
-  readonly retryMsMin: number;
-  readonly retryMsMax: number;
+  /** After that long another process may take a message for one whose owner is gone. */
+  readonly leaseMs: number;
+  readonly retry: Backoff & { readonly triesMax: number };
 }
+
+/** Of a message that has just come in as well as of one that was claimed. */
+export const MESSAGE_LEASE_MS = 5000;
 
 const TIMES: PumpTimes = {
   idleMs: 1000,
   lanesMax: 64,
-  triesMax: 5,
-  retryMsMin: 1000,
-  retryMsMax: 60_000,
+  leaseMs: MESSAGE_LEASE_MS,
+  retry: RETRIES.inbound,
 };
 
 /**
- * Handles what the inbox holds: the oldest message of every lane that is free, one at a time within a lane. A message that
- * fails is put off and holds up its own lane only; after its last try it becomes a dead letter.
+ * Handles what the inbox holds: the oldest message of every lane that is free, one at a time within a lane, also when
+ * several processes do so: only the oldest is ever handed out. A message that fails is put off and holds up its own lane
+ * only; after its last try it becomes a dead letter.
  */
 export const startInboxPump = (parts: PumpParts): Loop => {
-  const { inbox, now, observe } = parts;
+  const { inbox, now, observe, owner } = parts;
   const times = { ...TIMES, ...parts.times };
   const stopping = new AbortController();
   const lanes = new Map<string, Promise<void>>();
@@ -58,12 +65,13 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     }
   };
   const tick = async (): Promise<'busy' | 'idle'> => {
-    if (lanes.size >= times.lanesMax) return 'idle';
-    // A lane in work still has its message in the inbox, so it is asked for again and left out here.
-    const heads = await inbox.heads(times.lanesMax, await now());
+    const limit = times.lanesMax - lanes.size;
+    if (limit <= 0) return 'idle';
+    const at = await now();
+    const busy = [...lanes.keys()];
+    const heads = await inbox.claim({ owner, busy, limit, at, until: at + times.leaseMs });
     for (const pending of heads) {
-      const lane = laneOf(pending.inbound);
-      if (lanes.has(lane) || lanes.size >= times.lanesMax) continue;
+      const { lane } = pending.inbound;
       const done = work(pending).finally(() => {
         lanes.delete(lane);
         loop.nudge();
@@ -79,12 +87,11 @@ export const startInboxPump = (parts: PumpParts): Loop => {
       stopping.abort();
       await loop.stop();
       await Promise.all(lanes.values());
+      await inbox.release(owner, await now());
       await Promise.all(answers);
     },
   };
 };
-
-const laneOf = ({ channel, account, lane }: Inbound): string => `${channel} ${account} ${lane}`;
 
 const handleOne = async (
   { handle, observe, now }: PumpParts,
@@ -110,7 +117,7 @@ class Unreadable extends Error {
 }
 
 const putOff = async (
-  { inbox, observe, now }: PumpParts,
+  { inbox, observe, now, owner }: PumpParts,
   times: PumpTimes,
   { inboxId, inbound, attempts }: PendingInbound,
   error: unknown,
@@ -118,18 +125,18 @@ const putOff = async (
 ): Promise<'again' | 'dead'> => {
   const { channel } = inbound;
   const tries = attempts + 1;
-  const hopeless = error instanceof Unreadable || tries >= times.triesMax;
+  const hopeless = error instanceof Unreadable || tries >= times.retry.triesMax;
   if (error instanceof Unreadable) {
     observe({ kind: 'message_unreadable', channel, reason: error.message });
   } else {
     observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
   }
-  const delayMs = Math.min(times.retryMsMax, times.retryMsMin * 2 ** attempts);
+  const delayMs = pauseMs(times.retry, tries);
   try {
     const next = hopeless
       ? ({ kind: 'dead' } as const)
       : ({ kind: 'again', at: (await now()) + delayMs } as const);
-    await inbox.fail(inboxId, wordsOf(error), next);
+    await inbox.fail({ inboxId, owner, error: wordsOf(error), next });
     return next.kind;
   } catch (fault) {
     observe({ kind: 'loop_faulted', loop: 'inbox pump', error: fault });

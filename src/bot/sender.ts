@@ -1,4 +1,3 @@
-import type { SendRetry } from '../core/flows/send-pending.ts';
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Outgoing } from '../core/ports/store.ts';
@@ -11,13 +10,14 @@ import { createSettler } from './settler.ts';
 export interface SenderParts {
   readonly outbox: IOutbox;
   readonly senders: readonly IMessageSender[];
+  /** Whether this process is the one that speaks on the channel at present; always, unless said otherwise. */
+  readonly speaksOn?: (channel: string) => boolean;
   readonly observe: Observe;
   readonly now: () => Promise<number>;
   /** Different for every process and every start. */
   readonly owner: string;
   readonly chance: () => number;
   readonly times?: Partial<SenderTimes>;
-  readonly retry?: SendRetry;
   readonly pulse?: Pulse;
 }
 
@@ -48,12 +48,12 @@ const TIMES: SenderTimes = {
 
 /** Takes what is owed to conversations out of the outbox and hands it to their channels, lane by lane. */
 export const startSender = (parts: SenderParts): Loop => {
-  const { now, observe, outbox, owner, senders } = parts;
+  const { now, observe, outbox, owner, senders, speaksOn = () => true } = parts;
   const times = { ...TIMES, ...parts.times };
   const ending = new AbortController();
   const pauses = createPauses();
   const inFlight = new Set<Promise<void>>();
-  const settler = createSettler({ outbox, now, observe });
+  const settler = createSettler({ outbox, owner, now, observe });
   const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });
   const handOver = async (outgoing: Outgoing): Promise<void> => {
     try {
@@ -66,7 +66,9 @@ export const startSender = (parts: SenderParts): Loop => {
   const tick = async (): Promise<'busy' | 'idle'> => {
     const limit = times.inFlightMax - inFlight.size;
     const at = await now();
-    const channels = senders.map(({ channel }) => channel).filter((name) => pauses.until(name, at) <= at);
+    const channels = senders
+      .map(({ channel }) => channel)
+      .filter((name) => speaksOn(name) && pauses.until(name, at) <= at);
     if (limit <= 0 || channels.length === 0) return 'idle';
     const claimed = await outbox.claim({ owner, limit, at, until: at + times.leaseMs, channels });
     for (const outgoing of claimed) {

@@ -1,9 +1,12 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, Settlement } from '../core/ports/store.ts';
+import { pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { rest } from '../loops/rest.ts';
 
 export interface SettlerParts {
   readonly outbox: Pick<IOutbox, 'settle'>;
+  readonly owner: string;
   readonly now: () => Promise<number>;
   readonly observe: Observe;
 }
@@ -15,10 +18,8 @@ export interface Settler {
   giveUp(): void;
 }
 
-const RETRY_MS = 1000;
-
 /** Whatever ended while the last transaction ran goes into the next one together. */
-export const createSettler = ({ outbox, now, observe }: SettlerParts): Settler => {
+export const createSettler = ({ outbox, owner, now, observe }: SettlerParts): Settler => {
   const givingUp = new AbortController();
   let waiting: readonly Settlement[] = [];
   let next: Promise<void> | undefined;
@@ -31,13 +32,13 @@ export const createSettler = ({ outbox, now, observe }: SettlerParts): Settler =
     await stored(batch);
   };
   const stored = async (batch: readonly Settlement[]): Promise<void> => {
-    while (!givingUp.signal.aborted) {
+    for (let tries = 1; !givingUp.signal.aborted; tries += 1) {
       try {
-        await outbox.settle(batch, await now());
+        await outbox.settle(batch, await now(), owner);
         return;
       } catch (error) {
         observe({ kind: 'loop_faulted', loop: 'sender settlement', error });
-        await rest(RETRY_MS, givingUp.signal);
+        await rest(pauseMs(RETRIES.settlement, tries), givingUp.signal);
       }
     }
   };

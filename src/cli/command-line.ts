@@ -1,5 +1,6 @@
-import { Command } from 'commander';
-import { auditVerify } from './commands/audit-verify.ts';
+import { Argument, Command } from 'commander';
+import { PART_NAMES, type PartName } from '../db/parts.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -7,10 +8,11 @@ import { configSchema } from './commands/config-schema.ts';
 import { doctor } from './commands/doctor.ts';
 import { jobs } from './commands/jobs.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
-import { migrate, migrateStatus } from './commands/migrate.ts';
+import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
+import { schedules } from './commands/schedules.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { start, worker } from './commands/start.ts';
 import { version } from './commands/version.ts';
@@ -30,6 +32,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addReadingCommands(program, run);
   addQueueCommands(program, run);
   addUpkeepCommands(program, run);
+  addAuditCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -73,6 +76,7 @@ const addProgramCommands = (program: Command, run: Run): void => {
 
 const addReadingCommands = (program: Command, run: Run): void => {
   program.command('jobs').description('what can be run').action(run(jobs));
+  program.command('schedules').description('what is asked for by the clock').action(run(schedules));
   const list = program
     .command('runs')
     .description('what was asked for, newest first')
@@ -95,7 +99,8 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .command('ops')
     .description('what is going on and what is wrong')
     .option('--states', 'the states of a run and their names on the board', false)
-    .option('--dedup', 'what came twice and had its effect once', false);
+    .option('--dedup', 'what came twice and had its effect once', false)
+    .option('--ticks', 'what one process at a time does, and which one', false);
   board.action(() => run((context) => ops(context, board.opts<OpsOptions>()))());
   const log = program
     .command('logs [id]')
@@ -122,11 +127,14 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
   program.command('doctor').description('what is wrong, and what to do about it').action(run(doctor));
   const schema = program.command('migrate').description('bring the database up to date').action(run(migrate));
   schema.command('status').description('what would be done').action(run(migrateStatus));
+  schema
+    .command('down')
+    .description('take one phase of the schema back, while it holds nothing')
+    .addArgument(new Argument('<part>', 'which').choices(PART_NAMES))
+    .action((part: PartName) => run((context) => migrateDown(context, part))());
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));
-  const audit = program.command('audit').description('about the history');
-  audit.command('verify').description('whether it is whole and unchanged').action(run(auditVerify));
   const about = program
     .command('version')
     .description('which TextOps this is')

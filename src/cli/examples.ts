@@ -17,6 +17,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'echo "run demo" | textops chat --server http://127.0.0.1:5048',
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
+  schedules: ['textops schedules', 'textops schedules --json', 'textops schedules | cut -f1,4'],
   runs: [
     'textops runs',
     'textops runs --status failed,expired --since 7d',
@@ -28,7 +29,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops replay K7M2QX --db file:./copy.db',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
-  ops: ['textops ops', 'textops ops --dedup', 'textops ops --json'],
+  ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
   'dead-letters show': [
     'textops dead-letters show j12',
@@ -79,6 +80,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops migrate status --json',
     'textops migrate status --db file:./ops.db',
   ],
+  'migrate down': [
+    'textops migrate down substrate',
+    'textops migrate down substrate --json',
+    'textops migrate down substrate --db file:./ops.db',
+  ],
   config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
   'config schema': [
     'textops config schema',
@@ -90,11 +96,21 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --env-file production.env',
     'textops config explain --json',
   ],
-  audit: ['textops audit verify', 'textops audit verify --json', 'textops audit verify --db file:./copy.db'],
+  audit: ['textops audit verify', 'textops audit export --out history.jsonl', 'textops audit seals -n 1'],
   'audit verify': [
     'textops audit verify',
-    'textops audit verify --json',
-    'textops audit verify --db file:./copy.db',
+    'textops audit verify --seals /mnt/other-host/seals.log',
+    'textops audit verify --db file:./copy.db --seals /dev/null --json',
+  ],
+  'audit export': [
+    'textops audit export --out history.jsonl',
+    'textops audit export --since 30d | gzip > month.jsonl.gz',
+    'textops audit export --since 2026-11-01 --out november.jsonl',
+  ],
+  'audit seals': [
+    'textops audit seals -n 1',
+    'textops audit seals > /mnt/other-host/seals.log',
+    'textops audit seals --json',
   ],
   version: ['textops version', 'textops version --full', 'textops version --full --json'],
 };

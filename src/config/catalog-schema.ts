@@ -198,14 +198,33 @@ export const FilePerson = z.strictObject({
   timezone: TIMEZONE.optional().describe('The time zone in which this person reads times.'),
 });
 
+const ADVISOR = word('off', 'house');
+
 export const FileCatalog = z.strictObject({
   jobs: z.record(KEY, FileJob).default({}).describe('What can be run.'),
   schedules: z.record(KEY, FileSchedule).default({}).describe('What is asked for by the clock.'),
   people: z.record(KEY, FilePerson).default({}).describe('Who may ask and who may decide.'),
   ops: z
-    .strictObject({ chat: CHAT.describe('The conversation that hears about trouble.') })
+    .strictObject({
+      chat: CHAT.describe('The conversation that hears about trouble.'),
+      seals: z
+        .boolean()
+        .default(false)
+        .describe('Tell there, at most once an hour, the newest seal over the history.'),
+    })
     .optional()
     .describe('Where the instance itself reports trouble.'),
+  advisors: z
+    .strictObject({
+      parse: ADVISOR.default('house').describe(
+        'Reads words that no command begins with, and shows what it read.',
+      ),
+      // A warning is an event of the run, and a plain run leaves exactly the events that everybody counts on.
+      risk: ADVISOR.default('off').describe('Warns on the card of an unusual request.'),
+      summary: ADVISOR.default('house').describe('Tells a run in one line for "summary ID".'),
+    })
+    .prefault({})
+    .describe('Who advises: the rules of thumb of the house, or nobody. Advice decides and starts nothing.'),
 });
 
 export type FileParam = z.output<typeof Param>;

@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { readCron } from '../scheduler/next.ts';
 import { quoted } from './suggest.ts';
 
 /** What is wrong with a cron expression: its form, or that it never comes round. */
@@ -8,7 +8,7 @@ export const cronProblem = (cron: string): string | undefined => {
     return `${quoted(cron)} has ${fields} of 5 fields: minute, hour, day, month, weekday`;
   if (fields > 6) return `${quoted(cron)} has ${fields} fields; at most 6 are read (seconds first)`;
   try {
-    const next = new Cron(cron, { paused: true, timezone: 'UTC' }).nextRun(SOME_DAY);
+    const next = readCron({ cron, timezone: 'UTC' }).nextRun(SOME_DAY);
     return next === null ? `${quoted(cron)} never comes round` : undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

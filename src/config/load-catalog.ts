@@ -97,4 +97,5 @@ const toCatalog = (file: z.output<typeof FileCatalog>): CatalogFile => ({
   }),
   people: Object.entries(file.people).map(([id, person]) => toPerson(id, person)),
   ...(file.ops !== undefined && { ops: file.ops }),
+  advisors: file.advisors,
 });

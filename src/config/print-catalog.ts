@@ -1,16 +1,18 @@
 import { stringify } from 'yaml';
 import type { ApprovalPolicy, JobSpec, ParamSpec, ParamValue, Target } from '../core/jobs/job.ts';
+import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 import { shortDuration } from '../core/time/duration.ts';
-import type { CatalogFile, ScheduleSpec } from './catalog-file.ts';
+import type { CatalogFile } from './catalog-file.ts';
 
 /** The catalog as a file that reads back as the same catalog, with every default spelled out. */
-export const printCatalog = ({ jobs, schedules, people, ops }: CatalogFile): string =>
+export const printCatalog = ({ jobs, schedules, people, ops, advisors }: CatalogFile): string =>
   stringify(
     {
       jobs: Object.fromEntries(jobs.map(({ key, spec }) => [key, printJob(spec)])),
       schedules: Object.fromEntries(schedules.map((each) => [each.key, printSchedule(each, jobs)])),
       people: Object.fromEntries(people.map(({ id, ...person }) => [id, person])),
       ...(ops && { ops }),
+      advisors,
     },
     { version: '1.2', aliasDuplicateObjects: false, lineWidth: 110 },
   );

@@ -14,6 +14,7 @@ export const sampleCatalog = (): CatalogFile => ({
   ],
   schedules: [],
   people: [],
+  advisors: { parse: 'house', risk: 'off', summary: 'house' },
 });
 
 const demo = (title: string, behaviour?: 'slow'): JobSpec =>

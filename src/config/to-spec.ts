@@ -1,8 +1,8 @@
 import type { ApprovalPolicy, JobSpec, JsonValue, RetryPolicy, Target } from '../core/jobs/job.ts';
 import { JOB_DEFAULTS, plainSpec } from '../core/jobs/job.ts';
 import type { Person } from '../core/people/person.ts';
+import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 import { parseDuration } from '../core/time/duration.ts';
-import type { ScheduleSpec } from './catalog-file.ts';
 import type { FileJob, FilePerson, FileSchedule } from './catalog-schema.ts';
 import { checkValue, toParamSpec } from './param-value.ts';
 

@@ -5,6 +5,7 @@ import type { Verdict } from './judge.ts';
 import { LATER, READY, rankOf, rowOf, valuesOf } from './queue-rows.ts';
 import { runColumns } from './run-columns.ts';
 import { stateJson, termsJson } from './run-json.ts';
+import { moveSchedules } from './schedule-moves.ts';
 import { insertMany, many, rows, type Steps, updateMany, type Value } from './steps.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -26,6 +27,7 @@ export function* apply(verdict: Verdict): Steps<void> {
   yield* leaveQueue(verdict);
   yield* enterQueue(verdict);
   yield* insertDrafts(verdict.drafts, routes);
+  yield* moveSchedules(accepted);
   yield* keepUp(accepted);
 }
 

@@ -48,6 +48,7 @@ function* figures(at: number): Steps<OpsFigures> {
       kind,
       sinceMs: Math.max(0, at - beatAt),
     })),
+    ...given('schedule', yield* schedule(at)),
     workers: yield* workers(at),
   };
 }
@@ -106,6 +107,19 @@ function* paused(): Steps<readonly string[]> {
   );
   return found.map(({ what }) => what);
 }
+
+function* schedule(at: number): Steps<OpsFigures['schedule']> {
+  const oldest = yield* nextSchedule('next_at is not null');
+  if (oldest === undefined) return undefined;
+  const next = oldest.at > at ? oldest : yield* nextSchedule('next_at > $1', at);
+  return { lateMs: Math.max(0, at - oldest.at), ...given('next', next) };
+}
+
+const nextSchedule = (which: string, ...params: readonly Param[]) =>
+  first<{ at: number; timezone: string }>(
+    `select next_at as at, timezone from schedules where ${which} order by next_at limit 1`,
+    ...params,
+  );
 
 function* workers(at: number): Steps<OpsFigures['workers']> {
   const found = yield* rows<{ name: string; slots: number; beat_at: number }>(

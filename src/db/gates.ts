@@ -1,4 +1,10 @@
-import { GATE_NAMES, type GateName, type GateState, isGateName } from '../core/jobs/feature-gates.ts';
+import {
+  GATE_NAMES,
+  type GateName,
+  type GateProposal,
+  type GateState,
+  isGateName,
+} from '../core/jobs/feature-gates.ts';
 import type { IGates } from '../core/ports/upkeep.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
@@ -47,15 +53,31 @@ interface Row {
   readonly changed_at: number;
 }
 
+interface ProposalRow {
+  readonly name: string;
+  readonly value: number;
+  readonly person_id: string;
+  readonly proposed_by: string;
+  readonly at: number;
+}
+
 const SELECT = 'select name, open, value, changed_by, changed_at from gates';
+const PROPOSALS = 'select name, value, person_id, proposed_by, at from gate_proposals';
 
 function* states(): Steps<readonly GateState[]> {
   const found = new Map((yield* rows<Row>(SELECT)).map((row) => [row.name, row]));
+  const wanted = new Map((yield* rows<ProposalRow>(PROPOSALS)).map((row) => [row.name, row]));
   return GATE_NAMES.map((name): GateState => {
     const row = found.get(name);
-    return row === undefined ? { name, open: false } : stateOf(name, row);
+    const state = row === undefined ? { name, open: false } : stateOf(name, row);
+    return { ...state, ...given('proposed', proposalOf(wanted.get(name))) };
   });
 }
+
+const proposalOf = (row: ProposalRow | undefined): GateProposal | undefined =>
+  row === undefined
+    ? undefined
+    : { value: row.value, personId: row.person_id, by: row.proposed_by, at: row.at };
 
 const stateOf = (name: GateName, row: Row) => ({
   name,

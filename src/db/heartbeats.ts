@@ -21,7 +21,7 @@ export const heartbeatsOf = (engine: Engine): IHeartbeats => {
 
 export function* heartbeats(): Steps<readonly Heartbeat[]> {
   const found = yield* rows<Row>(
-    'select name, kind, slots, beat_at, every_ms, silent_ms, registered_at, silent_at ' +
+    'select name, kind, slots, beat_at, every_ms, silent_ms, registered_at, silent_at, place ' +
       'from queue_heartbeat order by kind desc, name',
   );
   return found.map(heartbeatOf);
@@ -38,16 +38,17 @@ const BEAT = insertMany(
     every_ms: 'bigint',
     silent_ms: 'bigint',
     registered_at: 'bigint',
+    place: 'text',
   },
   'on conflict (name) do update set kind = excluded.kind, slots = excluded.slots, ' +
     'beat_at = excluded.beat_at, every_ms = excluded.every_ms, silent_ms = excluded.silent_ms, ' +
-    'silent_at = null',
+    'place = excluded.place, silent_at = null',
 );
 
 const EVERY_MS = 5000;
 const SILENT_MS = 30_000;
 
-const rowOf = ({ name, kind, slots, at, everyMs = EVERY_MS, silentMs = SILENT_MS }: Beat) => [
+const rowOf = ({ name, kind, slots, at, everyMs = EVERY_MS, silentMs = SILENT_MS, place = '' }: Beat) => [
   name,
   kind,
   slots,
@@ -55,6 +56,7 @@ const rowOf = ({ name, kind, slots, at, everyMs = EVERY_MS, silentMs = SILENT_MS
   Math.round(everyMs),
   Math.round(silentMs),
   at,
+  place,
 ];
 
 interface Row {
@@ -66,6 +68,7 @@ interface Row {
   readonly silent_ms: number;
   readonly registered_at: number;
   readonly silent_at: number | null;
+  readonly place: string;
 }
 
 const heartbeatOf = (row: Row): Heartbeat => ({
@@ -76,5 +79,6 @@ const heartbeatOf = (row: Row): Heartbeat => ({
   everyMs: row.every_ms,
   silentMs: row.silent_ms,
   registeredAt: row.registered_at,
+  place: row.place,
   ...given('silentAt', row.silent_at),
 });

@@ -5,6 +5,7 @@ import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { grouped } from './group.ts';
 import { onceKey } from './judge.ts';
+import type { After } from './persist.ts';
 import { noteRepeats } from './repeats.ts';
 import { first, insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
@@ -13,39 +14,57 @@ const batchMax = 500;
 interface Arrival {
   readonly inbound: Inbound;
   readonly at: number;
+  readonly hold: Hold | undefined;
 }
+
+type Hold = Parameters<IInbox['accept']>[2];
+type Claim = Parameters<IInbox['claim']>[0];
 
 export const inboxOf = (engine: Engine): IInbox => {
   const store = grouped<Arrival, boolean>(async (arrivals) => {
     if (arrivals.length === 0) return [];
-    const fresh = await engine.write(() => insert(arrivals));
+    const fresh = await engine.write((after) => insert(arrivals, after));
     if (fresh.includes(true)) engine.wake(['inbox']);
     return fresh;
   }, batchMax);
   // Where the last look at the lanes ended, so that many busy lanes take turns.
   let lastLane = '';
   return {
-    accept: async (batch, at) => {
-      const fresh = await store(batch.map((inbound) => ({ inbound, at })));
+    accept: async (batch, at, hold) => {
+      const fresh = await store(batch.map((inbound) => ({ inbound, at, hold })));
       const stored = fresh.filter(Boolean).length;
       return { stored, known: batch.length - stored };
     },
-    heads: async (limit, at) => {
+    claim: async (claim) => {
       const from = lastLane;
-      const found = await engine.read(() => heads(from, limit, at));
-      lastLane = found.length < limit ? '' : (found.at(-1)?.inbound.lane ?? '');
-      return found.toSorted((a, b) => a.inboxId - b.inboxId);
+      const found = await engine.read(() => heads(from, claim));
+      lastLane = found.length < claim.limit ? '' : (found.at(-1)?.pending.inbound.lane ?? '');
+      const free = found.flatMap(({ held, pending }) => (held ? [] : [pending.inboxId]));
+      const taken = free.length === 0 ? [] : await engine.write(() => take(free, claim));
+      return found
+        .filter(({ held, pending }) => held || taken.includes(pending.inboxId))
+        .map(({ pending }) => pending)
+        .toSorted((a, b) => a.inboxId - b.inboxId);
     },
-    fail: (inboxId, error, next) =>
+    fail: ({ inboxId, owner, error, next }) =>
       engine.write(function* () {
-        const state = next.kind === 'dead' ? 'dead' : 'open';
         yield* rows(
-          'update inbox set attempts = attempts + 1, error = $2, state = $3, ' +
-            "next_at = coalesce(cast($4 as bigint), next_at) where id = $1 and state = 'open'",
+          'update inbox set attempts = attempts + 1, error = $3, state = $4, owner = null, ' +
+            'next_at = coalesce(cast($5 as bigint), next_at) ' +
+            "where id = $1 and owner = $2 and state = 'open'",
           inboxId,
+          owner,
           error,
-          state,
+          next.kind === 'dead' ? 'dead' : 'open',
           next.kind === 'dead' ? null : next.at,
+        );
+      }),
+    release: (owner, at) =>
+      engine.write(function* () {
+        yield* rows(
+          "update inbox set owner = null, next_at = $2 where owner = $1 and state = 'open'",
+          owner,
+          at,
         );
       }),
     resultOf: (channel, account, eventKey) =>
@@ -72,6 +91,7 @@ const ARRIVAL = insertMany(
     body: 'json',
     attempts: 'bigint',
     next_at: 'bigint',
+    owner: 'text',
     received_at: 'bigint',
     error: 'text',
   },
@@ -79,7 +99,7 @@ const ARRIVAL = insertMany(
 );
 
 /** Which of them were new; of two equal ones the first. */
-function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
+function* insert(arrivals: readonly Arrival[], after: After): Steps<readonly boolean[]> {
   // The columns are those of the `returning` above.
   const stored = (yield* many(ARRIVAL, arrivals.map(arrivalRow))) as readonly {
     channel: string;
@@ -88,6 +108,8 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
   }[];
   const fresh = new Set(stored.map((row) => onceKey({ ...row, eventKey: row.event_key })));
   const isFresh = arrivals.map(({ inbound }) => fresh.delete(onceKey(inbound)));
+  // After an answer that was lost, what is there already may be our own work; then it counts as new.
+  if (after === 'unknown') return arrivals.map(() => true);
   const again = arrivals.filter((_, index) => isFresh[index] === false);
   const latest = Math.max(...again.map(({ at }) => at));
   yield* noteRepeats(
@@ -97,32 +119,44 @@ function* insert(arrivals: readonly Arrival[]): Steps<readonly boolean[]> {
   return isFresh;
 }
 
-const arrivalRow = ({ inbound, at }: Arrival): readonly Value[] => {
+const arrivalRow = ({ inbound, at, hold }: Arrival): readonly Value[] => {
   const { channel, account, eventKey, lane } = inbound;
   // What nobody can read never becomes work; it is kept for whoever looks into it.
   const unreadable = inbound.kind === 'unreadable';
   const state = unreadable ? 'dead' : 'open';
   const error = unreadable ? inbound.reason : null;
-  return [channel, account, eventKey, lane, state, toJson(inbound), 0, at, at, error];
+  const [until, owner] = hold === undefined ? [at, null] : [hold.until, hold.owner];
+  return [channel, account, eventKey, lane, state, toJson(inbound), 0, until, owner, at, error];
 };
 
-interface PendingRow {
+interface HeadRow {
   readonly id: number;
   readonly body: string;
   readonly received_at: number;
   readonly attempts: number;
+  /** 1 when it is the owner's already. */
+  readonly held: number;
+}
+
+interface Head {
+  readonly held: boolean;
+  readonly pending: PendingInbound;
 }
 
 /** From lane `from` on to the last one, then from the first one on. */
-function* heads(from: string, limit: number, at: number): Steps<readonly PendingInbound[]> {
-  const after = yield* rows<PendingRow>(HEADS, from, at, limit);
-  const before = from === '' || after.length >= limit ? [] : yield* rows<PendingRow>(HEADS, '', at, limit);
+function* heads(from: string, { owner, busy, limit, at }: Claim): Steps<readonly Head[]> {
+  const after = yield* rows<HeadRow>(HEADS, from, at, limit, owner, busy);
+  const isAll = from === '' || after.length >= limit;
+  const before = isAll ? [] : yield* rows<HeadRow>(HEADS, '', at, limit, owner, busy);
   const all = new Map([...after, ...before].map((row) => [row.id, row]));
   return [...all.values()].slice(0, limit).map((row) => ({
-    inboxId: row.id,
-    inbound: fromJson(row.body) as Inbound,
-    receivedAt: row.received_at,
-    attempts: row.attempts,
+    held: row.held === 1,
+    pending: {
+      inboxId: row.id,
+      inbound: fromJson(row.body) as Inbound,
+      receivedAt: row.received_at,
+      attempts: row.attempts,
+    },
   }));
 }
 
@@ -134,5 +168,23 @@ const HEADS =
   'where lanes.lane is not null), ' +
   "heads (id) as (select (select min(h.id) from inbox h where h.state = 'open' and h.lane = lanes.lane) " +
   'from lanes where lanes.lane is not null) ' +
-  'select i.id, i.body, i.received_at, i.attempts from heads join inbox i on i.id = heads.id ' +
-  'where i.next_at <= $2 limit $3';
+  'select i.id, i.body, i.received_at, i.attempts, ' +
+  'case when i.owner = $4 and i.next_at > $2 then 1 else 0 end as held ' +
+  'from heads join inbox i on i.id = heads.id ' +
+  'where (i.next_at <= $2 or i.owner = $4) and i.lane <> all($5) limit $3';
+
+/** Those that nobody took meanwhile. */
+function* take(ids: readonly number[], { owner, at, until }: Claim): Steps<readonly number[]> {
+  const found = yield* rows<{ id: number }>(
+    "select id from inbox where id = any($1) and state = 'open' and (next_at <= $2 or owner = $3) " +
+      'order by id for update skip locked',
+    ids,
+    at,
+    owner,
+  );
+  const free = found.map(({ id }) => id);
+  if (free.length > 0) {
+    yield* rows('update inbox set owner = $2, next_at = $3 where id = any($1)', free, owner, until);
+  }
+  return free;
+}

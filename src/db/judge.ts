@@ -8,6 +8,7 @@ export interface Found {
   /** Messages of synchronous doors that are known already, by `onceKey`. */
   readonly known: ReadonlySet<string>;
   readonly versions: ReadonlyMap<string, number>;
+  readonly schedules: ReadonlyMap<string, number>;
   /** Where runs stand in the queue. */
   readonly places: ReadonlyMap<string, Place>;
   readonly systemSeq: number;
@@ -67,6 +68,7 @@ interface World {
   readonly open: Set<number>;
   readonly known: Set<string>;
   readonly versions: Map<string, number>;
+  readonly schedules: Map<string, number>;
   readonly places: Map<string, Place>;
   systemSeq: number;
   readonly removed: Set<string>;
@@ -79,6 +81,7 @@ const begin = (found: Found): World => ({
   open: new Set(found.open),
   known: new Set(found.known),
   versions: new Map(found.versions),
+  schedules: new Map(found.schedules),
   places: new Map(found.places),
   systemSeq: found.systemSeq,
   removed: new Set(),
@@ -87,7 +90,7 @@ const begin = (found: Found): World => ({
   repeated: [],
 });
 
-const outcomeOf = ({ once, lease, run, records }: Commit, world: World): CommitOutcome => {
+const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world: World): CommitOutcome => {
   if (once?.kind === 'mark' && !world.open.has(once.inboxId)) return 'seen_before';
   if (once?.kind === 'first' && world.known.has(onceKey(once))) return 'seen_before';
   if (lease !== undefined) {
@@ -97,15 +100,18 @@ const outcomeOf = ({ once, lease, run, records }: Commit, world: World): CommitO
   if (run !== undefined && (world.versions.get(run.state.runId) ?? 0) !== run.expectedVersion) {
     return 'stale_version';
   }
+  if (schedules.some((one) => world.schedules.get(one.key) !== one.expectedVersion)) return 'stale_schedule';
   if (records !== undefined && world.systemSeq !== records.expectedSeq) return 'stale_version';
   return 'committed';
 };
 
-const accept = ({ once, lease, run, records, queue, at }: Commit, world: World): void => {
+const accept = (commit: Commit, world: World): void => {
+  const { once, lease, run, records, schedules = [], queue, at } = commit;
   if (once?.kind === 'mark') world.open.delete(once.inboxId);
   if (once?.kind === 'first') world.known.add(onceKey(once));
   if (run !== undefined) world.versions.set(run.state.runId, run.expectedVersion + run.events.length);
   if (records !== undefined) world.systemSeq += records.events.length;
+  for (const { key, expectedVersion } of schedules) world.schedules.set(key, expectedVersion + 1);
   // The lease goes first: the same commit may queue the run again.
   if (lease?.after === 'release') {
     world.places.delete(lease.runId);

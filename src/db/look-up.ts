@@ -1,5 +1,6 @@
 import type { Commit } from '../core/ports/commit.ts';
 import { type Found, onceKey, type Place } from './judge.ts';
+import { scheduleVersions } from './schedule-moves.ts';
 import { first, rows, type Steps } from './steps.ts';
 
 /** Reads what a batch will be judged by, and holds it until the end of the transaction. */
@@ -8,6 +9,7 @@ export function* lookUp(commits: readonly Commit[]): Steps<Found> {
     open: yield* openMarks(commits),
     known: yield* knownMessages(commits),
     versions: yield* versions(commits),
+    schedules: yield* scheduleVersions(commits),
     // Always in this order, so that two batches cannot wait for each other.
     places: yield* places(commits),
     systemSeq: commits.some(({ records }) => records !== undefined) ? yield* systemSeq() : 0,

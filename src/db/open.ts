@@ -1,12 +1,14 @@
+import type { Pool } from 'pg';
 import type { Store } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { asFault, StoreFault } from './fault.ts';
 import { MigrationRefused, type MigrationState, readMigrations, stateOf } from './migrations.ts';
+import { PARTS, type PartName, type TakenDown, takeDown } from './parts.ts';
 import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
 import { pgFault } from './pg/faults.ts';
-import { appliedPg, migratePg } from './pg/migrate.ts';
-import { connectSqlite } from './sqlite/connect.ts';
+import { appliedPg, migratePg, takeDownPg } from './pg/migrate.ts';
+import { type Connection, connectSqlite } from './sqlite/connect.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
 import { sqliteFault } from './sqlite/faults.ts';
 import { appliedSqlite, migrateSqlite } from './sqlite/migrate.ts';
@@ -27,33 +29,58 @@ export const openStore = (options: StoreOptions): Promise<Store> =>
 
 /** Applies what is missing and names it. */
 export const migrateStore = (url: string): Promise<readonly string[]> =>
-  inFaults(url, async () => {
-    if (isPostgres(url)) return migratePg(url, await readMigrations('pg'), Date.now());
-    const db = await connectSqlite(url);
-    try {
-      return await migrateSqlite(db, await readMigrations('sqlite'), Date.now());
-    } finally {
-      db.close();
-    }
-  });
+  inFaults(url, () =>
+    connected(
+      url,
+      async () => migratePg(url, await readMigrations('pg'), Date.now()),
+      async (db) => migrateSqlite(db, await readMigrations('sqlite'), Date.now()),
+    ),
+  );
 
 export const migrationState = (url: string): Promise<MigrationState> =>
-  inFaults(url, async () => {
-    if (isPostgres(url)) {
-      const pool = await connectPool(url);
-      try {
-        return stateOf(await readMigrations('pg'), await appliedPg(pool));
-      } finally {
-        await pool.end();
-      }
-    }
-    const db = await connectSqlite(url);
+  inFaults(url, () =>
+    connected(
+      url,
+      async (pool) => stateOf(await readMigrations('pg'), await appliedPg(pool)),
+      async (db) => stateOf(await readMigrations('sqlite'), appliedSqlite(db)),
+    ),
+  );
+
+/** Takes one phase of the schema back, unless something would be lost. The next migration brings it again. */
+export const takeDownPart = async (url: string, name: PartName): Promise<TakenDown> => {
+  const part = PARTS[name];
+  // A database of a newer program is refused here, and one that never had the part has nothing to take down.
+  const { applied } = await migrationState(url);
+  if (!part.migrations.some((migration) => applied.includes(migration))) return { kind: 'absent' };
+  return inFaults(url, () =>
+    connected(
+      url,
+      (pool) => takeDownPg(pool, part),
+      (db) => sqliteEngine(db, Date.now).write(() => takeDown(part)),
+    ),
+  );
+};
+
+const connected = async <T>(
+  url: string,
+  onPg: (pool: Pool) => Promise<T>,
+  onSqlite: (db: Connection) => Promise<T>,
+): Promise<T> => {
+  if (isPostgres(url)) {
+    const { pool, close } = await connectPool(url);
     try {
-      return stateOf(await readMigrations('sqlite'), appliedSqlite(db));
+      return await onPg(pool);
     } finally {
-      db.close();
+      await close();
     }
-  });
+  }
+  const db = await connectSqlite(url);
+  try {
+    return await onSqlite(db);
+  } finally {
+    db.close();
+  }
+};
 
 /** Until a store is open, whatever goes wrong is trouble with that database, and its cause says which. */
 const inFaults = async <T>(url: string, work: () => Promise<T>): Promise<T> => {
@@ -86,13 +113,14 @@ const openSqlite = async ({ url, clock, migrate }: StoreOptions): Promise<Store>
 
 const openPg = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
   const files = await readMigrations('pg');
-  if (migrate !== false) await migratePg(url, files, Date.now());
-  const pool = await connectPool(url);
+  // The pool first: what it finds unfit must not be migrated.
+  const connections = await connectPool(url);
   try {
-    if (migrate === false) assertCurrent(stateOf(files, await appliedPg(pool)));
-    return storeOn(pgEngine(pool, url, clock));
+    if (migrate === false) assertCurrent(stateOf(files, await appliedPg(connections.pool)));
+    else await migratePg(url, files, Date.now());
+    return storeOn(pgEngine(connections, url, clock));
   } catch (error) {
-    await pool.end();
+    await connections.close();
     throw error;
   }
 };

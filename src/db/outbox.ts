@@ -5,10 +5,16 @@ import { insertMany, many, rows, type Steps, updateMany } from './steps.ts';
 
 export const outboxOf = (engine: Engine): IOutbox => ({
   claim: (p) => engine.write(() => claimOutgoing(p)),
-  settle: async (settlements, at) => {
+  settle: async (settlements, at, owner) => {
     if (settlements.length === 0) return;
-    await engine.write(() => settle(settlements, at));
+    await engine.write(() => settle(settlements, at, owner));
     // The next message of each lane may go now.
+    engine.wake(['outbox']);
+  },
+  release: async (owner, at) => {
+    await engine.write(function* () {
+      yield* rows("update outbox set next_at = $2 where owner = $1 and state = 'sending'", owner, at);
+    });
     engine.wake(['outbox']);
   },
   pauseLane: (address, until) =>
@@ -51,22 +57,23 @@ export const outboxOf = (engine: Engine): IOutbox => ({
     }),
 });
 
-function* settle(settlements: readonly Settlement[], at: number): Steps<void> {
+function* settle(settlements: readonly Settlement[], at: number, owner: string): Steps<void> {
   yield* settleSent(
     settlements.filter((one) => one.k === 'sent'),
     at,
   );
   const closed = settlements.filter((one) => one.k === 'dead' || one.k === 'superseded');
-  for (const one of closed) yield* close(one, at);
+  for (const one of closed) yield* close(one, at, owner);
   for (const one of settlements.filter((each) => each.k === 'later')) {
     yield* rows(
       "update outbox set state = 'open', owner = null, next_at = $2, attempts = attempts + $3, " +
-        "ambiguous = ambiguous + $4, error = $5 where id = $1 and state = 'sending'",
+        "ambiguous = ambiguous + $4, error = $5 where id = $1 and state = 'sending' and owner = $6",
       one.outboxId,
       one.at,
       one.attempt ? 1 : 0,
       one.ambiguous ? 1 : 0,
       one.error,
+      owner,
     );
   }
 }
@@ -103,14 +110,17 @@ function* settleSent(sent: readonly Extract<Settlement, { k: 'sent' }>[], at: nu
   yield* many(CARD, [...cards.values()]);
 }
 
-function* close(one: Extract<Settlement, { k: 'dead' | 'superseded' }>, at: number): Steps<void> {
+type Closed = Extract<Settlement, { k: 'dead' | 'superseded' }>;
+
+function* close(one: Closed, at: number, owner: string): Steps<void> {
   yield* rows(
     'update outbox set state = $2, owner = null, closed_at = $3, error = $4 ' +
-      "where id = $1 and state = 'sending'",
+      "where id = $1 and state = 'sending' and owner = $5",
     one.outboxId,
     one.k,
     at,
     one.k === 'dead' ? one.error : null,
+    owner,
   );
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { CommitUnknown, type Fault, StoreFault } from './fault.ts';
 
 /** Whether an earlier try may have been committed without our hearing of it. */
@@ -12,7 +14,7 @@ export const persist = async <T>(
   attempt: (after: After) => Promise<T>,
   classify: (error: unknown) => Fault,
 ): Promise<T> => {
-  const deadline = performance.now() + budgetMs;
+  const began = performance.now();
   let after: After = 'clean';
   for (let tries = 1; ; tries += 1) {
     try {
@@ -20,24 +22,23 @@ export const persist = async <T>(
     } catch (error) {
       if (error instanceof CommitUnknown) after = 'unknown';
       const fault = error instanceof CommitUnknown ? 'connection' : classify(error);
-      const hopeless = tries >= triesMax[fault] || performance.now() > deadline;
+      const row = ROWS[fault];
+      const hopeless = row === undefined || tries >= row.triesMax || performance.now() > began + row.budgetMs;
       if (hopeless) throw error instanceof StoreFault ? error : new StoreFault(fault, error);
-      // Full jitter: those who collided must not meet again.
-      await sleep(Math.random() * Math.min(pauseMsMax, pauseMsMin * 2 ** tries));
+      // By chance: those who collided must not meet again.
+      await sleep(pauseMs(row, tries, Math.random()));
     }
   }
 };
 
-const budgetMs = 5_000;
-const pauseMsMin = 5;
-const pauseMsMax = 500;
+type Row = Backoff & { readonly triesMax: number; readonly budgetMs: number };
 
 /** A second look usually settles a collision of keys; a full disk does not get emptier. */
-const triesMax: Readonly<Record<Fault, number>> = {
-  busy: 60,
-  serialization: 20,
-  connection: 30,
-  unique: 3,
-  full: 1,
-  other: 1,
+const ROWS: Readonly<Record<Fault, Row | undefined>> = {
+  busy: RETRIES.databaseBusy,
+  serialization: RETRIES.databaseUndone,
+  connection: RETRIES.databaseGone,
+  unique: RETRIES.databaseTaken,
+  full: undefined,
+  other: undefined,
 };

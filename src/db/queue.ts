@@ -12,6 +12,19 @@ export const queueOf = (engine: Engine): IDatabaseExecutionQueue => ({
     engine.wake(['queue']);
   },
   expired: (at, limit) => engine.read(() => expired(at, limit)),
+  holders: () =>
+    engine.read(function* () {
+      const found = yield* rows<{ worker_id: string }>('select distinct worker_id from job_leases');
+      return found.map(({ worker_id }) => worker_id);
+    }),
+  forsake: (workerId, at) =>
+    engine.write(function* () {
+      yield* rows(
+        'update job_leases set lease_until = $2 where worker_id = $1 and lease_until > $2',
+        workerId,
+        at - 1,
+      );
+    }),
 });
 
 type Beat = Parameters<IExecutionQueue['beat']>[0];

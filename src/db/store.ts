@@ -5,12 +5,15 @@ import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
+import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
+import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
+import { schedulesOf } from './schedules.ts';
 
 export const storeOn = (engine: Engine): Store => {
   const { gates, forget } = gatesOf(engine);
@@ -18,6 +21,7 @@ export const storeOn = (engine: Engine): Store => {
     kind: engine.kind,
     now: () => engine.now(),
     runs: runRepository(engine, forget),
+    history: historyOf(engine),
     inbox: inboxOf(engine),
     outbox: outboxOf(engine),
     queue: queueOf(engine),
@@ -25,9 +29,11 @@ export const storeOn = (engine: Engine): Store => {
     heartbeats: heartbeatsOf(engine),
     catalog: catalogOf(engine),
     people: peopleOf(engine),
+    schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
+    leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

@@ -65,6 +65,8 @@ export const defineQueueTables = (kit: Kit) => {
     registered_at: instant('registered_at').notNull().default(0),
     /** When its silence was put on record; null as long as it is heard. */
     silent_at: instant('silent_at'),
+    /** Where it lives, for whoever can tell from there that it is gone; empty when nobody can. */
+    place: str('place').notNull().default(''),
   });
   return { jobQueue, jobLater, jobLeases, queueHeartbeat };
 };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 
-/** What people switch, stop, give up and look after: nothing here is needed to read a run. */
+/** What people switch, stop, give up and look after, and who does what: nothing here is needed to read a run. */
 export const defineUpkeepTables = (kit: Kit) => {
   const { table, id, str, int, instant, index, uniqueIndex, primaryKey } = kit;
   const gates = table('gates', {
@@ -14,6 +14,14 @@ export const defineUpkeepTables = (kit: Kit) => {
     changed_at: instant('changed_at').notNull(),
     /** 0 until the record of what the installation opened is in the history. */
     recorded: int('recorded').notNull(),
+  });
+  const gateProposals = table('gate_proposals', {
+    name: str('name').primaryKey(),
+    value: int('value').notNull(),
+    person_id: str('person_id').notNull(),
+    /** The actor, as the history names it. */
+    proposed_by: str('proposed_by').notNull(),
+    at: instant('at').notNull(),
   });
   const jobDeadLetter = table(
     'job_dead_letter',
@@ -59,5 +67,17 @@ export const defineUpkeepTables = (kit: Kit) => {
       index('dispatch_repeats_by_time').on(t.last_at),
     ],
   );
-  return { gates, jobDeadLetter, queuePauses, dispatchRepeats };
+  const namedLeases = table('named_leases', {
+    /** What only one process at a time may do. */
+    name: str('name').primaryKey(),
+    holder: str('holder').notNull(),
+    /** Where the holder lives, for whoever can tell from there that it is gone; empty when nobody can. */
+    place: str('place').notNull(),
+    /** Grows at every change of owner. */
+    fence: int('fence').notNull(),
+    since: instant('since').notNull(),
+    /** 0 once it was given back. */
+    until: instant('until').notNull(),
+  });
+  return { gates, gateProposals, jobDeadLetter, queuePauses, dispatchRepeats, namedLeases };
 };

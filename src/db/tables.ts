@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
+import { defineScheduleTables } from './tables-schedules.ts';
+import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
@@ -8,9 +10,11 @@ import { defineUpkeepTables } from './tables-upkeep.ts';
 /** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
 export const defineTables = (kit: Kit) => ({
   ...historyTables(kit),
+  ...defineSealTables(kit),
   ...messageTables(kit),
   ...defineQueueTables(kit),
   ...defineUpkeepTables(kit),
+  ...defineScheduleTables(kit),
   ...catalogTables(kit),
   ...peopleTables(kit),
 });
@@ -21,6 +25,8 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   run_terms: 'What the request of a run froze; written once.',
   events: 'The history. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.',
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
+  seals: 'Signed checkpoints over the history, each covering the one before. Append-only like the events.',
+  seal_heads: 'Which event of each chain was the newest when a seal was made; append-only.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
   inbox: 'Every message that came in, once; an open row is still to be handled.',
   repeats: 'Messages that came more than once and were handled once.',
@@ -33,9 +39,13 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_leases: 'Entries in the hands of a worker, with fence and deadline.',
   queue_heartbeat: 'Workers and loops, when each was heard last, and since when it counts as silent.',
   gates: 'What is switched on, by whom and since when.',
+  gate_proposals: 'Numbers that one owner wants for a gate and another has not confirmed yet.',
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
+  schedules: 'What is asked for by the clock, and where each schedule stands.',
+  schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
+  named_leases: 'What only one process at a time may do, and which one does it.',
   jobs: 'The current version of each job.',
   job_versions: 'Every version of each job; never changed.',
   people: 'People with rights.',
@@ -58,6 +68,8 @@ const historyTables = (kit: Kit) => {
       address: str('address').notNull(),
       version: int('version').notNull(),
       head_hash: str('head_hash').notNull(),
+      /** How far the newest seal that names this run goes. */
+      sealed_seq: int('sealed_seq').notNull().default(0),
       /** Without what the request froze, so that the row stays small: every event writes it anew. */
       state: json('state').notNull(),
       created_at: instant('created_at').notNull(),
@@ -79,6 +91,11 @@ const historyTables = (kit: Kit) => {
         .on(t.status, t.created_at)
         .where(sql`status in ('Failed', 'Denied', 'Canceled', 'Expired')`),
       index('runs_waiting').on(t.address, t.created_at).where(sql`status = 'AwaitingApproval'`),
+      // A schedule looks for its own open runs whenever it is due.
+      index('runs_scheduled')
+        .on(t.requester_id)
+        .where(sql`ended_at is null and substr(requester_id, 1, 9) = 'schedule:'`),
+      index('runs_unsealed').on(t.id).where(sql`version > sealed_seq`),
       index('runs_due').on(t.due_at).where(sql`due_at is not null`),
       index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
       index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
@@ -105,6 +122,7 @@ const historyTables = (kit: Kit) => {
     name: str('name').primaryKey(),
     seq: int('seq').notNull(),
     hash: str('hash').notNull(),
+    sealed_seq: int('sealed_seq').notNull().default(0),
   });
   const outputs = table(
     'outputs',
@@ -137,7 +155,10 @@ const messageTables = (kit: Kit) => {
       /** Null for a message of a synchronous door, which is handled before it is stored. */
       body: json('body'),
       attempts: int('attempts').notNull(),
+      /** Not before; with an owner: until then nobody else may take it. */
       next_at: instant('next_at').notNull(),
+      /** The process that handles it; null when whoever comes first may. */
+      owner: str('owner'),
       received_at: instant('received_at').notNull(),
       closed_at: instant('closed_at'),
       run_id: str('run_id'),

@@ -23,6 +23,19 @@ function* write(one: Upkeep, at: number): Steps<void> {
         one.by,
         at,
       );
+      yield* rows('delete from gate_proposals where name = $1', one.name);
+      return;
+    case 'gate_proposed':
+      yield* rows(
+        'insert into gate_proposals (name, value, person_id, proposed_by, at) values ($1, $2, $3, $4, $5) ' +
+          'on conflict (name) do update set value = excluded.value, person_id = excluded.person_id, ' +
+          'proposed_by = excluded.proposed_by, at = excluded.at',
+        one.name,
+        one.value,
+        one.personId,
+        one.by,
+        at,
+      );
       return;
     case 'gates_recorded':
       yield* rows('update gates set recorded = 1 where name = any($1)', one.names);
@@ -104,7 +117,7 @@ function* drop({ letter, by, reason = '' }: Letter, at: number): Steps<void> {
 function* again({ letter }: Letter, at: number): Steps<void> {
   if (letter.kind === 'inbound') {
     yield* rows(
-      "update inbox set state = 'open', attempts = 0, next_at = $2, error = null, closed_at = null " +
+      "update inbox set state = 'open', attempts = 0, next_at = $2, owner = null, error = null, closed_at = null " +
         "where id = $1 and state = 'dead' and body is not null",
       letter.id,
       at,

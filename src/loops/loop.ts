@@ -1,5 +1,7 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
+import { type Backoff, pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { rest } from './rest.ts';
 
 export interface Loop extends Running {
@@ -11,8 +13,8 @@ export interface Loop extends Running {
   readonly nudge: () => void;
 }
 
-/** Registers a loop; what it answers is called with every turn. */
-export type Pulse = (loop: string) => () => void;
+/** Registers a loop, which then tells of every turn, and of its end. */
+export type Pulse = (loop: string) => { readonly turned: () => void; readonly ended: () => void };
 
 export interface LoopOptions {
   readonly name: string;
@@ -20,9 +22,8 @@ export interface LoopOptions {
   readonly idleMs: number;
   /** Between two ticks, nudged or not. */
   readonly gapMs?: number;
-  /** After a fault; doubles with every fault in a row. The idle time unless said otherwise. */
-  readonly faultMs?: number;
-  readonly faultMsMax?: number;
+  /** After faults in a row. */
+  readonly retry?: Backoff;
   readonly observe: Observe;
   /** Is told of every turn without a fault. */
   readonly pulse?: Pulse;
@@ -37,21 +38,21 @@ export const pulseOf = ({ pulse }: { readonly pulse?: Pulse }): { readonly pulse
 export const startLoop = (options: LoopOptions): Loop => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { faultMs = options.idleMs, faultMsMax = FAULT_MS_MAX } = options;
+  const { retry = RETRIES.loop } = options;
   const bell = newBell();
-  const turned = options.pulse?.(options.name);
+  const pulse = options.pulse?.(options.name);
   let faults = 0;
   const once = async (): Promise<void> => {
     try {
       const found = await options.tick(signal);
       faults = 0;
-      turned?.();
+      pulse?.turned();
       if (options.gapMs !== undefined) await rest(options.gapMs, signal);
       if (found === 'idle') await bell.wait(options.idleMs, signal);
     } catch (error) {
       options.observe({ kind: 'loop_faulted', loop: options.name, error });
-      await rest(Math.min(Math.max(faultMsMax, faultMs), faultMs * 2 ** Math.min(faults, 20)), signal);
       faults += 1;
+      await rest(pauseMs(retry, faults), signal);
     }
   };
   const loop = async (): Promise<void> => {
@@ -63,11 +64,10 @@ export const startLoop = (options: LoopOptions): Loop => {
     stop: async () => {
       stopping.abort();
       await done;
+      pulse?.ended();
     },
   };
 };
-
-const FAULT_MS_MAX = 30_000;
 
 /** A bell that remembers: rung while nobody waits, it ends the next wait at once. */
 const newBell = () => {

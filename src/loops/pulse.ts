@@ -24,36 +24,47 @@ export const startPulse = (options: PulseOptions): Running & { readonly pulse: P
   const { heartbeats, now, instance, observe, everyMs = EVERY_MS } = options;
   const known = new Set<string>();
   const turned = new Set<string>();
+  const nameOf = (loop: string): string => `${loop}@${instance}`;
+  /** Nobody has to miss a loop that was ended on purpose. */
+  const left = new Set<string>();
+  const leave = async (): Promise<void> => {
+    for (const loop of left) {
+      await heartbeats.leave(nameOf(loop));
+      left.delete(loop);
+    }
+  };
   const beats = startLoop({
     name: 'heartbeats',
     idleMs: everyMs,
     observe,
     tick: async () => {
-      const names = ['heartbeats', ...turned];
+      const loops = ['heartbeats', ...turned];
       turned.clear();
       const at = await now();
-      await heartbeats.beatAll(
-        names.map((loop) => ({
-          name: `${loop}@${instance}`,
-          kind: 'loop',
-          slots: 0,
-          everyMs,
-          silentMs: SILENT_MS,
-          at,
-        })),
-      );
+      const beat = { kind: 'loop', slots: 0, everyMs, silentMs: SILENT_MS, at } as const;
+      await heartbeats.beatAll(loops.map((loop) => ({ name: nameOf(loop), ...beat })));
+      await leave();
       return 'idle';
     },
   });
   return {
     pulse: (loop) => {
       known.add(loop);
+      left.delete(loop);
       turned.add(loop);
-      return () => void turned.add(loop);
+      return {
+        turned: () => void turned.add(loop),
+        ended: () => {
+          known.delete(loop);
+          turned.delete(loop);
+          left.add(loop);
+        },
+      };
     },
     stop: async () => {
       await beats.stop();
-      await Promise.all(['heartbeats', ...known].map((loop) => heartbeats.leave(`${loop}@${instance}`)));
+      for (const loop of ['heartbeats', ...known]) left.add(loop);
+      await leave();
     },
   };
 };

@@ -5,6 +5,7 @@ import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { schedulerService } from './tick.ts';
 
 export interface HousekeepingOptions {
   readonly rooms: Rooms;
@@ -38,3 +39,21 @@ export const housekeeping = (rooms: Rooms) => ({
   'recover-leases': recoverLeases(rooms),
   'watch-silence': watchSilence(rooms),
 });
+
+/** How often the timetable is looked at; what is due is asked within about this time. */
+const SCHEDULE_LOOK_MS = 1000;
+
+/**
+ * Asks for what is due. The process with the doors does it: where nobody could be told, a question that nobody hears would
+ * only run out, and what is missed meanwhile is asked late or recorded.
+ */
+export const startSchedules = (options: Omit<HousekeepingOptions, 'everyMs'>): Running => {
+  const service = schedulerService(options.rooms);
+  return startLoop({
+    name: 'fire-schedules',
+    tick: () => service.tick(),
+    idleMs: SCHEDULE_LOOK_MS,
+    observe: options.observe,
+    ...pulseOf(options),
+  });
+};

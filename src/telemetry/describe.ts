@@ -138,6 +138,20 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     workerId,
     outcome: how,
   }),
+  schedule_skipped: ({ schedule, because, runId }) => ({
+    level: because === 'overlap' ? 'info' : 'warn',
+    event: 'schedule.skipped',
+    msg: `schedule ${schedule} left one out: ${because}${runId === undefined ? '' : `, run ${runId} has not ended`}`,
+    runId,
+    actor: `schedule:${schedule}`,
+    outcome: because,
+  }),
+  schedule_missed: ({ schedule, times }) => ({
+    level: 'warn',
+    event: 'schedule.missed',
+    msg: `schedule ${schedule} missed ${times === 1 ? 'one' : times} while nobody was there`,
+    actor: `schedule:${schedule}`,
+  }),
   outbox_sent: ({ address, runId, tookMs }) => ({
     level: 'debug',
     event: 'outbox.sent',
@@ -167,11 +181,40 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel: 'dev',
   }),
   channel_state: ({ channel, state, reason }) => ({
-    level: state === 'ok' ? 'info' : 'warn',
-    event: state === 'ok' ? 'channel.recovered' : 'channel.degraded',
+    level: state === 'ok' || state === 'standby' ? 'info' : 'warn',
+    event: CHANNEL_EVENTS[state],
     msg: `channel ${channel}: ${state}${reason === undefined ? '' : `, ${reason}`}`,
     channel,
     outcome: state,
+  }),
+  advice: ({ advisor, outcome, error }) => ({
+    // A cap that is reached is told by /ai/status; a burst of requests must not become a burst of warnings.
+    level: outcome === 'answered' || outcome === 'limited' ? 'debug' : 'warn',
+    event: outcome === 'answered' ? 'advice.given' : 'advice.missed',
+    msg:
+      outcome === 'answered'
+        ? `the advisor for ${advisor} answered`
+        : `done without the advisor for ${advisor}: ${outcome}`,
+    outcome,
+    ...(error === undefined ? {} : { error }),
+  }),
+  leader_changed: ({ work, state, fence }) => ({
+    level: state === 'gained' ? 'info' : 'warn',
+    event: state === 'gained' ? 'leader.gained' : 'leader.lost',
+    msg:
+      state === 'gained' ? `this process does ${work}, fence ${fence}` : `this process does ${work} no more`,
+    outcome: state,
+  }),
+  history_sealed: ({ number, events, chains }) => ({
+    level: 'debug',
+    event: 'history.sealed',
+    msg: `seal ${number} covers ${events} more events of ${chains} chains`,
+  }),
+  history_broken: ({ chain, runId, words }) => ({
+    level: 'error',
+    event: 'history.broken',
+    msg: `the history of ${chain} is not sealed: ${words}`,
+    runId,
   }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
@@ -198,5 +241,12 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     error,
   }),
 };
+
+const CHANNEL_EVENTS = {
+  ok: 'channel.recovered',
+  degraded: 'channel.degraded',
+  down: 'channel.degraded',
+  standby: 'channel.standby',
+} as const;
 
 const channelOf = (address: string): string => address.split(':')[0] ?? address;

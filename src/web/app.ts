@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { advisorRoutes } from './advisors-api.ts';
 import { admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
 import { gateRoutes } from './gates-api.ts';
@@ -11,6 +12,7 @@ import { openApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
+import { scheduleRoutes } from './schedules-api.ts';
 import type { Route, WebDeps, WebEnv } from './web-deps.ts';
 
 export type WebApp = Hono<WebEnv>;
@@ -49,7 +51,9 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...runRoutes(deps),
   ...requestRoutes(deps),
   ...jobRoutes(deps),
+  ...scheduleRoutes(deps),
   ...gateRoutes(deps),
+  ...advisorRoutes(deps),
   ...letterRoutes(deps),
   ...devRoutes(deps),
 ];

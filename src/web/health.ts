@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readOps } from '../core/flows/ops.ts';
 import { OPS_LIMITS } from '../core/text/ops-board.ts';
 import type { OpsReading } from '../core/text/ops-figures.ts';
+import { isoOf } from '../core/time/instant.ts';
 import { isLocal } from './guard.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
@@ -21,7 +22,8 @@ export const healthRoutes = (deps: WebDeps): readonly Route[] => {
 type Level = 'ok' | 'degraded' | 'down';
 
 interface Finding {
-  readonly status: Level;
+  /** Another process has the channel, and this one would take over: nothing is wrong with that. */
+  readonly status: Level | 'standby';
   readonly [detail: string]: string | number | boolean;
 }
 
@@ -29,25 +31,28 @@ interface Look {
   readonly database: Finding;
   readonly queue: Finding;
   readonly workers: Finding;
+  readonly scheduler: Finding;
   readonly channels: Readonly<Record<string, Finding>>;
   readonly version: string;
   readonly uptimeS: number;
 }
 
 const health = (look: () => Promise<Look>) => async (c: WebContext) => {
-  const { database, queue, workers, channels, version, uptimeS } = await look();
-  const status = verdict(database, queue, [workers, ...Object.values(channels)]);
+  const { database, queue, workers, scheduler, channels, version, uptimeS } = await look();
+  const status = verdict(database, queue, [workers, scheduler, ...Object.values(channels)]);
   const code = status === 'down' ? 503 : 200;
   // Names, counts and reasons are for people of the house; a stranger learns whether it works.
   const known = isLocal(c) || c.get('caller').kind === 'token';
   if (!known) return c.json({ status, database: database.status, queue: queue.status }, code);
-  return c.json({ status, database, queue, workers, ...channels, version, uptime_s: uptimeS }, code);
+  const parts = { database, queue, workers, scheduler, ...channels };
+  return c.json({ status, ...parts, version, uptime_s: uptimeS }, code);
 };
 
 /** Only what nothing works without makes it "down"; anything else that is bad is for people to read. */
 const verdict = (database: Finding, queue: Finding, others: readonly Finding[]): Level => {
   if (database.status === 'down' || queue.status === 'down') return 'down';
-  return [database, queue, ...others].every(({ status }) => status === 'ok') ? 'ok' : 'degraded';
+  const isWell = ({ status }: Finding): boolean => status === 'ok' || status === 'standby';
+  return [database, queue, ...others].every(isWell) ? 'ok' : 'degraded';
 };
 
 const readiness = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
@@ -72,6 +77,7 @@ const examine = async ({ rooms }: WebDeps): Promise<Look> => {
     database,
     queue: reading.ok ? queueOf(reading.value) : unread,
     workers: reading.ok ? workersOf(reading.value) : unread,
+    scheduler: reading.ok ? schedulerOf(reading.value) : unread,
     channels: channelsOf(house.channels(), time.ok ? time.value : undefined),
     version: house.version,
     uptimeS: time.ok ? seconds(time.value - house.startedAt) : Math.floor(process.uptime()),
@@ -93,15 +99,21 @@ const workersOf = ({ workers }: OpsReading): Finding => {
   return { status: 'ok', up: up.length, oldest_beat_s: seconds(Math.max(...beats)) };
 };
 
+const schedulerOf = ({ schedule: { lateMs, next } = { lateMs: 0 } }: OpsReading): Finding => ({
+  status: lateMs > OPS_LIMITS.scheduleLateMs ? 'degraded' : 'ok',
+  lag_s: seconds(lateMs),
+  ...(next === undefined ? {} : { next: isoOf(next.at) }),
+});
+
 const channelsOf = (
   channels: ReturnType<WebDeps['rooms']['house']['channels']>,
   at: number | undefined,
 ): Readonly<Record<string, Finding>> =>
   Object.fromEntries(
-    channels.map(({ channel, state, lastHeardMs, reason }) => [
+    channels.map(({ channel, state, lastHeardMs, reason }): [string, Finding] => [
       channel,
       {
-        status: state === 'ok' ? 'ok' : state === 'down' ? 'down' : 'degraded',
+        status: state,
         ...(reason === undefined ? {} : { reason }),
         ...(lastHeardMs === undefined || at === undefined ? {} : { last_heard_s: seconds(at - lastHeardMs) }),
       },

@@ -1,6 +1,8 @@
 import { RUN_STATUSES } from '../core/runs/run.ts';
+import { ADVISOR_PATHS, ADVISOR_SCHEMAS } from './openapi-advisors.ts';
 import { body, fields, type Json, json, listOf, of, operation, parameter, TEXT } from './openapi-parts.ts';
 import { QUEUE_PATHS, QUEUE_SCHEMAS } from './openapi-queue.ts';
+import { SCHEDULE_PATHS, SCHEDULE_SCHEMAS } from './openapi-schedules.ts';
 import { SCHEMAS } from './openapi-schemas.ts';
 
 /** The routes of this file are the routes of the program; a test compares the two. */
@@ -12,10 +14,16 @@ export const openApi = (profile: 'dev' | 'production', version: string): Json =>
     description:
       'Start real work from a phone, with a decision on record. Errors are problem documents (RFC 9457).',
   },
-  paths: { ...PATHS, ...QUEUE_PATHS, ...(profile === 'dev' ? DEV_PATHS : {}) },
+  paths: {
+    ...PATHS,
+    ...SCHEDULE_PATHS,
+    ...QUEUE_PATHS,
+    ...ADVISOR_PATHS,
+    ...(profile === 'dev' ? DEV_PATHS : {}),
+  },
   components: {
     securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of API_TOKENS.' } },
-    schemas: { ...SCHEMAS, ...QUEUE_SCHEMAS },
+    schemas: { ...SCHEMAS, ...SCHEDULE_SCHEMAS, ...QUEUE_SCHEMAS, ...ADVISOR_SCHEMAS },
   },
   // In the dev profile nobody on the machine itself needs one.
   security: profile === 'dev' ? [{ token: [] }, {}] : [{ token: [] }],

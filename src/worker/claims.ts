@@ -1,6 +1,7 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { AHEAD_MS, type Forecast } from './forecast.ts';
 import { end, type Held, hold } from './held.ts';
@@ -59,17 +60,12 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const loop = startLoop({
     name: 'worker-claim',
     idleMs: options.pollMs,
-    faultMs: FAULT_MS,
-    faultMsMax: FAULT_MS_MAX,
+    retry: RETRIES.claim,
     observe: options.observe,
     ...pulseOf(options),
     tick: claim,
   });
-  const impatience = setInterval(() => {
-    const tooOld = clock() - PATIENCE_MS;
-    for (const held of jobs.keys())
-      if (held.phase === 'waiting' && held.since < tooOld) end(held, 'interrupted');
-  }, PATIENCE_MS / 2);
+  const impatience = setInterval(sendAwayBehindSlow(options, jobs), PATIENCE_MS / 2);
   return {
     jobs,
     nudge: () => {
@@ -86,8 +82,24 @@ export const startClaims = (options: ClaimOptions): Claims => {
   };
 };
 
-/** A slot that turned out to be taken for long makes whatever waits for it somebody else's. */
+/** What has waited for so long, behind slots that do not become free, is somebody else's. */
 const PATIENCE_MS = 1000;
+
+/** Looks twice: a process that was not given the machine for a second finds everything old and nothing stuck. */
+const sendAwayBehindSlow = ({ slots, clock }: ClaimOptions, jobs: Claims['jobs']): (() => void) => {
+  let before: ReadonlySet<Held> = new Set();
+  return () => {
+    const executing = [...jobs.keys()].filter(({ phase }) => phase === 'executing');
+    const stuck = executing.length >= slots && executing.every((held) => before.has(held));
+    before = new Set(executing);
+    if (!stuck) return;
+    const tooOld = clock() - PATIENCE_MS;
+    for (const held of jobs.keys()) {
+      if (held.phase === 'waiting' && held.since < tooOld) end(held, 'interrupted');
+    }
+  };
+};
+
 /** Results that the database has not taken yet; a worker that only piles up more of them helps nobody. */
 const REPORTS_MAX = 1000;
 
@@ -106,6 +118,3 @@ const roomIn = ({ slots, forecast, clock }: ClaimOptions, jobs: Claims['jobs']):
   // With work at hand a look at the queue can wait until it brings more than a few.
   return room < ahead / 4 && unfinished - slow >= quickSlots ? 0 : room;
 };
-
-const FAULT_MS = 200;
-const FAULT_MS_MAX = 10_000;

@@ -1,6 +1,8 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Store } from '../core/ports/store.ts';
+import { type Backoff } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { startLoop } from '../loops/loop.ts';
 import { end, type Held, isForfeit } from './held.ts';
 
@@ -9,6 +11,7 @@ export interface LeaseOptions {
   readonly workerId: string;
   readonly slots: number;
   readonly leaseMs: number;
+  readonly place: string;
   readonly held: () => readonly Held[];
   /** Monotonic milliseconds. */
   readonly clock: () => number;
@@ -28,8 +31,7 @@ export const keepLeases = (options: LeaseOptions): Running & { readonly beatSoon
     idleMs: everyMs,
     // A run that ends wakes us as well as one that is canceled; more looks than this would only be load.
     gapMs: Math.min(BEAT_GAP_MS, everyMs),
-    faultMs: Math.min(BEAT_GAP_MS, everyMs),
-    faultMsMax: everyMs,
+    retry: noLaterThan(everyMs),
     observe,
     tick: async () => {
       await within(beat(options), leaseMs / 3);
@@ -55,6 +57,13 @@ export const keepLeases = (options: LeaseOptions): Running & { readonly beatSoon
 };
 
 const BEAT_GAP_MS = 100;
+
+const noLaterThan = (everyMs: number): Backoff => ({
+  pauseMsMin: Math.min(RETRIES.beat.pauseMsMin, everyMs),
+  pauseMsMax: Math.min(RETRIES.beat.pauseMsMax, everyMs),
+  jitter: RETRIES.beat.jitter,
+});
+
 /** Three missed beats, and half a minute at least, mean that nobody is there. */
 const SILENT_MS = 30_000;
 
@@ -107,14 +116,14 @@ const statusOf = async ({ store, observe }: LeaseOptions, lost: readonly Held[])
 };
 
 /** The worker's own row, at the rhythm of the beats however often those are nudged. */
-const registration = ({ store, workerId, slots, clock }: LeaseOptions, everyMs: number) => {
+const registration = ({ store, workerId, slots, clock, place }: LeaseOptions, everyMs: number) => {
   let dueAt = -Infinity;
   return async (): Promise<void> => {
     const now = clock();
     if (now < dueAt) return;
     const at = await store.now();
     const silentMs = Math.max(SILENT_MS, 3 * everyMs);
-    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at, everyMs, silentMs });
+    await store.heartbeats.beat({ name: workerId, kind: 'worker', slots, at, everyMs, silentMs, place });
     dueAt = now + everyMs * 0.9;
   };
 };

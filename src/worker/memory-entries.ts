@@ -69,6 +69,12 @@ export const memoryEntries = () => {
         leases.set(claim.runId, { ...found, leaseUntil: at + leaseMs, beatAt: at });
         return [];
       }),
+    forsake: (workerId: string, at: number): void => {
+      for (const [runId, one] of leases) {
+        if (one.workerId === workerId)
+          leases.set(runId, { ...one, leaseUntil: Math.min(one.leaseUntil, at - 1) });
+      }
+    },
     giveBack: (claim: { readonly runId: string; readonly fence: number }): void => {
       const found = held(claim);
       if (found === undefined) return;

@@ -67,6 +67,8 @@ const queueOf = (
     entries.giveBack(claim);
     wake('queue');
   },
+  holders: async () => [...new Set(entries.leases().map(({ workerId }) => workerId))],
+  forsake: async (workerId, at) => entries.forsake(workerId, at),
   expired: async (at, limit) => expired(entries, at).slice(0, limit),
 });
 

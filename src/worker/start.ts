@@ -18,6 +18,8 @@ export interface WorkerOptions {
   /** Jobs at the same time. */
   readonly slots: number;
   readonly leaseMs: number;
+  /** Where this process lives, for whoever can tell from there that it is gone. */
+  readonly place?: string;
   readonly secretOf: (name: string) => string | undefined;
   readonly progress?: ProgressPace;
   readonly pulse?: Pulse;
@@ -42,7 +44,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const { store, observe } = rooms;
   const clock = options.clock ?? (() => performance.now());
   const over = new AbortController();
-  const shared = { store, workerId, slots, leaseMs, clock, observe };
+  const shared = { store, workerId, slots, leaseMs, clock, observe, place: options.place ?? '' };
   const seen = forecast();
   const claims = startClaims({
     ...shared,

@@ -8,6 +8,8 @@ import {
 import type { Rooms } from '../core/flows/heard.ts';
 import type { Target } from '../core/jobs/job.ts';
 import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
+import { pauseMs } from '../core/time/backoff.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { rest } from '../loops/rest.ts';
 import type { Forecast } from './forecast.ts';
 import { end, type Held, isForfeit } from './held.ts';
@@ -167,8 +169,9 @@ const report = async (options: WorkOptions, held: Held, outcome: ExecutionOutcom
   const { rooms, workerId, clock, over } = options;
   const { entry, fence } = held.claimed;
   const { runId, epoch, attempt } = entry;
-  const until = clock() + REPORT_MS_MAX;
-  for (let pauseMs = REPORT_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, REPORT_PAUSE_MS_MAX)) {
+  // Longer than any failover; a report that fails for another reason must not hold its slot for ever.
+  const until = clock() + RETRIES.report.budgetMs;
+  for (let tries = 1; ; tries += 1) {
     try {
       const seen = held.stored === undefined ? {} : { seen: held.stored };
       await finishAttempt(rooms, workerId)({ runId, fence, epoch, attempt, ...seen }, reportable(outcome));
@@ -177,15 +180,10 @@ const report = async (options: WorkOptions, held: Held, outcome: ExecutionOutcom
       rooms.observe({ kind: 'loop_faulted', loop: 'worker-report', error });
     }
     if (over.aborted || clock() >= until) break;
-    await rest(pauseMs, over);
+    await rest(pauseMs(RETRIES.report, tries), over);
   }
   rooms.observe({ kind: 'report_refused', runId, workerId, why: 'the database did not take it' });
 };
-
-const REPORT_PAUSE_MS = 100;
-const REPORT_PAUSE_MS_MAX = 5000;
-/** Longer than any failover; a report that fails for another reason must not hold its slot for ever. */
-const REPORT_MS_MAX = 10 * 60_000;
 
 /**
  * A job that we ended because no beat came through may still hold its lease. Then it was interrupted, and the rules for

@@ -5,6 +5,7 @@ import type { IMessageSender, Inbound } from '../../src/core/ports/channel.ts';
 import type { Once } from '../../src/core/ports/commit.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { RETRIES } from '../../src/core/time/retries.ts';
 import { openStore } from '../../src/db/open.ts';
 import { noon } from '../cast.ts';
 import { eventually } from './eventually.ts';
@@ -50,6 +51,7 @@ const words = (inbound: Inbound): string => (inbound.kind === 'text' ? inbound.t
 const setUp = async (decide: (inbound: Inbound, store: Store) => Promise<Partial<Handled> | void>) => {
   const clock = { at: noon };
   const store = await openStore({ url: ':memory:', clock: () => clock.at });
+  onTestFinished(() => store.close());
   const observations: Observation[] = [];
   const answers: string[] = [];
   const order: string[] = [];
@@ -78,6 +80,7 @@ const setUp = async (decide: (inbound: Inbound, store: Store) => Promise<Partial
   const pump = (more: Partial<Parameters<typeof startInboxPump>[0]> = {}) => {
     const running = startInboxPump({
       inbox: store.inbox,
+      owner: 'pump',
       handle,
       senderOf: (channel) => (channel === 'telegram' ? sender : undefined),
       observe: (observation) => observations.push(observation),
@@ -85,10 +88,7 @@ const setUp = async (decide: (inbound: Inbound, store: Store) => Promise<Partial
       ...more,
       times: { idleMs: 5, ...more.times },
     });
-    onTestFinished(async () => {
-      await running.stop();
-      await store.close();
-    });
+    onTestFinished(running.stop);
     return running;
   };
   const accept = (...batch: Inbound[]) => store.inbox.accept(batch, clock.at);
@@ -153,11 +153,11 @@ describe('the inbox pump', () => {
       return gate;
     });
     await accept(said('a', '1'), said('a', '2'), said('b', '3'));
-    const heads: typeof store.inbox.heads = (...given) => {
+    const claim: typeof store.inbox.claim = (given) => {
       looks += 1;
-      return store.inbox.heads(...given);
+      return store.inbox.claim(given);
     };
-    pump({ inbox: { ...store.inbox, heads } });
+    pump({ inbox: { ...store.inbox, claim } });
     await eventually(() => looks >= 5);
     expect(taken).toBe(2);
     release();
@@ -185,6 +185,64 @@ describe('the inbox pump', () => {
     );
   });
 
+  it('shares the lanes with another process: each message once, each lane in its order', async () => {
+    const { pump, accept, open, order, observations } = await setUp(async () => {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    });
+    const all = Array.from({ length: 120 }, (_, at) => said(`lane ${at % 6}`, String(at)));
+    await accept(...all);
+    pump({ owner: 'p1', times: { lanesMax: 3 } });
+    pump({ owner: 'p2', times: { lanesMax: 3 } });
+    await eventually(async () => (await open()) === 0);
+    expect(order).toHaveLength(120);
+    for (const lane of [0, 1, 2, 3, 4, 5]) {
+      const ofLane = order.map(Number).filter((at) => at % 6 === lane);
+      expect(ofLane).toEqual(ofLane.toSorted((a, b) => a - b));
+    }
+    // Not even in vain: nothing was handled that another one had in hand.
+    expect(observations.filter(({ kind }) => kind === 'message_duplicate')).toEqual([]);
+  });
+
+  it('takes over what a process that hangs has in hand, when its time is over; order and once hold', async () => {
+    let wake: () => void = () => undefined;
+    const sleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let asleep = false;
+    const { pump, accept, open, order, clock, observations } = await setUp(() => {
+      if (asleep) return ok();
+      asleep = true;
+      return sleep;
+    });
+    await accept(said('a', '1'), said('a', '2'));
+    pump({ owner: 'p1' });
+    await eventually(() => asleep);
+    const second = pump({ owner: 'p2' });
+    second.nudge();
+    clock.at += 4999;
+    await accept(said('b', '3'));
+    await eventually(() => order.includes('3'));
+    expect(order).toEqual(['3']);
+    clock.at += 1;
+    await eventually(async () => (await open()) === 0);
+    wake();
+    await eventually(() => observations.some(({ kind }) => kind === 'message_duplicate'));
+    expect(order).toEqual(['3', '1', '2']);
+  });
+
+  it('leaves what it has not begun to the others when it stops', async () => {
+    const { pump, store, open, order, clock } = await setUp(ok);
+    const hold = { owner: 'p1', until: clock.at + 5000 };
+    await store.inbox.accept([said('a', '1'), said('b', '2')], clock.at, hold);
+    pump({ owner: 'p2' });
+    const first = pump({ owner: 'p1', inbox: { ...store.inbox, claim: () => Promise.resolve([]) } });
+    await first.stop();
+    await eventually(async () => (await open()) === 0);
+    expect(order.toSorted()).toEqual(['1', '2']);
+  });
+
   it('does not try again before its time', async () => {
     const { pump, accept, observations, clock } = await setUp(() => Promise.reject(new Error('boom')));
     await accept(said('a', 'x'));
@@ -199,7 +257,7 @@ describe('the inbox pump', () => {
 
   it('notes what was handled elsewhere meanwhile, and closes it', async () => {
     const { pump, accept, open, observations, store, clock } = await setUp(async (inbound, own) => {
-      const [head] = await own.inbox.heads(1, noon);
+      const [head] = await own.inbox.claim({ owner: 'pump', busy: [], limit: 1, at: noon, until: noon });
       if (words(inbound) === 'twice' && head !== undefined) {
         const once: Once = { kind: 'mark', inboxId: head.inboxId };
         await own.runs.commit([{ once, queue: [], outbox: [], at: noon }]);
@@ -210,7 +268,9 @@ describe('the inbox pump', () => {
     await eventually(async () => (await open()) === 0);
     await eventually(() => observations.length === 2);
     expect(observations.map(({ kind }) => kind)).toEqual(['message_duplicate', 'message_handled']);
-    expect(await store.inbox.heads(1, clock.at)).toEqual([]);
+    expect(
+      await store.inbox.claim({ owner: 'pump', busy: [], limit: 1, at: clock.at, until: clock.at }),
+    ).toEqual([]);
   });
 
   it('never hands the unreadable to the rules', async () => {
@@ -229,13 +289,15 @@ describe('the inbox pump', () => {
     let heads = [{ inboxId: 1, inbound: unreadable, receivedAt: noon, attempts: 0 }];
     const running = startInboxPump({
       inbox: {
-        heads: () => Promise.resolve(heads),
-        fail: (inboxId, error, next) => {
-          failed.push(`${inboxId} ${error} ${next.kind}`);
+        claim: () => Promise.resolve(heads),
+        fail: ({ inboxId, owner, error, next }) => {
+          failed.push(`${inboxId} ${owner} ${error} ${next.kind}`);
           heads = [];
           return Promise.resolve();
         },
+        release: () => Promise.resolve(),
       },
+      owner: 'p',
       handle: () => Promise.reject(new Error('must not be called')),
       senderOf: () => undefined,
       observe: (observation) => observations.push(observation),
@@ -243,7 +305,7 @@ describe('the inbox pump', () => {
     });
     await eventually(() => failed.length === 1);
     await running.stop();
-    expect(failed).toEqual(['1 Unreadable: message: no chat dead']);
+    expect(failed).toEqual(['1 p Unreadable: message: no chat dead']);
     expect(observations).toMatchObject([{ kind: 'message_unreadable', reason: 'message: no chat' }]);
   });
 
@@ -252,10 +314,16 @@ describe('the inbox pump', () => {
     const observations: Observation[] = [];
     const running = startInboxPump({
       inbox: {
-        heads: () =>
-          Promise.resolve([{ inboxId: 1, inbound: said('a', 'x'), receivedAt: noon, attempts: 0 }]),
+        claim: ({ busy }) =>
+          Promise.resolve(
+            busy.includes('a')
+              ? []
+              : [{ inboxId: 1, inbound: said('a', 'x'), receivedAt: noon, attempts: 0 }],
+          ),
         fail: () => Promise.reject(new Error('database is locked')),
+        release: () => Promise.resolve(),
       },
+      owner: 'p',
       handle: () => {
         tries += 1;
         return Promise.reject(new Error('boom'));
@@ -263,7 +331,7 @@ describe('the inbox pump', () => {
       senderOf: () => undefined,
       observe: (observation) => observations.push(observation),
       now: () => Promise.resolve(noon),
-      times: { idleMs: 1, retryMsMin: 60_000 },
+      times: { idleMs: 1, retry: { ...RETRIES.inbound, pauseMsMin: 60_000 } },
     });
     await eventually(() => observations.some(({ kind }) => kind === 'loop_faulted'));
     await running.stop();
@@ -290,7 +358,7 @@ describe('the inbox pump', () => {
   it('tells who pressed when it gave up', async () => {
     const { pump, accept, answers } = await setUp(() => Promise.reject(new Error('boom')));
     await accept(pressed('a', 'p1'));
-    pump({ times: { triesMax: 1 } });
+    pump({ times: { retry: { ...RETRIES.inbound, triesMax: 1 } } });
     await eventually(() => answers.length === 1);
     expect(answers[0]).toMatch(/^p1: I could not handle this/);
   });
@@ -317,12 +385,14 @@ describe('the inbox pump', () => {
     let asked = 0;
     const running = startInboxPump({
       inbox: {
-        heads: () => {
+        claim: () => {
           asked += 1;
           return Promise.resolve([]);
         },
         fail: () => Promise.resolve(),
+        release: () => Promise.resolve(),
       },
+      owner: 'p',
       handle: () => Promise.reject(new Error('there is nothing to handle')),
       senderOf: () => undefined,
       observe: () => undefined,

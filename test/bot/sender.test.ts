@@ -306,6 +306,57 @@ describe('the sender', () => {
     expect(await figures()).toMatchObject({ openOutbox: 1, deadOutbox: 0 });
   });
 
+  it('leaves a channel to the process that speaks there, so that one pace holds for all; and takes over', async () => {
+    const { owe, begin, clock, drained, figures } = await setUp();
+    const pace: Pace = {
+      perConversation: [2, 3000],
+      perGroup: [20, 60_000],
+      overall: [30, 1000],
+      isGroup: () => false,
+    };
+    const first = chat(undefined, pace);
+    const second = chat(undefined, pace);
+    let speaker = 's1';
+    const speaking = (owner: string) => ({ owner, speaksOn: () => speaker === owner, times: { holdMs: 0 } });
+    const loops = [begin([first.sender], speaking('s1')), begin([second.sender], speaking('s2'))];
+    await owe(...['a', 'b', 'c', 'd'].map((text) => note('telegram:1', text)));
+    await eventually(() => first.sent.length === 2);
+    for (const loop of loops) await turns(loop);
+    expect([first.texts(), second.texts()]).toEqual([['a', 'b'], []]);
+    expect(await figures()).toMatchObject({ openOutbox: 2 });
+    speaker = 's2';
+    clock.at += 3000;
+    await drained();
+    expect([first.texts(), second.texts()]).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('two that meet while one of them stops never send the same message, nor two of a lane at once', async () => {
+    const { owe, begin, drained } = await setUp();
+    const under = new Set<string>();
+    const crowded: string[] = [];
+    const slow: Answer = async ({ address }) => {
+      if (under.has(address)) crowded.push(address);
+      under.add(address);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      under.delete(address);
+      return undefined;
+    };
+    const [first, second] = [chat(slow), chat(slow)];
+    await owe(...Array.from({ length: 60 }, (_, at) => note(`telegram:${at % 3}`, String(at))));
+    begin([first.sender], { owner: 's1', times: { inFlightMax: 2 } });
+    begin([second.sender], { owner: 's2', times: { inFlightMax: 2 } });
+    await drained();
+    expect(crowded).toEqual([]);
+    const texts = [...first.texts(), ...second.texts()];
+    expect(texts.map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, at) => at));
+    expect(Math.min(first.sent.length, second.sent.length)).toBeGreaterThan(0);
+  });
+
   it('goes on after the database failed in the middle', async () => {
     const { owe, begin, drained, store, observations } = await setUp();
     const { sender, texts } = chat();

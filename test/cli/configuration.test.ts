@@ -142,7 +142,7 @@ describe('the configuration', () => {
       return { key: 'backup', spec: { ...spec, approval: { ...spec.approval, approvers, quorum } } };
     };
     const warn = (entry: ReturnType<typeof job>, profile: 'dev' | 'production') =>
-      approvalWarnings({ jobs: [entry], schedules: [], people: [ana, bob] }, profile);
+      approvalWarnings({ jobs: [entry], people: [ana, bob] }, profile);
     expect(warn(job(['role:approver'], 2), 'production')).toEqual([]);
     expect(warn(job(['role:approver'], 3), 'dev')).toEqual([]);
     expect(warn(job(['role:dba']), 'dev')).toEqual([

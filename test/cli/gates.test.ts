@@ -6,7 +6,8 @@ const RETRY = 'queue.retry.enabled';
 
 const installed = async () => {
   const bench = await cliBench();
-  await bench.inStore((store) => store.people.replaceFilePeople([ana], noon));
+  const ola = { ...ana, id: 'ola', name: 'Ola', roles: ['owner'], identities: ['dev:ola'] };
+  await bench.inStore((store) => store.people.replaceFilePeople([ana, ola], noon));
   return bench;
 };
 
@@ -46,5 +47,18 @@ test('a refusal is told with its own exit code, and somebody named has their own
     err: 'Only an owner switches gates. Nothing changed.\n',
   });
   expect(await textops(...open, '--as', 'nobody')).toMatchObject({ code: 2 });
-  expect(await textops(...open, '--value', '3')).toMatchObject({ code: 0 });
+});
+
+test('a number waits for a second owner', async () => {
+  const { textops } = await installed();
+  const name = 'queue.retry.max_attempts.http';
+  const open = ['gates', 'open', name, '--yes', name, '--value', '3'];
+  expect(await textops(...open)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`${name} = 3 is proposed by the command line.`),
+  });
+  expect(await textops(...open)).toMatchObject({ code: 4, err: expect.stringContaining('second owner') });
+  expect((await textops('gates')).out).toMatch(/max_attempts\.http\tclosed/);
+  expect(await textops(...open, '--as', 'ola')).toMatchObject({ code: 0 });
+  expect((await textops('gates')).out).toMatch(/max_attempts\.http\topen\t3\tuser:cli:ola/);
 });

@@ -17,11 +17,13 @@ const seeded = async () => {
 
 test.each([
   [['jobs'], 'textops.jobs/v1'],
+  [['schedules'], 'textops.schedules/v1'],
   [['runs'], 'textops.runs/v1'],
   [['show', 'K7M2QX'], 'textops.run/v1'],
   [['replay', 'K7M2QX'], 'textops.replay/v1'],
   [['ops'], 'textops.ops/v1'],
   [['ops', '--states'], 'textops.states/v1'],
+  [['ops', '--ticks'], 'textops.ticks/v1'],
   [['logs'], 'textops.log/v1'],
   [['check'], 'textops.check/v1'],
   [['migrate', 'status'], 'textops.migrations/v1'],
@@ -49,6 +51,22 @@ test('a list is a list in data', async () => {
   expect((await document('runs')).data).toMatchObject([
     { runId: 'Q2WXYZ', status: 'AwaitingApproval', jobKey: 'backup', createdAt: '2026-11-21T12:00:01.000Z' },
     { runId: 'K7M2QX', status: 'Succeeded' },
+  ]);
+});
+
+test('the board tells which process does what only one does', async () => {
+  const { inStore, textops } = await cliBench();
+  await inStore(async (store) => {
+    const at = await store.now();
+    await store.leases.take({ name: 'ticks', holder: 'box-k3x9', place: '', at, until: at + 60_000 });
+    await store.leases.take({ name: 'poller:telegram:7', holder: 'box-k3x9', place: '', at, until: at });
+  });
+  const { out } = await textops('ops', '--ticks');
+  expect(out).toMatch(/^🔴 poller:telegram:7: nobody .+\n🟢 ticks: box-k3x9, for \S+, fence 1\n$/);
+  const document = JSON.parse((await textops('ops', '--ticks', '--json')).out) as { data: unknown };
+  expect(document.data).toMatchObject([
+    { name: 'poller:telegram:7', isHeld: false, until: null },
+    { name: 'ticks', holder: 'box-k3x9', isHeld: true, fence: 1, until: expect.any(String) },
   ]);
 });
 

@@ -811,4 +811,15 @@ ops: { chat: -100123 }
 `,
     problems: ['1:14 ops.chat: expected an address such as telegram:-1001234567890, got -100123'],
   },
+  {
+    name: 'advisors that do not exist',
+    text: `
+advisors: { parse: gpt, rsk: off, summary: false }
+`,
+    problems: [
+      '1:20 advisors.parse: "gpt" is not one of off, house',
+      '1:25 advisors.rsk: unknown key; did you mean "risk"?',
+      '1:44 advisors.summary: expected one of off, house, got false',
+    ],
+  },
 ];

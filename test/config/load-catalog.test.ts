@@ -51,12 +51,13 @@ describe('a good textops.yaml', () => {
       ],
       schedules: [],
       people: [],
+      advisors: { parse: 'house', risk: 'off', summary: 'house' },
     });
   });
 
   test('the example of the manual reads as it is meant', () => {
     const text = readFileSync(new URL('../../textops.example.yaml', import.meta.url), 'utf8');
-    const { jobs, schedules, people, ops } = catalogOf(text);
+    const { jobs, schedules, people, ops, advisors } = catalogOf(text);
     const spec = (key: string) => jobs.find((job) => job.key === key)?.spec;
     expect(spec('backup')).toMatchObject({
       acts: 'production, server db1',
@@ -77,6 +78,7 @@ describe('a good textops.yaml', () => {
     expect(schedules[1]).toMatchObject({ jobKey: 'backup', params: { db: 'audit' }, overlap: 'skip' });
     expect(people.map(({ name }) => name)).toEqual(['Ana', 'Bob', 'Cho Park']);
     expect(ops?.chat).toBe('telegram:-1001234567890');
+    expect(advisors).toEqual({ parse: 'house', risk: 'house', summary: 'house' });
   });
 
   test('values take the one form that the history keeps', () => {
@@ -97,7 +99,16 @@ jobs:
   });
 
   test.each(['', '# only a comment\n', '{}\n', '---\n'])('nothing at all is an empty catalog: %j', (text) => {
-    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [] });
+    const advisors = { parse: 'house', risk: 'off', summary: 'house' };
+    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [], advisors });
+  });
+
+  test('an advisor that is named may be switched off by itself', () => {
+    expect(catalogOf('advisors: { parse: off, summary: house }\n').advisors).toEqual({
+      parse: 'off',
+      risk: 'off',
+      summary: 'house',
+    });
   });
 
   test('a demonstration may be retried, because it does nothing', () => {
@@ -236,6 +247,7 @@ describe('reading never throws', () => {
     'schedules',
     'people',
     'ops',
+    'advisors',
     'backup',
     'command',
     'params',

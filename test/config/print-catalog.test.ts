@@ -116,15 +116,24 @@ const job: fc.Arbitrary<JobSpec> = fc
 
 describe('a printed catalog', () => {
   test('reads back as the same catalog', () => {
-    const catalog = fc
-      .uniqueArray(fc.record({ key, spec: job }), { maxLength: 3, selector: (each) => each.key })
-      .map((jobs): CatalogFile => ({ jobs, schedules: [], people: [] }));
+    const voice = fc.constantFrom('off' as const, 'house' as const);
+    const some = fc.uniqueArray(fc.record({ key, spec: job }), {
+      maxLength: 3,
+      selector: (each) => each.key,
+    });
+    const catalog = fc.record({
+      jobs: some,
+      schedules: fc.constant([]),
+      people: fc.constant([]),
+      advisors: fc.record({ parse: voice, risk: voice, summary: voice }),
+    });
     fc.assert(
       fc.property(catalog, (given) => {
         const again = read(printCatalog(given));
         // A mapping with numbers for keys comes back in another order; jobs have no order of their own.
         const sorted = ({ jobs }: CatalogFile) => jobs.toSorted((a, b) => (a.key < b.key ? -1 : 1));
         expect(sorted(again)).toEqual(sorted(given));
+        expect(again.advisors).toEqual(given.advisors);
       }),
     );
   });

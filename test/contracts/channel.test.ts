@@ -5,6 +5,7 @@ import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../src/bot/telegram/send.ts';
 import { telegramAdapter } from '../../src/bot/telegram/start.ts';
 import { terminalChannel } from '../../src/bot/terminal/channel.ts';
+import { alone } from '../alone.ts';
 import { glass } from '../bot/terminal/glass.ts';
 import { twoPm } from '../bot/terminal/story.ts';
 import { start } from '../fakes/telegram/harness.ts';
@@ -71,8 +72,15 @@ const telegram = async (): Promise<Line> => {
       adapter: telegramAdapter({
         ...server,
         now: Date.now,
+        clock: () => performance.now(),
         onDeaf: () => undefined,
-        times: { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] },
+        onlyOne: alone,
+        times: {
+          pollSeconds: 1,
+          clientSeconds: 3,
+          retryMs: 20,
+          between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' },
+        },
       }),
       says: (text) => void ana.tells(text),
       confirmed: () => fake.confirmedUpdateIds().length,

@@ -7,6 +7,7 @@ import {
   arrive,
   cancel,
   change,
+  claimIn,
   claimOut,
   claimRuns,
   enqueue,
@@ -62,7 +63,7 @@ export const commitContract = (open: OpenBackend): void => {
       };
       expect(await act(other, 'R1', approve())).toBe('committed');
       expect(await store.runs.commit([late])).toEqual(['stale_version']);
-      expect((await store.inbox.heads(10, T0)).map((head) => head.inboxId)).toEqual([inboxId]);
+      expect((await claimIn(store)).map((head) => head.inboxId)).toEqual([inboxId]);
       expect(await claimOut(store)).toEqual([]);
       expect(await claimRuns(store)).toEqual([]);
       expect((await run(store, 'R1'))?.state.status).toBe('Dispatching');

@@ -139,11 +139,23 @@ export const text = (eventKey: string, over: { lane?: string; text?: string } = 
 /** The inbox number of one message, as the pump learns it. */
 export const arrive = async (store: Store, eventKey: string, lane = eventKey): Promise<number> => {
   await store.inbox.accept([text(eventKey, { lane })], T0);
-  const heads = await store.inbox.heads(100, T0);
+  const heads = await claimIn(store, { limit: 100 });
   const found = heads.find(({ inbound }) => inbound.eventKey === eventKey);
   if (found === undefined) throw new Error(`${eventKey} is not waiting`);
   return found.inboxId;
 };
+
+export const claimIn = async (
+  store: Store,
+  over: { at?: number; limit?: number; owner?: string; busy?: readonly string[] } = {},
+) =>
+  store.inbox.claim({
+    owner: over.owner ?? 'pump',
+    busy: over.busy ?? [],
+    limit: over.limit ?? 10,
+    at: over.at ?? T0,
+    until: (over.at ?? T0) + 1_000,
+  });
 
 export const claimRuns = async (store: Store, limit = 10, at = T0, workerId = 'w1') =>
   store.queue.claim({ workerId, limit, at, leaseMs: 1_000 });

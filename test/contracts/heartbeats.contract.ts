@@ -21,6 +21,7 @@ export const heartbeatsContract = (open: OpenBackend): void => {
           everyMs: 5000,
           silentMs: 30_000,
           registeredAt: T0,
+          place: '',
         },
         {
           name: 'sender@a',
@@ -30,6 +31,7 @@ export const heartbeatsContract = (open: OpenBackend): void => {
           everyMs: 10_000,
           silentMs: 300_000,
           registeredAt: T0,
+          place: '',
         },
       ]);
       await store.heartbeats.leave('sender@a');

@@ -1,9 +1,12 @@
 import { describe, expect } from 'vitest';
 import type { Inbound } from '../../src/core/ports/channel.ts';
-import { arrive, send, T0, text } from './given.ts';
+import type { PendingInbound } from '../../src/core/ports/commit.ts';
+import { arrive, claimIn, send, T0, text } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const keysOf = (heads: readonly { inbound: Inbound }[]) => heads.map(({ inbound }) => inbound.eventKey);
+
+const failed = (head: PendingInbound | undefined) => ({ inboxId: head?.inboxId ?? 0, owner: 'pump' });
 
 export const inboxContract = (open: OpenBackend): void => {
   const law = lawsOf(open);
@@ -45,12 +48,12 @@ export const inboxContract = (open: OpenBackend): void => {
     law('each lane shows its oldest open message only', async ({ store }) => {
       const batch = [text('a1', { lane: 'a' }), text('b1', { lane: 'b' }), text('a2', { lane: 'a' })];
       await store.inbox.accept(batch, T0);
-      const heads = await store.inbox.heads(10, T0);
+      const heads = await claimIn(store);
       expect(keysOf(heads)).toEqual(['a1', 'b1']);
       expect(heads[0]).toMatchObject({ inbound: batch[0], receivedAt: T0, attempts: 0 });
       const inboxId = heads[0]?.inboxId ?? 0;
       await store.runs.commit([{ ...send(), once: { kind: 'mark', inboxId } }]);
-      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['b1', 'a2']);
+      expect(keysOf(await claimIn(store))).toEqual(['b1', 'a2']);
     });
 
     law('a message that is put off holds up its own lane and no other', async ({ store }) => {
@@ -58,19 +61,19 @@ export const inboxContract = (open: OpenBackend): void => {
         [text('a1', { lane: 'a' }), text('a2', { lane: 'a' }), text('b1', { lane: 'b' })],
         T0,
       );
-      const [head] = await store.inbox.heads(10, T0);
-      await store.inbox.fail(head?.inboxId ?? 0, 'boom', { kind: 'again', at: T0 + 100 });
-      expect(keysOf(await store.inbox.heads(10, T0 + 99))).toEqual(['b1']);
-      const later = await store.inbox.heads(10, T0 + 100);
+      const [head] = await claimIn(store);
+      await store.inbox.fail({ ...failed(head), error: 'boom', next: { kind: 'again', at: T0 + 100 } });
+      expect(keysOf(await claimIn(store, { at: T0 + 99 }))).toEqual(['b1']);
+      const later = await claimIn(store, { at: T0 + 100 });
       expect(keysOf(later)).toEqual(['a1', 'b1']);
       expect(later[0]?.attempts).toBe(1);
     });
 
     law('a message that is given up no longer blocks its lane', async ({ store }) => {
       await store.inbox.accept([text('a1', { lane: 'a' }), text('a2', { lane: 'a' })], T0);
-      const [head] = await store.inbox.heads(10, T0);
-      await store.inbox.fail(head?.inboxId ?? 0, 'poison', { kind: 'dead' });
-      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['a2']);
+      const [head] = await claimIn(store);
+      await store.inbox.fail({ ...failed(head), error: 'poison', next: { kind: 'dead' } });
+      expect(keysOf(await claimIn(store))).toEqual(['a2']);
       expect((await store.reader.figures(T0)).deadInbox).toBe(1);
     });
 
@@ -87,8 +90,66 @@ export const inboxContract = (open: OpenBackend): void => {
         raw: '{}',
       };
       await store.inbox.accept([unreadable, text('t1')], T0);
-      expect(keysOf(await store.inbox.heads(10, T0))).toEqual(['t1']);
+      expect(keysOf(await claimIn(store))).toEqual(['t1']);
       expect((await store.reader.figures(T0)).deadInbox).toBe(1);
+    });
+
+    law('two that claim at the same time never share a message', async ({ store, other }) => {
+      await store.inbox.accept(
+        Array.from({ length: 30 }, (_, n) => text(`m${n}`, { lane: `lane${n}` })),
+        T0,
+      );
+      const claims = Array.from({ length: 10 }, (_, n) =>
+        claimIn(n % 2 === 0 ? store : other, { limit: 8, owner: `p${n}` }),
+      );
+      const claimed = (await Promise.all(claims)).flat();
+      expect(new Set(keysOf(claimed)).size).toBe(claimed.length);
+    });
+
+    law('a message in hand holds up its lane for everybody else, until its time is over', async (backend) => {
+      const { store, other } = backend;
+      const batch = [text('a1', { lane: 'a' }), text('a2', { lane: 'a' }), text('b1', { lane: 'b' })];
+      await store.inbox.accept(batch, T0);
+      const theirs = { owner: 'other' };
+      expect(keysOf(await claimIn(store, { limit: 1 }))).toEqual(['a1']);
+      expect(keysOf(await claimIn(other, theirs))).toEqual(['b1']);
+      expect(keysOf(await claimIn(store))).toEqual(['a1']);
+      expect(keysOf(await claimIn(other, { ...theirs, at: T0 + 999 }))).toEqual(['b1']);
+      expect(keysOf(await claimIn(other, { ...theirs, at: T0 + 1000 }))).toEqual(['a1', 'b1']);
+      expect(keysOf(await claimIn(store, { at: T0 + 1001 }))).toEqual([]);
+    });
+
+    law('lanes that are busy are left out, also when their time is over', async ({ store, other }) => {
+      await store.inbox.accept([text('a1', { lane: 'a' }), text('b1', { lane: 'b' })], T0);
+      expect(keysOf(await claimIn(store, { limit: 1 }))).toEqual(['a1']);
+      expect(keysOf(await claimIn(store, { busy: ['a'] }))).toEqual(['b1']);
+      expect(keysOf(await claimIn(store, { busy: ['a', 'b'], at: T0 + 1000 }))).toEqual([]);
+      expect(keysOf(await claimIn(other, { owner: 'other', at: T0 + 1000 }))).toEqual(['a1', 'b1']);
+    });
+
+    law('what comes in is handled where it came in, unless that takes too long', async ({ store, other }) => {
+      await store.inbox.accept([text('a1'), text('a2')], T0, { owner: 'pump', until: T0 + 50 });
+      expect(await claimIn(other, { owner: 'other', at: T0 + 49 })).toEqual([]);
+      const [head] = await claimIn(store, { at: T0 + 49 });
+      await store.runs.commit([{ ...send(), once: { kind: 'mark', inboxId: head?.inboxId ?? 0 } }]);
+      expect(keysOf(await claimIn(other, { owner: 'other', at: T0 + 50 }))).toEqual(['a2']);
+      expect(await claimIn(store, { at: T0 + 51 })).toEqual([]);
+    });
+
+    law('who is leaving leaves nothing behind, and takes nothing from others', async ({ store, other }) => {
+      await store.inbox.accept([text('a1', { lane: 'a' })], T0, { owner: 'gone', until: T0 + 5000 });
+      await store.inbox.accept([text('b1', { lane: 'b' })], T0, { owner: 'there', until: T0 + 5000 });
+      await store.inbox.release('gone', T0);
+      expect(keysOf(await claimIn(other))).toEqual(['a1']);
+    });
+
+    law('a failure that is told too late does not count', async ({ store, other }) => {
+      await store.inbox.accept([text('a1')], T0);
+      const [head] = await claimIn(store);
+      await claimIn(other, { owner: 'other', at: T0 + 1000 });
+      await store.inbox.fail({ ...failed(head), error: 'late', next: { kind: 'dead' } });
+      expect((await store.reader.figures(T0)).deadInbox).toBe(0);
+      expect(await claimIn(other, { owner: 'other', at: T0 + 1001 })).toMatchObject([{ attempts: 0 }]);
     });
 
     law('many busy lanes take turns', async ({ store }) => {
@@ -98,7 +159,7 @@ export const inboxContract = (open: OpenBackend): void => {
       );
       const seen = new Set<string>();
       for (let turn = 0; turn < 3; turn += 1) {
-        for (const key of keysOf(await store.inbox.heads(4, T0))) seen.add(key);
+        for (const key of keysOf(await claimIn(store, { limit: 4 }))) seen.add(key);
       }
       expect(seen.size).toBe(9);
     });

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { Upkeep } from '../../src/core/ports/upkeep.ts';
-import { act, arrive, card, claimOut, note, nothing, request, send, T0 } from './given.ts';
+import { act, arrive, card, claimIn, claimOut, note, nothing, request, send, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const keep = (store: Store, ...upkeep: readonly Upkeep[]) =>
@@ -56,14 +56,14 @@ export const lettersContract = (open: OpenBackend): void => {
 
     law('a message that came in is handled again as if it were new', async ({ store }) => {
       const id = await arrive(store, 'm1', 'dev:ops');
-      await store.inbox.fail(id, 'broken', { kind: 'dead' });
+      await store.inbox.fail({ inboxId: id, owner: 'pump', error: 'broken', next: { kind: 'dead' } });
       expect(await store.deadLetters.find(id)).toMatchObject([
         { kind: 'inbound', id, about: 'dev:ops', error: 'broken', attempts: 1 },
       ]);
-      expect(await store.inbox.heads(10, T0 + 9)).toEqual([]);
+      expect(await claimIn(store, { at: T0 + 9 })).toEqual([]);
       await keep(store, letter('inbound', id, 'again'));
       expect(await store.deadLetters.find(id)).toEqual([]);
-      expect(await store.inbox.heads(10, T0 + 9)).toMatchObject([{ inboxId: id, attempts: 0 }]);
+      expect(await claimIn(store, { at: T0 + 9 })).toMatchObject([{ inboxId: id, attempts: 0 }]);
     });
 
     law('a message that nobody can read only waits to be dropped', async ({ store }) => {
@@ -80,13 +80,13 @@ export const lettersContract = (open: OpenBackend): void => {
       await store.runs.commit([send(note('n1'))]);
       const [head] = await claimOut(store);
       const outboxId = head?.outboxId ?? 0;
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0);
+      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
       expect(await store.deadLetters.list(10)).toMatchObject([
         { kind: 'outbound', id: outboxId, about: 'dev:ops', error: 'gone' },
       ]);
       await keep(store, letter('outbound', outboxId, 'again'));
       expect(await claimOut(store, { at: T0 + 9 })).toMatchObject([{ outboxId, attempts: 0, ambiguous: 0 }]);
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0);
+      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
       await keep(store, letter('outbound', outboxId, 'dropped'));
       expect(await store.deadLetters.list(10)).toEqual([]);
       await keep(store, letter('outbound', outboxId, 'again'));
@@ -96,7 +96,7 @@ export const lettersContract = (open: OpenBackend): void => {
     law('the card of a run that has changed since is out of date', async ({ store }) => {
       await act(store, 'R1', request('R1'), { outbox: [card('c1', 'R1')] });
       const [head] = await claimOut(store);
-      await store.outbox.settle([{ outboxId: head?.outboxId ?? 0, k: 'dead', error: 'gone' }], T0);
+      await store.outbox.settle([{ outboxId: head?.outboxId ?? 0, k: 'dead', error: 'gone' }], T0, 'sender');
       expect((await store.deadLetters.list(1))[0]?.hindrance).toBeUndefined();
       await act(store, 'R1', { type: 'expire', by: { kind: 'system' }, at: T0 + 10 * 3_600_000 });
       expect((await store.deadLetters.list(1))[0]?.hindrance).toBe('outdated');

@@ -4,7 +4,7 @@ import { lawsOf } from './with-backend.ts';
 
 /** A store whose administrator can get past the program. */
 export interface Administered extends Backend {
-  readonly administer: (statement: string) => Promise<void>;
+  readonly administer: (statement: string) => Promise<unknown>;
 }
 
 export const misfitsContract = (open: () => Promise<Administered>): void => {

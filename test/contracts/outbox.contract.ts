@@ -6,7 +6,11 @@ import { lawsOf, type OpenBackend } from './with-backend.ts';
 const sendOne = async (store: Store, messageId?: string) => {
   const [head] = await claimOut(store);
   const outboxId = head?.outboxId ?? 0;
-  await store.outbox.settle([{ outboxId, k: 'sent', ...(messageId === undefined ? {} : { messageId }) }], T0);
+  await store.outbox.settle(
+    [{ outboxId, k: 'sent', ...(messageId === undefined ? {} : { messageId }) }],
+    T0,
+    'sender',
+  );
   return head;
 };
 
@@ -21,7 +25,7 @@ export const outboxContract = (open: OpenBackend): void => {
       expect(keysOf(heads)).toEqual(['b1', 'a1']);
       expect(heads[1]).toMatchObject({ attempts: 0, ambiguous: 0, createdAt: T0, address: 'dev:ops' });
       expect(await claimOut(store)).toEqual([]);
-      await store.outbox.settle([{ outboxId: heads[1]?.outboxId ?? 0, k: 'sent' }], T0);
+      await store.outbox.settle([{ outboxId: heads[1]?.outboxId ?? 0, k: 'sent' }], T0, 'sender');
       expect(keysOf(await claimOut(store))).toEqual(['a2']);
     });
 
@@ -66,11 +70,11 @@ export const outboxContract = (open: OpenBackend): void => {
         ambiguous: true,
         error: 'e',
       } as const;
-      await store.outbox.settle([later], T0);
+      await store.outbox.settle([later], T0, 'sender');
       expect(await claimOut(store, { at: T0 + 99 })).toEqual([]);
       const again = await claimOut(store, { at: T0 + 100 });
       expect(again).toMatchObject([{ draft: { key: 'a1' }, attempts: 1, ambiguous: 1 }]);
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0);
+      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
       expect(keysOf(await claimOut(store))).toEqual(['a2']);
       expect((await store.reader.figures(T0)).deadOutbox).toBe(1);
     });
@@ -80,6 +84,30 @@ export const outboxContract = (open: OpenBackend): void => {
       await claimOut(store);
       expect(await claimOut(other, { at: T0 + 999, owner: 'other' })).toEqual([]);
       expect(await claimOut(other, { at: T0 + 1_000, owner: 'other' })).toMatchObject([{ ambiguous: 1 }]);
+    });
+
+    law('of what a former owner tells only the arrival counts', async ({ store, other }) => {
+      await store.runs.commit([send(note('a1'), note('a2'))]);
+      const [head] = await claimOut(store);
+      const outboxId = head?.outboxId ?? 0;
+      const theirs = { owner: 'other', at: T0 + 1_000 };
+      await claimOut(other, theirs);
+      const later = { outboxId, k: 'later', at: T0, attempt: true, ambiguous: true, error: 'e' } as const;
+      await store.outbox.settle([later], T0, 'sender');
+      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
+      expect(await claimOut(other, { ...theirs, at: T0 + 1_999 })).toEqual([]);
+      await store.outbox.settle([{ outboxId, k: 'sent' }], T0, 'sender');
+      expect(keysOf(await claimOut(other, theirs))).toEqual(['a2']);
+    });
+
+    law('what somebody who is gone had on its way is free at once, and ambiguous', async (backend) => {
+      const { store, other } = backend;
+      await store.runs.commit([send(note('a1'), note('b1', { address: 'dev:b' }))]);
+      await claimOut(store, { limit: 1, owner: 'gone' });
+      await claimOut(store, { limit: 1, owner: 'there' });
+      await other.outbox.release('gone', T0);
+      const claimed = await claimOut(other, { owner: 'heir' });
+      expect(claimed).toMatchObject([{ draft: { key: 'a1' }, ambiguous: 1 }]);
     });
 
     law('a paused lane rests, also after a restart', async ({ store, other }) => {
@@ -130,7 +158,7 @@ export const outboxContract = (open: OpenBackend): void => {
       expect((await store.runs.waitingIn('dev:new', 10)).map(({ state }) => state.runId)).toEqual(['R1']);
       await store.runs.commit([send(note('n2'))]);
       const sent = (await claimOut(store, { at: T0 + 5_000 }))[0];
-      await store.outbox.settle([{ outboxId: sent?.outboxId ?? 0, k: 'sent' }], T0);
+      await store.outbox.settle([{ outboxId: sent?.outboxId ?? 0, k: 'sent' }], T0, 'sender');
       expect(await claimOut(store)).toMatchObject([{ draft: { key: 'n2' }, address: 'dev:new' }]);
     });
   });

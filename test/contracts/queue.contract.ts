@@ -104,6 +104,21 @@ export const queueContract = (open: OpenBackend): void => {
       ]);
     });
 
+    law('the leases of a worker that is gone run out at once, and only its own', async ({ store, other }) => {
+      await store.runs.commit([enqueue(entry('A'), entry('B'))]);
+      await claimRuns(store, 1, T0, 'w1');
+      const [kept] = await claimRuns(store, 1, T0, 'w2');
+      expect((await other.queue.holders()).toSorted()).toEqual(['w1', 'w2']);
+      expect(await store.queue.expired(T0, 10)).toEqual([]);
+      await other.queue.forsake('w1', T0);
+      expect((await store.queue.expired(T0, 10)).map(({ workerId }) => workerId)).toEqual(['w1']);
+      // One that lives after all keeps what nobody took.
+      const held = [{ runId: kept?.entry.runId ?? '', fence: kept?.fence ?? 0 }];
+      await other.queue.forsake('w2', T0);
+      expect(await store.queue.beat({ workerId: 'w2', held, at: T0, leaseMs: 1000 })).toEqual({ lost: [] });
+      expect(await store.queue.expired(T0, 10)).toHaveLength(1);
+    });
+
     law('a run that is taken out is nowhere in the queue', async ({ store }) => {
       await store.runs.commit([enqueue(entry('A'), entry('B'), entry('C', { notBefore: T0 + 5 }))]);
       await claimRuns(store, 1);

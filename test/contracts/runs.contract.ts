@@ -6,6 +6,7 @@ import {
   act,
   approve,
   cancel,
+  claimIn,
   claimOut,
   expire,
   note,
@@ -123,11 +124,13 @@ export const runsContract = (open: OpenBackend): void => {
           expect(history).toEqual(events);
           expect(firstFault(history)).toBeUndefined();
           expect((await run(store, chain))?.state.title).toBe(said);
-          const heard = (await store.inbox.heads(1_000, T0)).find(({ inbound }) => inbound.lane === chain);
+          const heard = (await claimIn(store, { limit: 1_000 })).find(
+            ({ inbound }) => inbound.lane === chain,
+          );
           expect(heard?.inbound).toMatchObject({ text: said });
           const [outgoing] = await claimOut(store);
           expect(outgoing?.draft).toEqual(told);
-          await store.outbox.settle([{ outboxId: outgoing?.outboxId ?? 0, k: 'sent' }], T0);
+          await store.outbox.settle([{ outboxId: outgoing?.outboxId ?? 0, k: 'sent' }], T0, 'sender');
         }),
         { numRuns: 15 },
       );

@@ -1,17 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { Client } from 'pg';
 import { describe, inject } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
+import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 import { catalogContract } from './catalog.contract.ts';
 import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
+import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
@@ -19,6 +20,8 @@ import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
+import { schedulesContract } from './schedules.contract.ts';
+import { tamperContract } from './tamper.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -27,18 +30,13 @@ const inMemory = async (): Promise<Backend> => {
 
 const inFile = async (): Promise<Administered> => {
   const folder = await mkdtemp(join(tmpdir(), 'textops-store-'));
-  const file = join(folder, 'textops.db');
-  const url = `file:${file}`;
+  const url = `file:${join(folder, 'textops.db')}`;
   const store = await openStore({ url });
   const other = await openStore({ url });
   return {
     store,
     other,
-    administer: async (statement) => {
-      const db = new Database(file);
-      db.exec(statement);
-      db.close();
-    },
+    administer: (statement) => administer(url, statement),
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await rm(folder, { recursive: true });
@@ -54,15 +52,7 @@ const onPostgres = async (): Promise<Administered> => {
   return {
     store,
     other,
-    administer: async (statement) => {
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      try {
-        await client.query(statement);
-      } finally {
-        await client.end();
-      }
-    },
+    administer: (statement) => administer(url, statement),
     close: async () => {
       await Promise.all([store.close(), other.close()]);
       await database.drop();
@@ -78,10 +68,13 @@ const contracts = [
   outboxContract,
   peopleContract,
   catalogContract,
+  schedulesContract,
   figuresContract,
   lettersContract,
   pausesContract,
   heartbeatsContract,
+  leasesContract,
+  historyContract,
 ];
 
 for (const [name, open] of Object.entries({
@@ -97,5 +90,6 @@ for (const [name, open] of Object.entries({
 for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
   describe(`a store on ${name} with an administrator`, () => {
     misfitsContract(open);
+    tamperContract(open);
   });
 }

@@ -1,76 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { StoreFault } from '../../src/db/fault.ts';
 import { openStore } from '../../src/db/open.ts';
-import { connectSqlite } from '../../src/db/sqlite/connect.ts';
-import {
-  act,
-  approve,
-  change,
-  enqueue,
-  entry,
-  note,
-  nothing,
-  request,
-  run,
-  send,
-} from '../contracts/given.ts';
+import { connectSqlite, openSqliteAs } from '../../src/db/sqlite/connect.ts';
+import { act, enqueue, entry, nothing, request, run } from '../contracts/given.ts';
 import { type FreshDatabase, freshPostgresDatabase } from '../setup/fresh-database.ts';
-
-/** A cable to PostgreSQL that can be cut the moment a COMMIT has gone through, before its answer comes back. */
-const cuttable = async (url: string) => {
-  const target = new URL(url);
-  const state = { cuts: 0 };
-  const open = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    let cut = false;
-    client.on('data', (bytes) => {
-      upstream.write(bytes);
-      // A simple query of the text "commit".
-      if (state.cuts === 0 || !bytes.includes('commit\0')) return;
-      state.cuts -= 1;
-      cut = true;
-    });
-    upstream.on('data', (bytes) => {
-      if (cut) client.destroy();
-      else client.write(bytes);
-    });
-    for (const [one, another] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(one);
-      one.on('error', () => another.destroy());
-      one.on('close', () => {
-        open.delete(one);
-        another.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  // A TCP server's address is an object.
-  const { port } = server.address() as AddressInfo;
-  const through = new URL(url);
-  through.host = `127.0.0.1:${port}`;
-  return {
-    url: through.href,
-    cutNext: (times: number) => {
-      state.cuts = times;
-    },
-    close: async () => {
-      for (const one of open) one.destroy();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
-  };
-};
 
 describe('PostgreSQL', () => {
   let database: FreshDatabase;
@@ -78,29 +15,6 @@ describe('PostgreSQL', () => {
     database = await freshPostgresDatabase(inject('postgresUrl'));
   });
   afterAll(() => database.drop());
-
-  test('a commit whose answer was lost is recognised, neither repeated nor guessed', async () => {
-    const direct = await openStore({ url: database.url });
-    const cable = await cuttable(database.url);
-    const store = await openStore({ url: cable.url, migrate: false });
-    cable.cutNext(1);
-    expect(await act(store, 'R1', request('R1'), { outbox: [note('asked')] })).toBe('committed');
-    cable.cutNext(1);
-    expect(await act(store, 'R1', approve())).toBe('committed');
-    expect((await run(direct, 'R1'))?.state.status).toBe('Dispatching');
-    expect((await direct.runs.history('R1')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-
-    const door = { kind: 'first', channel: 'dev', account: 'dev', eventKey: 'p1', lane: 'dev:ops' } as const;
-    cable.cutNext(1);
-    expect(await store.runs.commit([{ ...send(note('refused')), once: door }])).toEqual(['committed']);
-    expect(await store.runs.commit([{ ...send(note('refused')), once: door }])).toEqual(['seen_before']);
-
-    cable.cutNext(1);
-    const stale = change(undefined, request('R1', { at: 1 }), 'R1');
-    expect(await store.runs.commit([stale])).toEqual(['stale_version']);
-    await Promise.all([store.close(), direct.close()]);
-    await cable.close();
-  });
 
   test('another process is woken by what this one committed', async () => {
     const [one, two] = await Promise.all([
@@ -165,6 +79,28 @@ describe('SQLite', () => {
     expect(await run(store, 'R1')).toBeUndefined();
     await store.close();
   }, 20_000);
+
+  test('a connection on which a setting does not read back is refused', () => {
+    // A file without a name, which SQLite keeps in its old journal and says nothing.
+    expect(() => openSqliteAs('')).toThrow('SQLite has journal_mode = delete, wanted wal.');
+  });
+
+  test('a file that cannot be switched to WAL is refused, and stays as it was', async () => {
+    const file = join(folder, 'later.db');
+    new Database(file).exec('create table kept (word text)').close();
+    const bytes = await readFile(file);
+    // Its header says that only a later SQLite may write to it.
+    bytes[18] = 3;
+    await writeFile(file, bytes);
+    await expect(openStore({ url: `file:${file}` })).rejects.toThrow(/attempt to write a readonly database/);
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test('a file beside which the shared memory of WAL cannot be had is refused', async () => {
+    const file = join(folder, 'crowded.db');
+    await mkdir(`${file}-shm`);
+    await expect(openStore({ url: `file:${file}` })).rejects.toThrow(StoreFault);
+  });
 });
 
 test('a database that the server does not have is a fault of the store, not of the program', async () => {

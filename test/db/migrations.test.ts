@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { pendingOf, readMigrations } from '../../src/db/migrations.ts';
 import { migrateStore, migrationState, openStore } from '../../src/db/open.ts';
 import { connectSqlite } from '../../src/db/sqlite/connect.ts';
+import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 
 let folder = '';
@@ -17,32 +17,19 @@ afterAll(() => rm(folder, { recursive: true }));
 let files = 0;
 const onSqlite = async () => {
   files += 1;
-  const url = `file:${join(folder, `${files}.db`)}`;
-  const query = async (sql: string): Promise<void> => {
-    const db = await connectSqlite(url);
-    try {
-      db.exec(sql);
-    } finally {
-      db.close();
-    }
-  };
-  return { url, query, drop: async () => undefined };
+  return withQuery(`file:${join(folder, `${files}.db`)}`, async () => undefined);
 };
 
 const onPostgres = async () => {
   const database = await freshPostgresDatabase(inject('postgresUrl'));
-  const { url } = database;
-  const query = async (sql: string): Promise<void> => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
-  };
-  return { url, query, drop: () => database.drop() };
+  return withQuery(database.url, () => database.drop());
 };
+
+const withQuery = (url: string, drop: () => Promise<void>) => ({
+  url,
+  query: (sql: string) => administer(url, sql),
+  drop,
+});
 
 const names = [
   '0000_tables',
@@ -51,6 +38,11 @@ const names = [
   '0003_substrate',
   '0004_run_terms',
   '0005_split_states',
+  '0006_gate_proposals',
+  '0007_schedules',
+  '0008_instances',
+  '0009_places',
+  '0010_seals',
 ];
 
 describe.each([

@@ -23,10 +23,16 @@ export interface Program {
   /** Where it serves HTTP. */
   readonly url: string;
   readonly output: () => string;
+  /** SIGSTOP, and SIGCONT: it stands still in the middle of whatever it does, and does not know it afterwards. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
   /** SIGKILL, and waits until the process is gone. */
   readonly kill: () => Promise<void>;
   /** SIGTERM, and the exit code once it is gone. */
   readonly stop: () => Promise<number | null>;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** The exit code, once it is gone. */
+  readonly ended: () => Promise<number | null>;
 }
 
 /** The real program in a process of its own, ready once it has printed where it listens. */
@@ -56,8 +62,12 @@ export const startProgram = async (
   return {
     url,
     output: () => output,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     kill: () => end(child, 'SIGKILL', gone).then(() => undefined),
     stop: () => end(child, 'SIGTERM', gone),
+    signal: (name) => void child.kill(name),
+    ended: () => gone.then(() => child.exitCode),
   };
 };
 

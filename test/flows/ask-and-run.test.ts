@@ -112,7 +112,8 @@ onEveryStore((story) => {
   story('a stored message that two hands take up at once has one effect', async (town) => {
     const ops = town.chat('telegram:-100');
     await town.store.inbox.accept([request], town.now());
-    const [waiting] = await town.store.inbox.heads(10, town.now());
+    const at = town.now();
+    const [waiting] = await town.store.inbox.claim({ owner: 'town', busy: [], limit: 10, at, until: at });
     const once = { kind: 'mark', inboxId: waiting?.inboxId ?? 0 } as const;
     const handled = await Promise.all([1, 2, 3].map(() => handleMessage(town.rooms)(request, once)));
     expect(handled.map(({ outcome }) => outcome).toSorted()).toEqual([

@@ -2,7 +2,7 @@ import { handleMessage } from '../../src/core/flows/handle-message.ts';
 import type { Handled, Rooms } from '../../src/core/flows/heard.ts';
 import type { ButtonPress, Inbound } from '../../src/core/ports/channel.ts';
 import type { Action } from '../../src/core/text/rich.ts';
-import type { Phone, Shown } from './phone.ts';
+import { isGroup, type Phone, type Shown } from './phone.ts';
 import { identityOn } from './residents.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
@@ -114,7 +114,7 @@ const spoken = ({ now }: Around, address: string, who: string) => {
     // The dev door does not know when somebody wrote.
     ...(channel === 'dev' ? {} : { sentAtMs: now() }),
     from: { identity: identityOn(channel, who), name: who },
-    chat: address.includes(':-') ? 'group' : 'private',
+    chat: isGroup(address) ? 'group' : 'private',
   } as const;
 };
 
@@ -124,8 +124,12 @@ const handle = async ({ rooms, now }: Around, inbound: Inbound): Promise<Handled
   const act = handleMessage(rooms());
   if (channel === 'dev') return act(inbound, { kind: 'first', channel, account, eventKey, lane });
   const { inbox } = rooms().store;
-  await inbox.accept([inbound], now());
-  const waiting = (await inbox.heads(100, now())).find((one) => one.inbound.eventKey === eventKey);
+  const at = now();
+  // Whoever brings it handles it, beside all the others.
+  const hold = { owner: eventKey, until: at + 1 };
+  await inbox.accept([inbound], at, hold);
+  const heads = await inbox.claim({ ...hold, busy: [], limit: 100, at });
+  const waiting = heads.find((one) => one.inbound.eventKey === eventKey);
   return waiting === undefined ? undefined : act(waiting.inbound, { kind: 'mark', inboxId: waiting.inboxId });
 };
 

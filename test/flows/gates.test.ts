@@ -7,8 +7,8 @@ import { LEASE_MS, onEveryStore, type Town } from './town.ts';
 const GROUP = 'telegram:-100';
 const SUBSTRATE = 'queue.job_substrate.enabled';
 
-/** Ola may do what owners may. */
-const people = residents.map((one) => (one.id === 'cho' ? { ...one, roles: ['owner'] } : one));
+/** Two who may do what owners may. */
+const people = residents.map((one) => (['cho', 'dan'].includes(one.id) ? { ...one, roles: ['owner'] } : one));
 
 /** Whatever a story did to them, the next one finds the gates as an installation has them. */
 const asInstalled = async (town: Town): Promise<void> => {
@@ -115,7 +115,21 @@ onEveryStore((tell) => {
     const ops = town.chat(GROUP);
     const kind = 'command';
     expect((await town.store.catalog.find('report'))?.spec.target.kind).toBe(kind);
-    await ops.says('cho', `gates open queue.retry.max_attempts.${kind} 1`);
+    const open = `gates open queue.retry.max_attempts.${kind} 1`;
+    await ops.says('cho', open);
+    await ops.says('cho', open);
+    await ops.says('dan', open);
+    const [first, second, third] = await ops.hears();
+    expect(first).toBe(
+      'queue.retry.max_attempts.command = 1 is proposed by Cho. ' +
+        'Another owner confirms it within a day: /gates open queue.retry.max_attempts.command 1',
+    );
+    expect(second).toContain('needs a second owner. Nothing changed.');
+    expect(third).toContain('queue.retry.max_attempts.command = 1 is open now, by Dan');
+    expect((await town.store.runs.history('system')).map(({ type, actor }) => [type, actor])).toEqual([
+      ['GateProposed', 'user:telegram:43'],
+      ['GateOpened', 'user:telegram:46'],
+    ]);
     const runId = await ops.asks('ana', 'run report');
     await ops.says('bob', `yes ${runId}`);
     await (await town.worker().takes()).fails();

@@ -37,6 +37,9 @@ const CHANNELS = { telegram: true, terminal: true, dev: false } as const;
 export const hasCards = (address: string): boolean =>
   address.startsWith('telegram:') || address.startsWith('terminal:');
 
+/** Telegram numbers groups below zero. */
+export const isGroup = (address: string): boolean => address.includes(':-');
+
 /** Where the world begins: everybody's phone. It takes what the real sending hands it, as a channel would. */
 export const phone = (): Phone => {
   const messages = new Map<string, Shown>();

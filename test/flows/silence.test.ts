@@ -42,6 +42,20 @@ onEveryStore((story) => {
     expect((await ops.hears())[0]).not.toContain('Silent');
   });
 
+  story('everybody may ask which process does what only one does', async (town) => {
+    const ops = town.chat(GROUP);
+    const at = town.now();
+    const lease = { name: 'ticks', holder: 'box-k3x9', place: '', at, until: at + 6000 };
+    await town.store.leases.take(lease);
+    await ops.says('ana', 'ops ticks');
+    expect(await ops.hears()).toEqual(['🟢 ticks: box-k3x9, for 0s, fence 1']);
+    town.passes(6000);
+    await ops.says('ana', '/ops ticks');
+    expect((await ops.hears())[0]).toContain('nobody at present');
+    await ops.says('ana', 'ops tick');
+    expect((await ops.hears())[0]).toContain('/ops ticks');
+  });
+
   story('whoever was away itself does not judge', async (town) => {
     await town.worker('w1').beats();
     const look = lookIn(town);

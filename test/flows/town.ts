@@ -1,20 +1,23 @@
 import { describe, test } from 'vitest';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
+import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
 import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
+import type { Advisors } from '../../src/core/ports/advisor.ts';
 import type { Ambient } from '../../src/core/ports/ambient.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
+import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
-import { type Clock, type Ground, type Grounds, grounds } from './grounds.ts';
-import { hasCards, phone, type Ring, type Shown } from './phone.ts';
+import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
+import { hasCards, isGroup, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -22,6 +25,10 @@ export interface TownOptions {
   readonly profile?: 'dev' | 'production';
   readonly people?: readonly Person[];
   readonly jobs?: readonly Listed[];
+  /** Nobody advises, unless a story is about it. */
+  readonly advisors?: () => Advisors;
+  /** How long an advisor may take. */
+  readonly adviceMs?: number;
   /** Ids and chance, where a story needs the same ones again. */
   readonly ambient?: Partial<Ambient>;
 }
@@ -38,6 +45,10 @@ export interface Town {
   readonly keepsHouse: () => Promise<void>;
   /** From now on the job's files have these fingerprints. */
   readonly swaps: (files: Readonly<Record<string, string>>) => void;
+  /** From now on these are the schedules of the file. */
+  readonly plans: (schedules: readonly ScheduleSpec[]) => Promise<void>;
+  /** Somebody looks at the clock until there is nothing left to do. */
+  readonly ticks: () => Promise<void>;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
   readonly admits: (people: readonly Person[]) => Promise<void>;
   /** This happens between the judging of the next command and its commit, as if another process had done it. */
@@ -73,24 +84,32 @@ const onStore = (where: Grounds, stories: (story: Story, where: Grounds) => void
     const settle = where.stake();
     const story: Story = (title, tell, options = {}) => {
       // oxlint-disable-next-line vitest/valid-title -- the words of the story are the title
-      test(title, async () => {
-        let at = noon;
-        const clock: Clock = () => at;
-        const ground = await settle(clock);
-        try {
-          const passes = (ms: number): void => {
-            at += ms;
-          };
-          const town = await found(ground, { clock, passes }, options);
-          await tell(town);
-          await auditStore(town.store);
-        } finally {
-          await ground.clear();
-        }
-      });
+      test(title, () => inTown(settle, tell, options));
     };
     stories(story, where);
   });
+};
+
+/** Founds a town, lets something happen there, audits its whole history and clears the ground. */
+export const inTown = async <T>(
+  settle: Settle,
+  happens: (town: Town) => Promise<T>,
+  options: TownOptions = {},
+): Promise<T> => {
+  let at = noon;
+  const clock: Clock = () => at;
+  const ground = await settle(clock);
+  try {
+    const passes = (ms: number): void => {
+      at += ms;
+    };
+    const town = await found(ground, { clock, passes }, options);
+    const outcome = await happens(town);
+    await auditStore(town.store);
+    return outcome;
+  } finally {
+    await ground.clear();
+  }
 };
 
 export interface Time {
@@ -114,8 +133,11 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       fingerprint: () => Promise.resolve(files),
       observe: (observation) => void seen.push(observation),
       cards: hasCards,
+      isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
+      ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
+      ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });
     return { ...rooms, ambient: { ...rooms.ambient, ...options.ambient } };
   };
@@ -168,6 +190,12 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
     swaps: (changed) => {
       files = changed;
     },
+    plans: async (specs) =>
+      void (await store.schedules.replaceFileSchedules(specs, rooms.ambient.calendar, clock())),
+    ticks: async () => {
+      const tick = fireSchedules(rooms);
+      while ((await tick()) === 'busy');
+    },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
     admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
     meanwhile: (act) => {
@@ -210,9 +238,10 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
   const pauseChannel = (): void => undefined;
   const send = sendPending({ outbox: store.outbox, now, chance: () => 0, observe, pauseChannel });
   const channels = senders.map(({ channel }) => channel);
+  const owner = 'town';
   for (;;) {
     const at = await now();
-    const claimed = await store.outbox.claim({ owner: 'town', limit: 50, at, until: at + 60_000, channels });
+    const claimed = await store.outbox.claim({ owner, limit: 50, at, until: at + 60_000, channels });
     if (claimed.length === 0) return;
     const settled = [];
     for (const outgoing of claimed) {
@@ -220,6 +249,6 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
       if (sender === undefined) throw new Error(`nobody lives at ${outgoing.address}`);
       settled.push(await send(outgoing, sender, new AbortController().signal));
     }
-    await store.outbox.settle(settled, at);
+    await store.outbox.settle(settled, at, owner);
   }
 };

@@ -54,7 +54,9 @@ onEveryStore((story) => {
     };
     const anew = `${runId} (backup) has asked anew meanwhile; answer the newest question. Nothing changed.`;
     town.meanwhile(asksAnew);
-    expect(await ops.presses('cho', 'Approve')).toBe(anew);
+    expect(await ops.presses('cho', 'Approve')).toBe(
+      'This button is out of date; use the newest card. Nothing changed.',
+    );
     expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', epoch: 2, votes: [] });
     town.meanwhile(asksAnew);
     await ops.says('cho', `yes ${runId}`);

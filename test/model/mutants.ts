@@ -114,9 +114,9 @@ export const mutants: readonly Hidden[] = [
   ),
   mutant(
     'a late yes answers what it cannot have seen',
-    'src/core/flows/steer-run.ts',
-    "run.status === 'AwaitingApproval' && inbound.sentAtMs !== undefined &&",
-    "run.status === 'Created' && inbound.sentAtMs !== undefined &&",
+    'src/core/runs/decide-approve.ts',
+    'wroteAt + 999 < askedAt',
+    'wroteAt + 999 < 0 * askedAt',
   ),
   mutant(
     'a message that comes twice counts twice',

@@ -49,11 +49,11 @@ export const openArena = async (url: string, seed: number): Promise<Arena> => {
     },
     keepHouse: (door) => at(door).keepHouse(),
     hesitate: async (door) => {
-      for (let words = Math.floor(chance() * WORDS_MAX); words > 0; words -= 1) await at(door).outcomes();
+      for (let words = Math.floor(chance() * WORDS_MAX); words > 0; words -= 1) await at(door).conflicts();
     },
     conflicts: async () => {
-      const all = await Promise.all(rivals.map((rival) => rival.outcomes()));
-      return all.reduce((sum, { stale_version }) => sum + stale_version, 0);
+      const all = await Promise.all(rivals.map((rival) => rival.conflicts()));
+      return all.reduce((sum, count) => sum + count, 0);
     },
     [Symbol.asyncDispose]: async () => {
       for (const rival of rivals) await rival[Symbol.asyncDispose]();

@@ -34,7 +34,7 @@ export const hireRival = async (url: string): Promise<Hired> => {
     setTime: call('setTime'),
     say: call('say'),
     keepHouse: call('keepHouse'),
-    outcomes: call('outcomes'),
+    conflicts: call('conflicts'),
     close,
     [Symbol.asyncDispose]: async () => {
       await close();

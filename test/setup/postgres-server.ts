@@ -164,7 +164,8 @@ const end = async (server: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): Promise<
   await exit;
 };
 
-const freePort = async (): Promise<number> => {
+/** Free at this moment; somebody else may take it before it is used. */
+export const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

@@ -110,15 +110,38 @@ describe('every observation becomes one record', () => {
     ]);
   });
 
-  test('a stranger and a recovered channel have events of their own', () => {
+  test('a stranger, a channel and a leader that change have events of their own', () => {
     const { observe, records } = logging();
     observe({ kind: 'message_ignored', channel: 'telegram', reason: 'stranger' });
     observe({ kind: 'channel_state', channel: 'telegram', state: 'ok' });
+    observe({
+      kind: 'channel_state',
+      channel: 'telegram',
+      state: 'standby',
+      reason: 'another process polls',
+    });
+    observe({ kind: 'leader_changed', work: 'ticks', state: 'gained', fence: 3 });
+    observe({ kind: 'leader_changed', work: 'ticks', state: 'lost', fence: 3 });
     observe({ kind: 'config_reloaded', changes: [] });
     expect(records().map(({ event, msg }) => `${event}: ${msg}`)).toEqual([
       'auth.refused: message of telegram came from a stranger',
       'channel.recovered: channel telegram: ok',
+      'channel.standby: channel telegram: standby, another process polls',
+      'leader.gained: this process does ticks, fence 3',
+      'leader.lost: this process does ticks no more',
       'config.reloaded: reloaded: nothing changed',
+    ]);
+  });
+
+  test('an advisor that failed is a warning, one that answered or was not asked any more is none', () => {
+    const { observe, records } = logging({ level: 'debug' });
+    observe({ kind: 'advice', advisor: 'parse', outcome: 'answered' });
+    observe({ kind: 'advice', advisor: 'risk', outcome: 'limited' });
+    observe({ kind: 'advice', advisor: 'summary', outcome: 'late' });
+    expect(records().map(({ level, event, msg }) => `${level} ${event}: ${msg}`)).toEqual([
+      'debug advice.given: the advisor for parse answered',
+      'debug advice.missed: done without the advisor for risk: limited',
+      'warn advice.missed: done without the advisor for summary: late',
     ]);
   });
 

@@ -34,6 +34,26 @@ test('what the rules allow is not reported', async () => {
   }
 });
 
+test.each([
+  "import type { Store } from '../core/ports/store.ts';",
+  "import type { flow } from '../core/flows/flow.ts';",
+  "import type { Run } from '../core/runs/run.ts';",
+  "import type { kit } from '../db/pg/kit.ts';",
+  "import 'a-library';",
+  "import 'node:net';",
+])('an advisor cannot write %s', async (line) => {
+  const folder = await mkdtemp(join(tmpdir(), 'textops-floors-'));
+  try {
+    await write(folder, { ...surroundings, ...honest, 'src/ai/house.ts': line });
+    const { violations } = await cruise(folder);
+    expect(violations.map(({ rule, from }) => `${rule.name}: ${from}`)).toContain(
+      'advisors-hold-nothing: src/ai/house.ts',
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('the check sees the modules of the program and their type imports', async () => {
   const { totalCruised, totalDependenciesCruised } = await cruise(root);
   expect(totalCruised).toBeGreaterThan(0);
@@ -53,6 +73,7 @@ const offenders: Readonly<Record<string, readonly [file: string, text: string]>>
   'ports-know-no-flow': ['src/core/ports/upward.ts', "import type { flow } from '../flows/flow.ts';"],
   'ports-are-types': ['src/core/ports/running.ts', "import '../runs/run.ts';"],
   'rooms-do-not-meet': ['src/bot/reader.ts', "import type { kit } from '../db/pg/kit.ts';"],
+  'advisors-hold-nothing': ['src/ai/writer.ts', "import type { Store } from '../core/ports/store.ts';"],
   'nobody-imports-the-top-floor': [
     'src/worker/upward.ts',
     "import type { Config } from '../config/config.ts';",
@@ -78,6 +99,9 @@ const surroundings: Readonly<Record<string, string>> = {
   'test/fake.ts': 'export {};',
   'src/config/config.ts': 'export interface Config {}',
   'src/core/flows/flow.ts': "import type { Port } from '../ports/port.ts';\nexport type flow = Port;",
+  'src/core/ports/store.ts': "import type { Run } from '../runs/run.ts';\nexport type Store = Run;",
+  'src/core/ports/advisor.ts': "import type { Run } from '../runs/run.ts';\nexport type Advisor = Run;",
+  'src/core/time/duration.ts': 'export const words = 1;',
   'src/core/ports/port.ts': "import type { Run } from '../runs/run.ts';\nexport type Port = Run;",
   'src/core/runs/run.ts': 'export interface Run {}',
   'src/db/pg/kit.ts': "import 'a-library';\nexport const kit = 1;",
@@ -89,6 +113,9 @@ const surroundings: Readonly<Record<string, string>> = {
 const honest: Readonly<Record<string, string>> = {
   'src/main.ts': "import './cli/start.ts';\nimport '../src/bot/start.ts';",
   'src/cli/start.ts': "import type { Config } from '../config/config.ts';\nimport '../db/sqlite/kit.ts';",
+  'src/ai/house.ts':
+    "import type { Advisor } from '../core/ports/advisor.ts';\nimport '../core/time/duration.ts';\nimport './words.ts';",
+  'src/ai/words.ts': "export const words = ['please'];",
   'src/bot/start.ts': "import './telegram/wire.ts';\nimport '../core/flows/flow.ts';",
   'src/bot/telegram/wire.ts': "import 'a-library';\nimport 'node:fs';",
   'src/core/runs/hash.ts': "import 'node:crypto';",

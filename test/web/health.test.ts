@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
+import { calendar } from '../../src/scheduler/next.ts';
 import { noon, world } from './world.ts';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -17,6 +18,16 @@ const withoutFigures = (store: Store): Store => ({
 
 const hanging = (store: Store): Store => ({ ...store, now: never });
 
+const hourly = {
+  key: 'hourly',
+  jobKey: 'demo',
+  cron: '0 * * * *',
+  timezone: 'UTC',
+  chat: 'dev:ops',
+  params: {},
+  overlap: 'skip',
+} as const;
+
 describe('GET /health', () => {
   test('says how everything is (F085)', async () => {
     const { call, store } = await world({
@@ -30,6 +41,7 @@ describe('GET /health', () => {
       database: { status: 'ok', latency_ms: expect.any(Number), kind: 'sqlite' },
       queue: { status: 'ok', ready: 0, oldest_s: 0, running: 0, stale: 0 },
       workers: { status: 'ok', up: 1, oldest_beat_s: 2 },
+      scheduler: { status: 'ok', lag_s: 0 },
       telegram: { status: 'ok', last_heard_s: 3 },
       version: '1.2.3',
       uptime_s: 60,
@@ -49,6 +61,17 @@ describe('GET /health', () => {
     });
   });
 
+  test('a channel that another process has is no trouble', async () => {
+    const { call, store, clock } = await world({
+      channels: () => [{ channel: 'telegram', state: 'standby', reason: 'another process polls (box-k3x9)' }],
+    });
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: clock.at });
+    expect((await call('/health')).json).toMatchObject({
+      status: 'ok',
+      telegram: { status: 'standby', reason: 'another process polls (box-k3x9)' },
+    });
+  });
+
   test('work that nobody takes degrades the queue', async () => {
     const { call, say, store, clock } = await world();
     const { runId } = (await say('run demo')).json;
@@ -59,6 +82,17 @@ describe('GET /health', () => {
       status: 'degraded',
       queue: { status: 'degraded', ready: 1, oldest_s: 300 },
     });
+  });
+
+  test.each([
+    [0, { status: 'ok', lag_s: 0, next: new Date(noon + 3_600_000).toISOString() }],
+    [3_661_000, { status: 'degraded', lag_s: 61 }],
+  ])('a timetable that nobody looks at is degraded (%d ms later)', async (later, scheduler) => {
+    const { call, store, clock } = await world();
+    await store.schedules.replaceFileSchedules([hourly], calendar, noon);
+    clock.at += later;
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: clock.at });
+    expect((await call('/health')).json).toMatchObject({ status: scheduler.status, scheduler });
   });
 
   test('without the database it is down, and nothing about the driver is told', async () => {

@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import { parseJob } from '../../src/config/load-catalog.ts';
+import { adviceOf } from '../../src/core/flows/advice.ts';
 import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
 import { directory } from '../../src/core/flows/directory.ts';
 import { handleMessage } from '../../src/core/flows/handle-message.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import { newRunId } from '../../src/core/runs/run-id.ts';
 import { parse } from '../../src/core/text/parse.ts';
 import { openStore } from '../../src/db/open.ts';
+import { calendar } from '../../src/scheduler/next.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
 
@@ -135,11 +137,13 @@ const furnish = (
       house,
       observe,
     }),
+    advice: adviceOf({ advisors: () => ({}), deadline: () => AbortSignal.abort(), observe }),
     ambient: {
       newRunId: () => newRunId(Math.random),
       chance: () => 0.5,
       buttonToken: () => 'A'.repeat(16),
       fingerprint: () => Promise.resolve({}),
+      calendar,
     },
     house,
     observe,

@@ -28,6 +28,25 @@ const vanished = async ({ store, rooms }: Shift) => {
   return { claimed, start: () => startAttempt(rooms, 'gone')(claimed) };
 };
 
+test('a worker that is known to be gone is not waited for', async () => {
+  const house = await shift();
+  const runId = await house.dispatched(await house.job('hello', { target: { kind: 'demo' } }));
+  const { start } = await vanished(house);
+  await start();
+  const at = await house.store.now();
+  const place = 'this machine, 4711';
+  await house.store.heartbeats.beat({ name: 'gone', kind: 'worker', slots: 1, at, place });
+  const tick = (gone: readonly string[]) =>
+    housekeeping({
+      ...house.rooms,
+      ambient: { ...house.rooms.ambient, isGone: (where) => gone.includes(where) },
+    })['recover-leases']();
+  await tick([]);
+  expect(await house.status(runId)).toBe('Running');
+  await tick([place]);
+  expect(await house.run(runId)).toMatchObject({ status: 'Dispatching', attempt: 2 });
+});
+
 test('the run of a lost worker is started again by another when that is harmless', async () => {
   const time = clockwork();
   const house = await shift({ clock: time.clock });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { ExecutionProgress } from '../../src/core/ports/executor.ts';
+import type { IWorkerExecutor } from '../../src/core/ports/executor.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import { executors } from '../../src/worker/executors/executors.ts';
 import { ana, by } from '../cast.ts';
@@ -48,13 +48,13 @@ test('an attempt that failed is started again when its pause is over', async () 
 test('a job that runs longer than its lease keeps it by its beats', async () => {
   const { worker, job, dispatched, becomes, store, run, seen } = await shift();
   const { sleep, started, finish } = patience();
-  worker('w1', { executors: executors({ ...here, sleep }), leaseMs: 300 });
+  worker('w1', { executors: executors({ ...here, sleep }), leaseMs: 1200 });
   const runId = await dispatched(await job('slow', { target: { kind: 'demo', behaviour: 'slow' } }));
   await until('it runs', () => started() > 0);
   const begun = await store.now();
   await until('two leases have passed', async () => {
     expect(await store.queue.expired(await store.now(), 10)).toEqual([]);
-    return (await store.now()) > begun + 600;
+    return (await store.now()) > begun + 2400;
   });
   finish();
   await becomes(runId, 'Succeeded');
@@ -118,19 +118,29 @@ test('a job whose secret is missing fails before anything is started', async () 
 
 test('of many steps the card hears the newest one now and then, and a short job none', async () => {
   const { worker, job, dispatched, becomes, store } = await shift();
-  const step = (progress: ExecutionProgress) => `::progress ${progress.percent ?? ''} ${progress.text}`;
-  const source = `for (let i = 1; i <= 100; i += 1) console.log(${JSON.stringify(step({ text: '' }))}.trim() + ' ' + i + ' step ' + i);
-    setTimeout(() => {}, Number(process.argv[2]));`;
-  const target = await nodeJob(source);
-  const long = await job('long', { target: { ...target, command: [...target.command, '400'] } });
-  const short = await job('short', { target: { ...target, command: [...target.command, '0'] } });
-  const pace = { firstMs: 200, everyMs: 5000 };
-  worker('w1', { progress: pace });
-  const [a, b] = [await dispatched(long), await dispatched(short)];
-  await becomes(a, 'Succeeded');
-  await becomes(b, 'Succeeded');
+  const { sleep, finish } = patience();
+  const done = executors(here).demo;
+  // A hundred steps at once, and then as long as the test wants; the short job is over with them.
+  const chatty: IWorkerExecutor = {
+    kind: 'demo',
+    execute: async (request, hooks) => {
+      for (let step = 1; step <= 100; step += 1) hooks.onProgress({ percent: step, text: `step ${step}` });
+      if (request.job.key === 'long') await sleep(0, hooks.signal);
+      return done.execute(request, hooks);
+    },
+  };
+  worker('w1', {
+    progress: { firstMs: 50, everyMs: 60_000 },
+    executors: { ...executors(here), demo: chatty },
+  });
+  const a = await dispatched(await job('long', { target: { kind: 'demo' } }));
+  const b = await dispatched(await job('short', { target: { kind: 'demo' } }));
   const told = async (runId: string) =>
     (await store.runs.history(runId)).filter(({ type }) => type === 'ExecutionProgressed');
+  await until('it has told a step', async () => (await told(a)).length > 0);
+  finish();
+  await becomes(a, 'Succeeded');
+  await becomes(b, 'Succeeded');
   expect((await told(a)).map(({ payload }) => payload)).toEqual([{ percent: 100, text: 'step 100' }]);
   expect(await told(b)).toEqual([]);
 });

@@ -4,8 +4,8 @@ import type { Action, Verb } from '../../core/text/rich.ts';
 /** Telegram counts bytes, not characters. */
 const BYTES_MAX = 64;
 
-/** What a verb's third part names: a run, something else (a job, a page), or nothing. */
-const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'nothing'>> = {
+/** What a verb's third part names: a run, something else (a job, a page), a line in the words of the grammar, or nothing. */
+const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'nothing'>> = {
   ap: 'run',
   dn: 'run',
   dt: 'run',
@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'nothing'>> = {
   ra: 'run',
   rc: 'run',
   rn: 'argument',
+  rd: 'line',
   jb: 'argument',
   jd: 'argument',
   op: 'argument',
@@ -38,8 +39,10 @@ export const readCallbackData = (data: string | undefined): Omit<ButtonPress, 'p
 
 const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
   if (Buffer.byteLength(data) > BYTES_MAX) return undefined;
-  const [, name = '', named, token] = /^v1:([a-z]{2})(?::([\w.-]{1,58})(?::([\w-]{16}))?)?$/.exec(data) ?? [];
-  if (!isVerb(name)) return undefined;
+  const [, name = '', rest] = /^v1:([a-z]{2})(?::(.+))?$/.exec(data) ?? [];
+  const [, named, token] = /^([\w.-]{1,58})(?::([\w-]{16}))?$/.exec(rest ?? '') ?? [];
+  if (!isVerb(name) || (rest !== undefined && named === undefined && NAMES[name] !== 'line'))
+    return undefined;
   switch (NAMES[name]) {
     case 'run':
       if (named === undefined || !/^[0-9A-Z]{6}$/.test(named)) return undefined;
@@ -47,6 +50,9 @@ const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
     case 'argument':
       if (token !== undefined) return undefined;
       return { verb: name, ...(named === undefined ? {} : { argument: named }) };
+    case 'line':
+      // Judged by the grammar, like a typed one.
+      return rest === undefined ? undefined : { verb: name, argument: rest };
     case 'nothing':
       return named === undefined ? { verb: name } : undefined;
   }

@@ -1,19 +1,16 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { Delivered } from '../../core/ports/channel.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import { addressOf } from './address.ts';
 
 /** What a failed call means for the message; the last two are tried once more by the sender itself. */
 export type Fallout = Delivered | { readonly k: 'as_plain' } | { readonly k: 'to_general' };
 
-/** How long a channel rests that cannot be reached, or whose token was taken away. */
-const UNREACHABLE_MS = 5000;
-const REVOKED_MS = 60_000;
-
 /** The table of what Telegram answers, and what then becomes of the message. */
 export const falloutOf = (error: unknown, edits: string | undefined): Fallout => {
   if (error instanceof GrammyError) return ofAnswer(error, edits);
   // Nothing left this machine: no attempt, and no other conversation would fare better.
-  if (neverSent(error)) return { k: 'pause', ms: UNREACHABLE_MS, scope: 'all' };
+  if (neverSent(error)) return { k: 'pause', ms: RETRIES.sendUnreachable.pauseMsMin, scope: 'all' };
   // An edit that happened twice happened once.
   return { k: 'retry', ambiguous: edits === undefined, reason: describe(error) };
 };
@@ -24,7 +21,7 @@ const ofAnswer = (error: GrammyError, edits: string | undefined): Fallout => {
     return { k: 'readdress', to: addressOf({ chatId: parameters.migrate_to_chat_id }) };
   }
   if (error_code === 429) return { k: 'pause', ms: (parameters.retry_after ?? 1) * 1000, scope: 'lane' };
-  if (isRevoked(error)) return { k: 'pause', ms: REVOKED_MS, scope: 'all' };
+  if (isRevoked(error)) return { k: 'pause', ms: RETRIES.sendRefused.pauseMsMin, scope: 'all' };
   if (error_code === 403) return { k: 'dead', suspend: true, reason: describe(error) };
   if (error_code >= 500) return { k: 'retry', ambiguous: false, reason: describe(error) };
   return ofRefusal(error, edits);
@@ -53,6 +50,10 @@ export const isRevoked = (error: unknown): boolean =>
 
 export const isConflict = (error: unknown): error is GrammyError =>
   error instanceof GrammyError && error.error_code === 409;
+
+/** The client ran out of patience. It says so in words only. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof HttpError && error.error instanceof Error && error.error.message.includes('timed out');
 
 /** A connection that was never made; whatever fails later may have had its effect. */
 const BEFORE_SENDING = new Set([

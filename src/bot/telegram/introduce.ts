@@ -1,15 +1,15 @@
 import type { Api } from 'grammy';
 import type { BotCommand } from 'grammy/types';
 import type { Observe } from '../../core/ports/observe.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import type { BotSelf } from './addressed.ts';
 import { clientSignal } from './client.ts';
 import { describe } from './errors.ts';
 
-const CALL_MS = 15_000;
-
 /** Before the first poll: no webhook may be in the way, and we have to know our own name. */
 export const introduce = async (api: Api, observe: Observe, stopping: AbortSignal): Promise<BotSelf> => {
-  const limited = () => clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(CALL_MS)]));
+  const limited = () =>
+    clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(RETRIES.polling.tryMsMax)]));
   // What waits at Telegram was written by people; it is never dropped.
   await api.deleteWebhook({ drop_pending_updates: false }, limited());
   const { id, username } = await api.getMe(limited());
@@ -33,6 +33,7 @@ const GROUP: BotCommand[] = [
   command('status', 'What a run does now: /status ID'),
   command('cancel', 'Stop a run: /cancel ID'),
   command('jobs', 'What you may run'),
+  command('schedules', 'What is asked for by the clock'),
   command('runs', 'The latest runs'),
   command('ops', 'Is everything all right?'),
   command('help', 'All commands'),
@@ -42,6 +43,7 @@ const PRIVATE: BotCommand[] = [
   ...GROUP,
   command('log', 'The end of a run’s output: /log ID'),
   command('why', 'Who decided what: /why ID'),
+  command('summary', 'A run in one line: /summary ID'),
   command('resume', 'Start an approved heavy run: /resume ID'),
   command('recover', 'Run again what was lost: /recover ID'),
   command('whoami', 'Who you are here, and what you may do'),

@@ -86,7 +86,7 @@ const spanRow = (span: Span): Row => {
   return timeRow(span);
 };
 
-const FORMATS = { clock: 't', relative: 'r', day: 'wd' } as const;
+const FORMATS = { clock: 't', relative: 'r', day: 'wd', moment: 'wdt' } as const;
 
 /** The reader's own zone; an older app shows the words inside, which name theirs. */
 const timeRow = (span: Extract<Span, { time: number }>): Row => {

@@ -7,6 +7,7 @@ import type {
   SenderCaps,
 } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import { RETRIES } from '../../core/time/retries.ts';
 import { CHANNEL, isGroup, type Place, placeOf } from './address.ts';
 import { type ClientSignal, clientSignal, telegramClient } from './client.ts';
 import { describe, falloutOf, isRevoked } from './errors.ts';
@@ -27,11 +28,10 @@ const CAPS: SenderCaps = {
   pace: { perConversation: [3, 3000], perGroup: [20, 60_000], overall: [25, 1000], isGroup },
 };
 
-const TIMEOUT_MS = 15_000;
 const ANSWER_MAX = 200;
 
 export const telegramSender = (parts: TelegramSenderParts): IMessageSender => {
-  const { observe, timeoutMs = TIMEOUT_MS } = parts;
+  const { observe, timeoutMs = RETRIES.send.tryMsMax } = parts;
   const api = telegramClient({ ...parts, timeoutSeconds: Math.ceil(timeoutMs / 1000) + 5 });
   const limited = (...signals: AbortSignal[]): ClientSignal =>
     clientSignal(AbortSignal.any([...signals, AbortSignal.timeout(timeoutMs)]));

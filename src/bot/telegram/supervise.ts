@@ -2,10 +2,11 @@ import type { Api, Transformer } from 'grammy';
 import type { InboundSink } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import type { Running } from '../../core/ports/running.ts';
+import { type Backoff, pauseMs } from '../../core/time/backoff.ts';
 import { rest } from '../../loops/rest.ts';
 import type { BotSelf } from './addressed.ts';
 import { telegramClient } from './client.ts';
-import { describe, isConflict, isRevoked } from './errors.ts';
+import { describe, isConflict, isRevoked, isUnanswered } from './errors.ts';
 import type { Pulse } from './health.ts';
 import { introduce } from './introduce.ts';
 import { startSource } from './source.ts';
@@ -18,8 +19,8 @@ export interface TelegramTimes {
   readonly deafMs: number;
   /** A new version may overlap with the old one for so long before it counts as a second poller. */
   readonly conflictAlarmMs: number;
-  /** Between one end of polling and the next beginning; the last one repeats. */
-  readonly waitsMs: readonly number[];
+  /** Between one end of polling and the next beginning. */
+  readonly between: Backoff;
 }
 
 export interface Supervised {
@@ -32,6 +33,8 @@ export interface Supervised {
   readonly times: TelegramTimes;
   readonly pulse: Pulse;
   readonly sink: InboundSink;
+  /** Only a new token helps, and another process may have it. */
+  readonly onRefused: () => void;
 }
 
 /** Polls until stopped, or until the token is refused. After every other end everything is built anew. */
@@ -62,7 +65,7 @@ export const supervise = (given: Supervised): Running => {
       pulse.ended();
       if (signal.aborted) return;
       const waitMs = nextStep(error);
-      if (waitMs === undefined) return;
+      if (waitMs === undefined) return given.onRefused();
       // Somebody set a webhook meanwhile: begin at the beginning, which removes it.
       if (isConflict(error) && error.description.includes('webhook')) self = undefined;
       await rest(waitMs, signal);
@@ -125,13 +128,15 @@ const troubles = ({ times, pulse, now, observe }: Supervised) => {
       observe({ kind: 'loop_faulted', loop: 'telegram source', error: new Error(describe(error)) });
       pulse.turns('degraded', describe(error));
     }
-    const waitMs = times.waitsMs[Math.min(inARow, times.waitsMs.length - 1)] ?? times.retryMs;
     inARow += 1;
-    return waitMs;
+    return pauseMs(times.between, inARow);
   };
 };
 
-/** Watches the polls go by. Their end is what counts: a poll that only begins proves nothing. */
+/**
+ * Watches the polls go by. Their end is what counts: a poll that only begins proves nothing, and neither does one that
+ * only our own patience ended.
+ */
 const listening =
   (pulse: Pulse, stopping: AbortSignal): Transformer =>
   async (previous, method, payload, signal) => {
@@ -145,7 +150,7 @@ const listening =
       return answer;
     } catch (error) {
       if (!stopping.aborted) {
-        pulse.ended();
+        if (!isUnanswered(error)) pulse.ended();
         pulse.turns('degraded', describe(error));
       }
       throw error;

@@ -1,4 +1,5 @@
 import type { Span } from '../../core/text/rich.ts';
+import { zonedMoment } from '../../core/time/zoned.ts';
 
 /** When and where the reader sits. */
 export interface Reader {
@@ -7,13 +8,15 @@ export interface Reader {
   readonly timezone?: string;
 }
 
-/** A moment in the reader's own words: `14:02`, `in 30 min`, `2026-11-20`. */
+/** A moment in the reader's own words: `14:02`, `in 30 min`, `2026-11-20`, `Mon 23 Nov 08:00`. */
 export const momentWords = (moment: Extract<Span, { time: number }>, reader: Reader): string => {
   switch (moment.as) {
     case 'clock':
       return formatted(moment.time, reader, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     case 'day':
       return formatted(moment.time, reader, { year: 'numeric', month: '2-digit', day: '2-digit' });
+    case 'moment':
+      return zonedMoment(moment.time, reader.timezone, reader.now);
     case 'relative':
       return relative(moment.time - reader.now);
   }

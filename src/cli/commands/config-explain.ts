@@ -15,13 +15,19 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
   // Wrong values end here with 78, as they would at start.
   const { config, warnings } = await configuration();
   const from = config.source === 'file' ? 'file' : 'default';
-  const { jobs, schedules, people, ops } = config.catalog;
+  const { jobs, schedules, people, ops, advisors } = config.catalog;
   const rows: readonly Explained[] = [
     ...explainVariables(environment()),
     { name: 'jobs', value: jobs.map(({ key }) => key).join(' '), source: from },
     { name: 'schedules', value: schedules.map(({ key }) => key).join(' '), source: from },
     { name: 'people', value: people.map(({ id }) => id).join(' '), source: from },
     { name: 'ops.chat', value: ops?.chat ?? '', source: ops === undefined ? 'default' : from },
+    { name: 'ops.seals', value: String(ops?.seals ?? false), source: ops === undefined ? 'default' : from },
+    ...Object.entries(advisors).map(([name, value]) => ({
+      name: `advisors.${name}`,
+      value,
+      source: value === 'house' ? 'default' : from,
+    })),
   ];
   if (voice.json) voice.document('settings', rows, warnings);
   else

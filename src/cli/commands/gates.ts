@@ -59,7 +59,8 @@ export const flip = async (
   if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
   const words = plainLines(done.said.lines).join('\n');
   if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
-  if (voice.json) voice.document('gate', { name, open: wanted.open, value: wanted.value ?? null });
+  const proposed = done.upkeep?.some(({ kind }) => kind === 'gate_proposed') === true;
+  if (voice.json) voice.document('gate', { name, open: wanted.open, value: wanted.value ?? null, proposed });
   else voice.data(words);
   return EXIT.done;
 };

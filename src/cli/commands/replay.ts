@@ -1,5 +1,6 @@
 import { canonical } from '../../core/runs/canonical.ts';
 import { firstFault } from '../../core/runs/chain.ts';
+import { asRunEvent } from '../../core/runs/event.ts';
 import { fold } from '../../core/runs/evolve.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
 import { plainLines } from '../../core/text/plain.ts';
@@ -9,7 +10,6 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { harmless } from '../plain-text.ts';
 import { Stop } from '../stop.ts';
-import { asRunEvent } from '../verify-history.ts';
 
 /** `textops replay ID`: the run made again from its events alone, and whether it is the one that is stored. */
 export const replay = async ({ voice, withStore }: CliContext, word: string): Promise<ExitCode> => {

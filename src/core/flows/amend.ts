@@ -1,8 +1,10 @@
 import type { Once } from '../ports/commit.ts';
+import type { ScheduleChange } from '../ports/schedules.ts';
 import type { Store } from '../ports/store.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
 import { link } from '../runs/chain.ts';
 import type { Draft } from '../text/draft.ts';
+import { RETRIES } from '../time/retries.ts';
 import { type Handled, type Heard, type Rooms, replyTo, type Said, seenBefore } from './heard.ts';
 
 /** What somebody's wish comes to, judged on the state of this moment. */
@@ -13,11 +15,12 @@ export interface Amendment {
   readonly refused?: string;
   readonly records?: readonly { readonly type: string; readonly actor: string; readonly payload: object }[];
   readonly upkeep?: readonly Upkeep[];
+  readonly schedules?: readonly ScheduleChange[];
   readonly outbox?: readonly Draft[];
 }
 
 /** Conflicts are settled by judging again; more of them than this in a row means that something else is wrong. */
-const TRIES_MAX = 12;
+const TRIES_MAX = RETRIES.conflict.triesMax;
 
 /**
  * Changes what belongs to no run: the change and the record of it are one commit, judged again when another record came
@@ -33,9 +36,10 @@ export const amend = async (
     const head = await store.runs.head('system');
     const amendment = await judge();
     const at = await store.now();
-    const { records = [], upkeep = [] } = amendment;
+    const { records = [], upkeep = [], schedules = [] } = amendment;
     const outbox = [...(amendment.outbox ?? []), ...(more.outbox?.(amendment) ?? [])];
-    if (more.once === undefined && records.length + upkeep.length + outbox.length === 0) return amendment;
+    const owed = records.length + upkeep.length + schedules.length + outbox.length;
+    if (more.once === undefined && owed === 0) return amendment;
     const events = link(
       'system',
       head,
@@ -46,6 +50,7 @@ export const amend = async (
         ...(more.once === undefined ? {} : { once: more.once }),
         ...(events.length === 0 ? {} : { records: { expectedSeq: head.seq, events } }),
         ...(upkeep.length === 0 ? {} : { upkeep }),
+        ...(schedules.length === 0 ? {} : { schedules }),
         queue: [],
         outbox,
         at,

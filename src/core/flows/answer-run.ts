@@ -1,11 +1,11 @@
 import { tally } from '../runs/approvals.ts';
+import { asRunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
-import { tailForChat } from '../text/announce.ts';
-import { outputLines } from '../text/output-lines.ts';
+import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, quoted } from '../text/run-words.ts';
-import { clock, statusVerb } from '../text/say.ts';
-import type { Rooms, Said } from './heard.ts';
+import { clock, statusLines, statusVerb } from '../text/say.ts';
+import type { Heard, Rooms, Said } from './heard.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
 export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<Said> => {
@@ -24,6 +24,20 @@ export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<
   return pre.length === 0
     ? { lines: [[`${runId} (${jobKey}) wrote nothing (attempt ${output.attempt}).`]], runId }
     : { lines: [[`${runId} (${jobKey}) · last lines, ${all}:`]], pre, runId };
+};
+
+/** `summary ID`: the whole story in one line; what `status ID` says when nobody tells it. */
+export const summaryOf = async (
+  { advice, store }: Pick<Rooms, 'advice' | 'store'>,
+  { person, at }: Pick<Heard, 'person' | 'at'>,
+  run: LiveRun,
+): Promise<Said> => {
+  const { runId } = run;
+  const line = await advice.summary({ personId: person.id, at }, async () => {
+    const history = await store.runs.history(runId);
+    return { runId, events: history.map(asRunEvent) };
+  });
+  return { lines: line === undefined ? statusLines(run) : [[line]], runId };
 };
 
 /** `why ID`: why the run is where it is, who may decide, what comes next. */

@@ -7,12 +7,13 @@ import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
-import { logOf, whyOf } from './answer-run.ts';
+import { logOf, summaryOf, whyOf } from './answer-run.ts';
 import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { opsAnswer } from './ops.ts';
+import { schedulesAnswer } from './schedules.ts';
 
 type Question = Extract<
   Intent,
@@ -21,8 +22,10 @@ type Question = Extract<
       | 'Status'
       | 'Log'
       | 'Why'
+      | 'Summary'
       | 'Jobs'
       | 'Job'
+      | 'Schedules'
       | 'Runs'
       | 'Ops'
       | 'Help'
@@ -49,10 +52,14 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return ofRun(rooms, heard, intent.run, 'log', (run) => logOf(rooms, run));
     case 'Why':
       return ofRun(rooms, heard, intent.run, 'why', (run) => whyOf(rooms, run));
+    case 'Summary':
+      return ofRun(rooms, heard, intent.run, 'summary', (run) => summaryOf(rooms, heard, run));
     case 'Jobs':
       return listJobs(rooms, heard);
     case 'Job':
       return oneJob(rooms, heard, intent.job);
+    case 'Schedules':
+      return schedulesAnswer(rooms, heard);
     case 'Runs':
       return listRuns(rooms, heard, intent.filter, 'Last runs', 8);
     case 'Ops':
@@ -205,7 +212,7 @@ const help = (group: boolean): readonly Line[] => [
       ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'
       : 'Decide:  buttons, or YES <id> / NO <id> [reason]   heavy: /resume <id>',
   ],
-  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /ops'],
+  ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
 ];

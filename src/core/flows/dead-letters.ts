@@ -125,7 +125,7 @@ export const replayRun = async (
   const { runId } = run;
   const executed = await rooms.orchestrator.execute({
     runId,
-    command: (state) => recoverCommand(rooms, state.status === 'absent' ? run : state, { by, at }),
+    command: (state) => recoverCommand(rooms, state.status === 'absent' ? run : state, by, at),
   });
   if (executed.outcome !== 'committed')
     throw new Error(`recovering ${runId} was answered ${executed.outcome}`);

@@ -10,7 +10,7 @@ import type { Person } from '../people/person.ts';
 import type { Store } from '../ports/store.ts';
 import type { RetryLeave } from '../runs/command.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
-import { gateLines, gateRefusal, gateWords } from '../text/gate-words.ts';
+import { gateLines, gateRefusal, gateWords, proposalWords } from '../text/gate-words.ts';
 import { nearest } from '../text/nearest.ts';
 import { type Amendment, amend } from './amend.ts';
 import type { Said } from './heard.ts';
@@ -24,26 +24,46 @@ export interface FlipOrder {
   readonly name: string;
   readonly open: boolean;
   readonly value?: number;
-  readonly by: { readonly person: Pick<Person, 'name' | 'roles'>; readonly identity: string };
+  readonly by: { readonly person: Pick<Person, 'id' | 'name' | 'roles'>; readonly identity: string };
 }
 
-/** Switching a gate is an owner's act and leaves a record of who and when. */
+/** Switching a gate is an owner's act and leaves a record of who and when; for a number it takes two of them. */
 export const flipGate =
-  (store: Pick<Store, 'gates'>, { name, open, value, by }: FlipOrder) =>
+  (store: Pick<Store, 'gates' | 'now'>, { name, open, value, by }: FlipOrder) =>
   async (): Promise<Amendment> => {
-    if (!by.person.roles.includes('owner')) return refused(gateRefusal({ why: 'owner_needed' }));
+    const { person, identity } = by;
+    if (!person.roles.includes('owner')) return refused(gateRefusal({ why: 'owner_needed' }));
     if (!isGateName(name)) return refused(gateRefusal({ why: 'unknown_gate' }, name, nearGate(name)));
-    const states = await store.gates.list();
     const counted = GATES[name].value !== undefined && open && value !== undefined ? { value } : {};
-    const refusal = judgeFlip(states, { name, open, ...counted });
-    if (refusal !== undefined) return refused(gateRefusal(refusal, name));
-    const actor = `user:${by.identity}`;
+    const at = await store.now();
+    const verdict = judgeFlip(await store.gates.list(), { name, open, ...counted, personId: person.id, at });
+    if (verdict.kind === 'refused') return refused(gateRefusal(verdict, name));
+    const actor = `user:${identity}`;
+    if (verdict.kind === 'propose')
+      return proposed({ name, value: value ?? 0, personId: person.id, by: actor }, person.name);
     return {
-      said: { lines: [[gateWords({ name, open, ...counted }, by.person.name)]] },
+      said: { lines: [[gateWords({ name, open, ...counted }, person.name)]] },
       records: [{ type: open ? 'GateOpened' : 'GateClosed', actor, payload: { gate: name, ...counted } }],
       upkeep: [{ kind: 'gate', name, open, ...counted, by: actor }],
     };
   };
+
+const proposed = (
+  proposal: {
+    readonly name: GateName;
+    readonly value: number;
+    readonly personId: string;
+    readonly by: string;
+  },
+  who: string,
+): Amendment => {
+  const { name, value, by } = proposal;
+  return {
+    said: { lines: [[proposalWords({ name, value }, who)]] },
+    records: [{ type: 'GateProposed', actor: by, payload: { gate: name, value } }],
+    upkeep: [{ kind: 'gate_proposed', ...proposal }],
+  };
+};
 
 const nearGate = (name: string): string | undefined => nearest(name, GATE_NAMES)[0];
 

@@ -11,6 +11,7 @@ import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
 import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
+import { readFor } from './read-for.ts';
 import { requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
 
@@ -56,6 +57,8 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   const person = await writerOf(rooms, inbound);
   if (person === undefined) return toStranger(rooms, basics, intent);
   const silence = reasonForSilence(inbound, intent);
+  const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
+  if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);
   if (silence !== undefined) return ignore(rooms, basics, intent, silence);
   if (inbound.disqualified === 'edited') {
     return sayOnly(rooms, basics, intent.type, {
@@ -112,8 +115,10 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Status':
     case 'Log':
     case 'Why':
+    case 'Summary':
     case 'Jobs':
     case 'Job':
+    case 'Schedules':
     case 'Runs':
     case 'Ops':
     case 'Help':
@@ -155,9 +160,17 @@ const reasonForSilence = (inbound: Text, intent: Intent): string | undefined => 
   const commands = intent.type !== 'Chatter' && intent.type !== 'Unknown';
   if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;
   // A group has other conversations and other bots; only what is clearly meant for us gets a hint there.
-  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return 'unknown_in_group';
+  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return UNKNOWN_IN_GROUP;
   return undefined;
 };
+
+/** Advisors are asked about words that mean us and that no grammar knows; a slash is the beginning of somebody's command. */
+const mayBeRead = (intent: Intent, silence: string | undefined): boolean =>
+  intent.type === 'Unknown' &&
+  !intent.word.startsWith('/') &&
+  (silence === undefined || silence === UNKNOWN_IN_GROUP);
+
+const UNKNOWN_IN_GROUP = 'unknown_in_group';
 
 const ignore = async (
   rooms: Rooms,

@@ -10,6 +10,7 @@ import type { Draft } from '../text/draft.ts';
 import { PRIORITY } from '../text/draft.ts';
 import { plainLines } from '../text/plain.ts';
 import type { Action, Line, Note } from '../text/rich.ts';
+import type { Advice } from './advice.ts';
 import type { Directory } from './directory.ts';
 import type { IRunOrchestrator } from './orchestrate.ts';
 
@@ -19,6 +20,7 @@ export interface Rooms {
   readonly parser: IIntentParser;
   readonly directory: Directory;
   readonly orchestrator: IRunOrchestrator;
+  readonly advice: Advice;
   readonly ambient: Ambient;
   readonly house: House;
   readonly observe: Observe;

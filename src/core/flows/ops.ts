@@ -1,4 +1,6 @@
+import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
+import { leaseLines } from '../text/lease-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
@@ -26,15 +28,21 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
-const PAGES = '/ops, /ops workers, /ops dedup or /ops states';
+const PAGES = '/ops, /ops workers, /ops ticks, /ops dedup, /ops ai or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
 });
 
+const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
+  lines: leaseLines(await store.leases.list(), await store.now()),
+});
+
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'workers') return workersAnswer(rooms);
+  if (page === 'ai') return { lines: advisorLines(rooms.advice.status(await rooms.store.now())) };
+  if (page === 'ticks') return ticksAnswer(rooms);
   if (page === 'dedup') {
     const { reader } = rooms.store;
     const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);

@@ -1,6 +1,7 @@
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
+import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
 import type { IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
@@ -12,6 +13,7 @@ import { evolve } from '../runs/evolve.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
+import { RETRIES } from '../time/retries.ts';
 import type { Directory } from './directory.ts';
 
 /** A command for one run, with what belongs into the same commit. */
@@ -25,6 +27,8 @@ export interface Order {
   readonly once?: Once;
   readonly lease?: Commit['lease'];
   readonly output?: OutputText;
+  /** Moves the schedule behind a request in the same commit; not when the request is refused. */
+  readonly schedule?: (runId: string) => ScheduleChange;
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
@@ -47,7 +51,9 @@ export type Executed =
       /** The run as it is stored now; absent when there is none. */
       readonly stored?: StoredRun;
     })
-  | { readonly outcome: 'seen_before' | 'stale_lease' };
+  | { readonly outcome: Fallen };
+
+type Fallen = 'seen_before' | 'stale_lease' | 'stale_schedule';
 
 /** Decides and commits. Whatever changes a run, on whatever door, passes here. */
 export interface IRunOrchestrator {
@@ -64,7 +70,7 @@ export interface OrchestratorDeps {
 }
 
 /** Conflicts are settled by deciding again; more of them than this in a row means that something else is wrong. */
-const TRIES_MAX = 12;
+const TRIES_MAX = RETRIES.conflict.triesMax;
 
 export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
   execute: async (order) => {
@@ -84,8 +90,8 @@ export const orchestrator = (deps: OrchestratorDeps): IRunOrchestrator => ({
   },
 });
 
-const known = (outcome: CommitOutcome | undefined): 'seen_before' | 'stale_lease' => {
-  if (outcome === 'seen_before' || outcome === 'stale_lease') return outcome;
+const known = (outcome: CommitOutcome | undefined): Fallen => {
+  if (outcome === 'seen_before' || outcome === 'stale_lease' || outcome === 'stale_schedule') return outcome;
   throw new Error(`a commit was answered with ${String(outcome)}`);
 };
 
@@ -133,6 +139,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(run === undefined ? {} : { run }),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
+    ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
     ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
     outbox,

@@ -1,8 +1,8 @@
 import type { Inbound } from '../ports/channel.ts';
-import type { RunCommand, Wish } from '../runs/command.ts';
+import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
-import { alreadyDecided, explain } from '../text/say.ts';
+import { alreadyDecided, explain, OUT_OF_DATE } from '../text/say.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
@@ -43,6 +43,8 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
       if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`);
       return quiet(await requestAgain(rooms, heard, 'RunJob', run));
     }
+    case 'rd':
+      return askAsRead(rooms, heard, argument ?? '');
     case 'rn':
     case 'jd':
     case 'jb':
@@ -51,12 +53,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'fl':
       return quiet(await spoken(rooms, heard, verb, argument ?? ''));
     case 'no':
-      return toast(
-        rooms,
-        heard,
-        'Chatter',
-        argument === 'unknown' ? 'This button is out of date. Nothing changed.' : 'Nothing done.',
-      );
+      return toast(rooms, heard, 'Chatter', argument === 'unknown' ? OUT_OF_DATE : 'Nothing done.');
   }
 };
 
@@ -72,21 +69,12 @@ const spoken = async (
   const ask = async (intent: Parameters<typeof answer>[2]): Promise<Handled> =>
     sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   switch (verb) {
-    case 'rn': {
-      const { press, ...rest } = heard.inbound;
-      const inbound = {
-        ...rest,
-        kind: 'text',
-        text: `run ${press.argument ?? ''}`,
-        addressed: true,
-        messageId: rest.messageId ?? '',
-      } as const;
-      return requestRun(
-        rooms,
-        { ...heard, inbound },
-        { type: 'RunJob', job: argument, args: { given: [], stray: [] } },
-      );
-    }
+    case 'rn':
+      return requestRun(rooms, asTyped(heard, `run ${argument}`), {
+        type: 'RunJob',
+        job: argument,
+        args: { given: [], stray: [] },
+      });
     case 'jd':
       return ask({ type: 'Job', job: argument });
     case 'jb':
@@ -98,6 +86,20 @@ const spoken = async (
     case 'fl':
       return ask({ type: 'Runs', filter: 'failed' });
   }
+};
+
+/** The press as the line that the person could have typed instead. */
+const asTyped = (heard: Heard<Press>, text: string): Heard<Extract<Inbound, { kind: 'text' }>> => {
+  const { press: _, messageId = '', ...rest } = heard.inbound;
+  return { ...heard, inbound: { ...rest, kind: 'text', text, addressed: true, messageId } };
+};
+
+/** An advisor read the line; the grammar reads it again, and whoever presses is who asks. */
+const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promise<Handled> => {
+  const read = `run ${line}`;
+  const intent = rooms.parser.parse(read);
+  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE);
+  return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
 
 const toast = async (
@@ -128,12 +130,19 @@ const steer = async (
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   // The run may ask anew before this is committed, and the button is not for that question.
-  const wish = { by, at, seenEpoch: epoch };
   const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,
     once: heard.once,
-    command: (state) => commandOf(rooms, verb, state.status === 'absent' ? run : state, wish),
+    command: async (state): Promise<RunCommand> => {
+      const now = state.status === 'absent' ? run : state;
+      const shown = { epoch, digest };
+      if (verb === 'ap') return { type: 'approve', by, shown, at };
+      if (verb === 'dn') return { type: 'deny', by, shown, at };
+      if (verb === 'cx') return { type: 'cancel', by, shown, at };
+      const command = verb === 'rs' ? resumeCommand : recoverCommand;
+      return { ...(await command(rooms, now, by, at)), shown };
+    },
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
   const { decision, after, drafts } = executed;
@@ -151,23 +160,6 @@ const steer = async (
   };
 };
 
-const commandOf = async (rooms: Rooms, verb: SteeringVerb, run: LiveRun, wish: Wish): Promise<RunCommand> => {
-  switch (verb) {
-    case 'ap':
-      return { type: 'approve', ...wish };
-    case 'dn':
-      return { type: 'deny', ...wish };
-    case 'cx':
-      return { type: 'cancel', ...wish };
-    case 'rs':
-      return resumeCommand(rooms, run, wish);
-    case 'rc':
-      return recoverCommand(rooms, run, wish);
-  }
-};
-
 /** The run has moved on since this button was shown: another epoch, or other bytes to run. */
 const staleButton = (run: LiveRun): string =>
-  run.status === 'AwaitingApproval'
-    ? 'This button is out of date; use the newest card. Nothing changed.'
-    : plainLine(alreadyDecided(run));
+  run.status === 'AwaitingApproval' ? OUT_OF_DATE : plainLine(alreadyDecided(run));

@@ -12,6 +12,7 @@ const PAGE = 100;
 export const recoverLeases = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
   if (!(await isOpen(rooms.store.gates, 'queue.lease_reaper.enabled'))) return 'idle';
   const at = await rooms.store.now();
+  await forsakeTheGone(rooms, at);
   const leases = await rooms.store.queue.expired(at, PAGE);
   for (const lease of leases) {
     const how = await recover(rooms, lease, at);
@@ -19,6 +20,17 @@ export const recoverLeases = (rooms: Rooms) => async (): Promise<'busy' | 'idle'
     if (how !== undefined) rooms.observe({ kind: 'lease_recovered', runId: entry.runId, workerId, how });
   }
   return leases.length === PAGE ? 'busy' : 'idle';
+};
+
+/** A worker that is known to be gone need not be waited for until its leases run out: its jobs died with it. */
+const forsakeTheGone = async ({ store, ambient: { isGone } }: Rooms, at: number): Promise<void> => {
+  if (isGone === undefined) return;
+  const holders = new Set(await store.queue.holders());
+  if (holders.size === 0) return;
+  const beats = await store.heartbeats.list();
+  for (const { name, place } of beats) {
+    if (holders.has(name) && isGone(place)) await store.queue.forsake(name, at);
+  }
 };
 
 const recover = async (

@@ -1,6 +1,6 @@
 import type { JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
-import { checkParams } from '../jobs/params.ts';
+import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -20,6 +20,7 @@ import {
   sayOnly,
   seenBefore,
 } from './heard.ts';
+import { requestFacts } from './request-facts.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
 
@@ -31,6 +32,8 @@ export const requestRun = async (
   rooms: Rooms,
   heard: Heard<Text>,
   intent: Extract<Intent, { type: 'RunJob' }>,
+  /** The line that was read for this person, when that is what they asked for. */
+  read?: string,
 ): Promise<Handled> => {
   const { inbound, at } = heard;
   if (intent.job === '')
@@ -55,6 +58,7 @@ export const requestRun = async (
     job: version,
     params: checked.params,
     defaulted: checked.defaulted,
+    ...(read === undefined ? {} : { read }),
   });
 };
 
@@ -62,6 +66,7 @@ interface Wanted {
   readonly job: JobVersion;
   readonly params: Params;
   readonly defaulted: readonly string[];
+  readonly read?: string;
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -72,10 +77,13 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted } = wanted;
+  const { job, params, defaulted, read } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await rooms.ambient.fingerprint(job.spec.target);
+  const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
+    requestFacts(rooms.store.runs, heard, wanted),
+  );
   const executed = await rooms.orchestrator.execute({
     runId: rooms.ambient.newRunId,
     once: heard.once,
@@ -96,6 +104,7 @@ export const request = async (
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted: rooms.house.profile === 'dev',
       files,
+      advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
     replies: ({ decision, after }) =>
@@ -130,10 +139,9 @@ export const requestAgain = async (
   if (!mayRequest(heard.person, job.spec)) {
     return sayOnly(rooms, heard, intent, await mayNotRequest(rooms, heard, job.key));
   }
-  const given = Object.entries(run.params)
-    .filter(([name]) => !run.defaulted.includes(name))
-    .map(([name, value]) => ({ name, value: String(value) }));
-  const checked = checkParams(job.spec.params, { given, stray: [] });
+  const { given, stray } = asArguments(run.params);
+  const chosen = given.filter(({ name }) => !run.defaulted.includes(name));
+  const checked = checkParams(job.spec.params, { given: chosen, stray });
   if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
   return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
 };

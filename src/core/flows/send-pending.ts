@@ -1,7 +1,9 @@
 import type { Delivered, Delivery, IMessageSender } from '../ports/channel.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { IOutbox, Outgoing, Settlement } from '../ports/store.ts';
+import { pauseMs } from '../time/backoff.ts';
 import type { Instant } from '../time/instant.ts';
+import { RETRIES } from '../time/retries.ts';
 
 export interface SendDeps {
   readonly outbox: Pick<IOutbox, 'pauseLane' | 'readdress' | 'suspend'>;
@@ -11,26 +13,10 @@ export interface SendDeps {
   readonly observe: Observe;
   /** Nothing may go out on this channel before `until`. */
   readonly pauseChannel: (channel: string, until: Instant) => void;
-  readonly retry?: SendRetry;
 }
 
-export interface SendRetry {
-  readonly triesMax: number;
-  readonly delayMsMin: number;
-  readonly delayMsMax: number;
-  /** After a send whose answer was lost, which happens once; a second lost answer ends it. */
-  readonly ambiguousDelayMs: number;
-  /** Added to every pause that a provider asked for, by chance, so that lanes do not come back together. */
-  readonly pauseJitterMs: number;
-}
-
-const RETRY: SendRetry = {
-  triesMax: 8,
-  delayMsMin: 1000,
-  delayMsMax: 60_000,
-  ambiguousDelayMs: 30_000,
-  pauseJitterMs: 2000,
-};
+/** Added by chance to every pause that a provider asked for, so that lanes do not come back together. */
+const PAUSE_JITTER_MS = 2000;
 
 /**
  * Sends one message once and says how its row is to be settled. What its outcome means for the rest of the conversation
@@ -102,7 +88,7 @@ const settle = async (
       return { outboxId, k: 'sent', ...(messageId === undefined ? {} : { messageId }) };
     }
     case 'pause': {
-      const jitterMs = Math.floor(deps.chance() * (deps.retry ?? RETRY).pauseJitterMs);
+      const jitterMs = Math.floor(deps.chance() * PAUSE_JITTER_MS);
       const until = at + delivered.ms + jitterMs;
       if (delivered.scope === 'all') deps.pauseChannel(channel, until);
       else await deps.outbox.pauseLane(address, until);
@@ -112,7 +98,7 @@ const settle = async (
       await deps.outbox.readdress(address, delivered.to, at);
       return { ...later, at, error: 'the conversation has moved' };
     case 'retry':
-      return again(deps.retry ?? RETRY, outgoing, delivered, at);
+      return again(outgoing, delivered, at, deps.chance());
     case 'dead':
       if (delivered.suspend) await deps.outbox.suspend(address, delivered.reason, at);
       return { outboxId, k: 'dead', error: delivered.reason };
@@ -120,16 +106,15 @@ const settle = async (
 };
 
 const again = (
-  retry: SendRetry,
   { outboxId, attempts, ambiguous: lost }: Outgoing,
   { ambiguous, reason }: Extract<Delivered, { k: 'retry' }>,
   at: Instant,
+  chance: number,
 ): Settled => {
-  if (ambiguous && lost > 0) return { outboxId, k: 'dead', error: `ambiguous: ${reason}` };
-  if (attempts + 1 >= retry.triesMax) return { outboxId, k: 'dead', error: `gave up: ${reason}` };
-  const delayMs = ambiguous
-    ? retry.ambiguousDelayMs
-    : Math.min(retry.delayMsMax, retry.delayMsMin * 2 ** attempts);
+  const lostMax = RETRIES.sendAgain.triesMax - 1;
+  if (ambiguous && lost >= lostMax) return { outboxId, k: 'dead', error: `ambiguous: ${reason}` };
+  if (attempts + 1 >= RETRIES.send.triesMax) return { outboxId, k: 'dead', error: `gave up: ${reason}` };
+  const delayMs = pauseMs(ambiguous ? RETRIES.sendAgain : RETRIES.send, attempts + 1, chance);
   return { outboxId, k: 'later', at: at + delayMs, attempt: true, ambiguous, error: reason };
 };
 

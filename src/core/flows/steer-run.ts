@@ -1,9 +1,11 @@
+import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
-import type { RunCommand, Wish } from '../runs/command.ts';
+import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
+import { firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
@@ -18,16 +20,8 @@ export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steerin
   if (target.kind === 'say') return sayOnly(rooms, heard, intent.type, target.said);
   if (target.kind === 'silent') return sayOnly(rooms, heard, intent.type, undefined);
   const { run } = target;
-  if (intent.type === 'ApproveRun' && wroteBefore(heard, run)) {
-    const lines = [[`You wrote that before ${run.runId} was asked. Answer again: yes ${run.runId}`]];
-    return sayOnly(rooms, heard, intent.type, { lines, runId: run.runId });
-  }
   return command(rooms, heard, run, intent.type, commandOf(rooms, heard, intent, run));
 };
-
-/** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
-const wroteBefore = ({ inbound }: Heard<Text>, run: LiveRun): boolean =>
-  run.status === 'AwaitingApproval' && inbound.sentAtMs !== undefined && inbound.sentAtMs + 999 < run.askedAt;
 
 type CommandOf = (run: LiveRun) => Promise<RunCommand>;
 
@@ -41,8 +35,14 @@ const commandOf = (
   return async (run) => {
     switch (intent.type) {
       case 'ApproveRun':
-        // The run may ask anew before this is committed, and nobody has said yes to that question.
-        return { type: 'approve', by, at, seenEpoch: seen.epoch };
+        return {
+          type: 'approve',
+          by,
+          at,
+          // The run may ask anew before this is committed, and nobody has said yes to that question.
+          seenEpoch: seen.epoch,
+          ...(inbound.sentAtMs === undefined ? {} : { wroteAt: inbound.sentAtMs }),
+        };
       case 'DenyRun':
         return {
           type: 'deny',
@@ -51,26 +51,39 @@ const commandOf = (
           ...(intent.reason === undefined ? {} : { reason: intent.reason.slice(0, 500) }),
         };
       case 'ResumeRun':
-        return resumeCommand(rooms, run, { by, at });
+        return resumeCommand(rooms, run, by, at);
       case 'CancelRun':
         return { type: 'cancel', by, at };
       case 'RecoverRun':
-        return recoverCommand(rooms, run, { by, at });
+        return recoverCommand(rooms, run, by, at);
     }
   };
 };
 
-export const resumeCommand = async (rooms: Rooms, run: LiveRun, wish: Wish): Promise<RunCommand> => ({
+type ByPerson = { readonly kind: 'person'; readonly person: Person; readonly identity: string };
+
+export const resumeCommand = async (
+  rooms: Rooms,
+  run: LiveRun,
+  by: ByPerson,
+  at: number,
+): Promise<Extract<RunCommand, { type: 'resume' }>> => ({
   type: 'resume',
-  ...wish,
+  by,
+  at,
   gates: await rooms.house.gates(run),
   entitled: await rooms.directory.entitled(run),
 });
 
-export const recoverCommand = async (rooms: Rooms, run: LiveRun, wish: Wish): Promise<RunCommand> => {
-  const expired = run.status === 'Running' ? await rooms.store.queue.expired(wish.at, 1000) : [];
+export const recoverCommand = async (
+  rooms: Rooms,
+  run: LiveRun,
+  by: ByPerson,
+  at: number,
+): Promise<Extract<RunCommand, { type: 'recover' }>> => {
+  const expired = run.status === 'Running' ? await rooms.store.queue.expired(at, 1000) : [];
   const leaseExpired = expired.some((lease) => lease.entry.runId === run.runId);
-  return { type: 'recover', ...wish, leaseExpired, retry: await retryLeave(rooms, run) };
+  return { type: 'recover', by, at, leaseExpired, retry: await retryLeave(rooms, run) };
 };
 
 /** Gives a command to a run and answers in the same commit. */
@@ -131,7 +144,8 @@ export const confirmation = (intent: Steering['type'], run: LiveRun): Line => {
       return [`Counted: ${have} of ${need} for ${name}. Nothing starts yet.`];
     }
     case 'DenyRun':
-      return run.status === 'Failed' ? [`${name} ends as failed.`] : [`Denied ${name}.`];
+      if (run.status === 'Failed') return [`${name} ends as failed.`];
+      return [`${firstAsked(run) === undefined ? 'Denied' : 'Skipped'} ${name}.`];
     case 'ResumeRun':
       return run.status === 'Dispatching' ? [`Starting ${name}.`] : [`${name} has to be approved again.`];
     case 'CancelRun':

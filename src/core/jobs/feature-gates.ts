@@ -4,7 +4,7 @@ export interface GateSpec {
   readonly needs: readonly GateName[];
   /** What is allowed while it is open. */
   readonly words: string;
-  /** Present on gates that stand for a number. */
+  /** Present on gates that stand for a number. It is a setting of everybody, so two owners have to want the same one. */
   readonly value?: { readonly min: number; readonly max: number };
 }
 
@@ -52,6 +52,16 @@ export interface GateState {
   /** Who switched it last; absent as long as nobody did. */
   readonly by?: string;
   readonly at?: number;
+  /** What one owner wants and another one has not confirmed. */
+  readonly proposed?: GateProposal;
+}
+
+export interface GateProposal {
+  readonly value: number;
+  readonly personId: string;
+  /** The actor as the history names it. */
+  readonly by: string;
+  readonly at: number;
 }
 
 export type GateRefusal =
@@ -59,14 +69,39 @@ export type GateRefusal =
   | { readonly why: 'owner_needed' }
   | { readonly why: 'gate_needs_others'; readonly missing: readonly GateName[] }
   | { readonly why: 'value_needed'; readonly min: number; readonly max: number }
+  | { readonly why: 'second_owner_needed' }
   | { readonly why: 'no_change' };
 
+export interface Flip {
+  readonly name: GateName;
+  readonly open: boolean;
+  readonly value?: number;
+  readonly personId: string;
+  readonly at: number;
+}
+
+/** `propose`: it needs a second owner, and this is the first. */
+export type FlipVerdict =
+  | { readonly kind: 'flip' | 'propose' }
+  | ({ readonly kind: 'refused' } & GateRefusal);
+
+/** A proposal that nobody confirmed within a day is forgotten. */
+const PROPOSAL_MS = 24 * 60 * 60_000;
+
 /** Whether a gate may be switched as things stand. Closing is always possible: it is the way back. */
-export const judgeFlip = (
-  states: readonly GateState[],
-  wanted: { readonly name: GateName; readonly open: boolean; readonly value?: number },
-): GateRefusal | undefined => {
-  const { name, open, value } = wanted;
+export const judgeFlip = (states: readonly GateState[], wanted: Flip): FlipVerdict => {
+  const refusal = refusalOf(states, wanted);
+  if (refusal !== undefined) return { kind: 'refused', ...refusal };
+  if (!wanted.open || GATES[wanted.name].value === undefined) return { kind: 'flip' };
+  const proposed = states.find(({ name }) => name === wanted.name)?.proposed;
+  if (proposed === undefined || proposed.value !== wanted.value || wanted.at - proposed.at > PROPOSAL_MS)
+    return { kind: 'propose' };
+  return proposed.personId === wanted.personId
+    ? { kind: 'refused', why: 'second_owner_needed' }
+    : { kind: 'flip' };
+};
+
+const refusalOf = (states: readonly GateState[], { name, open, value }: Flip): GateRefusal | undefined => {
   const spec = GATES[name];
   const now = states.find((state) => state.name === name);
   if (open && spec.value !== undefined) {

@@ -1,3 +1,5 @@
+import { RETRIES } from '../time/retries.ts';
+
 /** A job as the catalog knows it. Everything here is frozen into a version; a change makes a new version. */
 
 export type ParamType = 'string' | 'integer' | 'number' | 'boolean' | 'duration';
@@ -130,7 +132,11 @@ export const JOB_DEFAULTS = {
   requesters: ['role:operator'],
   decideByMs: 30 * 60_000,
   startByMs: 30 * 60_000,
-  retry: { attemptsMax: 1, delayMsMin: 10_000, delayMsMax: 5 * 60_000 },
+  retry: {
+    attemptsMax: RETRIES.attempt.triesMax,
+    delayMsMin: RETRIES.attempt.pauseMsMin,
+    delayMsMax: RETRIES.attempt.pauseMsMax,
+  },
 } as const;
 
 /** What the `demo` executor runs for a key that no catalog knows (dev profile, dev door and terminal only). */

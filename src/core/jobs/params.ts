@@ -13,6 +13,12 @@ export type Checked =
       readonly corrected?: readonly string[];
     };
 
+/** Resolved values as somebody would write them, to be checked against another version of the job. */
+export const asArguments = (params: Params): Arguments => ({
+  given: Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+  stray: [],
+});
+
 /** Checks what a person gave against what the job takes; reports everything that is wrong at once, in the order given. */
 export const checkParams = (specs: Readonly<Record<string, ParamSpec>>, args: Arguments): Checked => {
   const seen = new Map<string, Finding>();
@@ -99,7 +105,7 @@ const refused = (
 };
 
 /** As the grammar reads it back: it knows two kinds of quotes and no escapes, so a value with both cannot be written. */
-const asTyped = (value: string): string | undefined => {
+export const asTyped = (value: string): string | undefined => {
   if (value !== '' && !/[\s"']/.test(value)) return value;
   if (!value.includes('"')) return `"${value}"`;
   return value.includes("'") ? undefined : `'${value}'`;

@@ -1,4 +1,5 @@
 import type { Instant } from '../time/instant.ts';
+import { wallClock } from '../time/wall-clock.ts';
 import type { StartWindow } from './job.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { StartWindow } from './job.ts';
  * summer time leaves out is never open, one that comes twice is open twice.
  */
 export const windowOpen = (window: StartWindow, at: Instant): boolean => {
-  const { day, minute } = wallClock(window.timezone, at);
+  const { day, minute } = wallClock(window.timezone)(at);
   const from = minuteOf(window.from);
   const to = minuteOf(window.to);
   const on = (index: number): boolean => window.days.some((name) => DAYS.indexOf(name) === index);
@@ -20,22 +21,6 @@ export const windowWords = ({ days, from, to, timezone }: StartWindow): string =
   `${daysWords(days)} ${from}–${to} ${timezone}`;
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-const wallClock = (timeZone: string, at: Instant): { readonly day: number; readonly minute: number } => {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  const weekday = String(parts.get('weekday')).toLowerCase();
-  return {
-    day: DAYS.findIndex((name) => name === weekday),
-    minute: Number(parts.get('hour')) * 60 + Number(parts.get('minute')),
-  };
-};
 
 const minuteOf = (time: string): number => {
   const [hours, minutes] = time.split(':');

@@ -1,7 +1,8 @@
 import type { Gate } from '../runs/command.ts';
 import type { Facts } from '../runs/run.ts';
-import type { ButtonToken } from './channel.ts';
+import type { ButtonToken, ChannelHealth } from './channel.ts';
 import type { Fingerprint } from './executor.ts';
+import type { ICalendar } from './schedules.ts';
 
 /** What core may not fetch for itself: ids, chance, and what only the outside knows. */
 export interface Ambient {
@@ -10,6 +11,9 @@ export interface Ambient {
   readonly chance: () => number;
   readonly buttonToken: ButtonToken;
   readonly fingerprint: Fingerprint;
+  /** True only when it is certain that the process which lived there is gone; absent where nobody can tell. */
+  readonly isGone?: (place: string) => boolean;
+  readonly calendar: ICalendar;
 }
 
 /** How this installation was set up, as far as the rules ask. */
@@ -19,15 +23,12 @@ export interface House {
   readonly version: string;
   /** Whether a channel shows cards (and so hears no plain wording). */
   readonly cards: (address: string) => boolean;
+  /** Whether several people read a conversation; absent where nothing is asked by the clock. */
+  readonly isGroup?: (address: string) => boolean;
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */
   readonly gates: (run: Pick<Facts, 'jobKey' | 'jobVersion'>) => Promise<readonly Gate[]>;
   /** Health of the channels, for `/ops`. */
-  readonly channels: () => readonly {
-    readonly channel: string;
-    readonly state: string;
-    readonly lastHeardMs?: number;
-    readonly reason?: string;
-  }[];
+  readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;

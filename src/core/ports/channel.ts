@@ -74,7 +74,8 @@ export type InboundSink = (batch: readonly Inbound[]) => Promise<void>;
 
 export interface ChannelHealth {
   readonly channel: string;
-  readonly state: 'ok' | 'degraded' | 'down';
+  /** `standby`: another process listens and speaks here, and this one would take over. */
+  readonly state: 'ok' | 'degraded' | 'down' | 'standby';
   /** When the provider was last heard (a *finished* poll), milliseconds since 1970. */
   readonly lastHeardMs?: number;
   readonly reason?: string;
@@ -87,6 +88,8 @@ export interface IChannelAdapter {
   /** Stops taking anything in; what was taken is committed when this resolves. */
   drain(deadlineMs: number): Promise<void>;
   health(): ChannelHealth;
+  /** False while another process has the channel; without it every process has its own. */
+  isOurs?(): boolean;
 }
 
 export interface SenderCaps {

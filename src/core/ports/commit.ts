@@ -4,6 +4,7 @@ import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Inbound } from './channel.ts';
+import type { ScheduleChange } from './schedules.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface Commit {
   readonly output?: OutputText;
   /** Gates, pauses, dead letters. */
   readonly upkeep?: readonly Upkeep[];
+  /** Schedules that it moves on, and the occurrences that it settles. */
+  readonly schedules?: readonly ScheduleChange[];
   readonly at: Instant;
 }
 
@@ -57,9 +60,10 @@ export interface OutputText {
 
 /**
  * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first. `stale_lease`: the
- * lease is gone. In all three nothing was written but the count of what came again.
+ * lease is gone. `stale_schedule`: somebody else moved the schedule first. In all four nothing was written but the count of
+ * what came again.
  */
-export type CommitOutcome = 'committed' | 'seen_before' | 'stale_version' | 'stale_lease';
+export type CommitOutcome = 'committed' | 'seen_before' | 'stale_version' | 'stale_lease' | 'stale_schedule';
 
 export interface PendingInbound {
   readonly inboxId: number;

@@ -1,4 +1,6 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
+import type { ChannelHealth } from './channel.ts';
 
 /**
  * What happened, as data; `src/telemetry` puts it into words and counts it. Never message text, tokens or parameters: the
@@ -67,6 +69,13 @@ export type Observation =
       readonly how: 'rerun' | 'asked' | 'requeued';
     }
   | {
+      readonly kind: 'schedule_skipped';
+      readonly schedule: string;
+      readonly because: string;
+      readonly runId?: string;
+    }
+  | { readonly kind: 'schedule_missed'; readonly schedule: string; readonly times: number }
+  | {
       readonly kind: 'outbox_sent';
       readonly address: string;
       readonly runId?: string;
@@ -93,8 +102,35 @@ export type Observation =
   | {
       readonly kind: 'channel_state';
       readonly channel: string;
-      readonly state: string;
+      readonly state: ChannelHealth['state'];
       readonly reason?: string;
+    }
+  | {
+      readonly kind: 'advice';
+      readonly advisor: AdvisorName;
+      readonly outcome: AdviceOutcome;
+      /** For one that failed. */
+      readonly error?: unknown;
+    }
+  /** What one process at a time does: this one began, or somebody else may do it by now. */
+  | {
+      readonly kind: 'leader_changed';
+      readonly work: string;
+      readonly state: 'gained' | 'lost';
+      readonly fence: number;
+    }
+  | {
+      readonly kind: 'history_sealed';
+      readonly number: number;
+      readonly events: number;
+      readonly chains: number;
+    }
+  | {
+      readonly kind: 'history_broken';
+      readonly chain: string;
+      /** Absent for the chain of the installation. */
+      readonly runId?: string;
+      readonly words: string;
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }

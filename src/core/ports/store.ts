@@ -7,6 +7,9 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { IHistory } from './history.ts';
+import type { ILeases } from './leases.ts';
+import type { IScheduleRepository } from './schedules.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
@@ -62,19 +65,39 @@ export interface IRunRepository {
 }
 
 export interface IInbox {
-  /** Stores a batch in one transaction; what is known already is left alone. Resolves after the commit. */
+  /**
+   * Stores a batch in one transaction; what is known already is left alone. Resolves after the commit. New messages are
+   * `hold.owner`'s to handle until `hold.until`, without a claim of their own; without `hold` they are anybody's.
+   */
   accept(
     batch: readonly Inbound[],
     at: Instant,
+    hold?: { readonly owner: string; readonly until: Instant },
   ): Promise<{ readonly stored: number; readonly known: number }>;
-  /** The oldest open message of each lane that may be tried now. */
-  heads(limit: number, at: Instant): Promise<readonly PendingInbound[]>;
-  /** Puts a message off, or gives it up as a dead letter that no longer blocks its lane. */
-  fail(
-    inboxId: number,
-    error: string,
-    next: { readonly kind: 'again'; readonly at: Instant } | { readonly kind: 'dead' },
-  ): Promise<void>;
+  /**
+   * The oldest open message of each lane that may be tried now: what is the owner's already, and what was nobody's and
+   * is the owner's until `until` from now on. Lanes that are `busy` already are left out. All this spares two processes
+   * the same work; what keeps a message from taking effect twice is its mark in the commit.
+   */
+  claim(p: {
+    readonly owner: string;
+    readonly busy: readonly string[];
+    readonly limit: number;
+    readonly at: Instant;
+    readonly until: Instant;
+  }): Promise<readonly PendingInbound[]>;
+  /**
+   * Puts a message off, or gives it up as a dead letter that no longer blocks its lane. It counts only while the message
+   * is the owner's.
+   */
+  fail(p: {
+    readonly inboxId: number;
+    readonly owner: string;
+    readonly error: string;
+    readonly next: { readonly kind: 'again'; readonly at: Instant } | { readonly kind: 'dead' };
+  }): Promise<void>;
+  /** What the owner has not handled is anybody's. */
+  release(owner: string, at: Instant): Promise<void>;
   /** The run that a message of a synchronous door made or touched, for answering a repeated request. */
   resultOf(
     channel: string,
@@ -122,7 +145,13 @@ export interface IOutbox {
     readonly until: Instant;
     readonly channels: readonly string[];
   }): Promise<readonly Outgoing[]>;
-  settle(settlements: readonly Settlement[], at: Instant): Promise<void>;
+  /**
+   * Stores what became of messages. Of one that is somebody else's by now only `sent` counts: it has arrived, whoever
+   * sent it.
+   */
+  settle(settlements: readonly Settlement[], at: Instant, owner: string): Promise<void>;
+  /** What an owner that is gone had on its way may be taken at once, as ambiguous. */
+  release(owner: string, at: Instant): Promise<void>;
   /** Nothing goes out on this lane before `at`; survives a restart. */
   pauseLane(address: Address, until: Instant): Promise<void>;
   /** The chat continues elsewhere: open messages, cards and runs follow. */
@@ -163,6 +192,10 @@ export interface IExecutionQueue {
 export interface IDatabaseExecutionQueue extends IExecutionQueue {
   /** Leases that ended before `at`, oldest first. */
   expired(at: Instant, limit: number): Promise<readonly Lease[]>;
+  /** Workers that hold a lease. */
+  holders(): Promise<readonly string[]>;
+  /** The leases of a worker that is gone run out now. One that lives after all keeps what nobody took, with its next beat. */
+  forsake(workerId: string, at: Instant): Promise<void>;
 }
 
 export interface Lease {
@@ -206,6 +239,7 @@ export interface Beat {
   /** How often it means to be heard, and after how long a silence somebody should know; those of a worker otherwise. */
   readonly everyMs?: number;
   readonly silentMs?: number;
+  readonly place?: string;
 }
 
 export interface IHeartbeats {
@@ -273,6 +307,7 @@ export interface Store {
   /** Database time (PostgreSQL's clock; SQLite: the host's), unless the store was opened with a clock of its own. */
   now(): Promise<Instant>;
   readonly runs: IRunRepository;
+  readonly history: IHistory;
   readonly inbox: IInbox;
   readonly outbox: IOutbox;
   readonly queue: IDatabaseExecutionQueue;
@@ -280,9 +315,11 @@ export interface Store {
   readonly heartbeats: IHeartbeats;
   readonly catalog: IJobCatalog;
   readonly people: IPeople;
+  readonly schedules: IScheduleRepository;
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;
+  readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

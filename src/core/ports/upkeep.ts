@@ -14,6 +14,13 @@ export type Upkeep =
       readonly value?: number;
       readonly by: string;
     }
+  | {
+      readonly kind: 'gate_proposed';
+      readonly name: GateName;
+      readonly value: number;
+      readonly personId: string;
+      readonly by: string;
+    }
   /** What the installation opened is in the history now. */
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter

@@ -1,5 +1,6 @@
 import type { JobVersion, Params } from '../jobs/job.ts';
 import type { Actor } from '../people/person.ts';
+import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Origin } from './run.ts';
 
@@ -23,31 +24,71 @@ export interface RequestCommand {
   /** A never-policy that may act without people: always in dev, otherwise once two owners accepted the version. */
   readonly neverAccepted: boolean;
   readonly files: Readonly<Record<string, string>>;
-  readonly schedule?: { readonly key: string; readonly dueAt: Instant };
+  /** The occurrence behind it, when a schedule asks. */
+  readonly trigger?: Trigger;
+  /** Replaces the job's own. */
+  readonly decideByMs?: number;
+  readonly advice?: RequestAdvice;
   readonly at: Instant;
 }
 
-/** What somebody wants of a run that they have seen. */
-export interface Wish {
-  readonly by: Actor;
-  readonly at: Instant;
-  /** The epoch that was answered. A run that has asked anew since is another question, with other bytes perhaps. */
-  readonly seenEpoch?: number;
+/** What advisors had to say about a request. It is written down and shown; no rule looks at it. */
+export interface RequestAdvice {
+  /** The line that was read for the person, who then asked for it. */
+  readonly read?: string;
+  readonly risk?: RiskFlag;
+}
+
+export interface RiskFlag {
+  /** 0.00 to 1.00 as decimal text, because the history hashes no fractions. */
+  readonly score: string;
+  readonly words: string;
+}
+
+/** What stood before a person's eyes: a button means the question under which it was shown, and no later one. */
+export interface Shown {
+  readonly epoch: number;
+  readonly digest: string;
 }
 
 /** Everything that can be asked of a run. There is no second door. */
 export type RunCommand =
   | RequestCommand
-  | (Wish & { readonly type: 'approve' })
-  | (Wish & { readonly type: 'deny'; readonly reason?: string })
-  | (Wish & {
+  | {
+      readonly type: 'approve';
+      readonly by: Actor;
+      readonly shown?: Shown;
+      /** When it was written, as far as the channel says; a yes never answers a question that came later. */
+      readonly wroteAt?: Instant;
+      /** The epoch that was answered. A run that has asked anew since is another question, with other bytes perhaps. */
+      readonly seenEpoch?: number;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'deny';
+      readonly by: Actor;
+      readonly shown?: Shown;
+      readonly reason?: string;
+      readonly at: Instant;
+    }
+  | {
       readonly type: 'resume';
+      readonly by: Actor;
+      readonly shown?: Shown;
       readonly gates: readonly Gate[];
       /** Ids of the voters who still hold the right. */
       readonly entitled: readonly string[];
-    })
-  | (Wish & { readonly type: 'cancel' })
-  | (Wish & { readonly type: 'recover'; readonly leaseExpired: boolean; readonly retry?: RetryLeave })
+      readonly at: Instant;
+    }
+  | { readonly type: 'cancel'; readonly by: Actor; readonly shown?: Shown; readonly at: Instant }
+  | {
+      readonly type: 'recover';
+      readonly by: Actor;
+      readonly shown?: Shown;
+      readonly leaseExpired: boolean;
+      readonly retry?: RetryLeave;
+      readonly at: Instant;
+    }
   | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }
   | {
       readonly type: 'start';

@@ -14,6 +14,10 @@ type Approve = Extract<RunCommand, { type: 'approve' }>;
 export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   const { by, at } = command;
   if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  // It was no answer to this question at all, whoever wrote it.
+  if (state.status === 'AwaitingApproval' && wroteBefore(command, state.askedAt)) {
+    return refuse({ why: 'wrote_before' });
+  }
   if (!mayDecide(by.person, state)) return refuse({ why: 'may_not_decide' });
   if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
   // A late answer closes the run: silence past the deadline already meant no.
@@ -25,6 +29,10 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   if (earlier !== undefined) return refuse({ why: 'already_voted', votedAt: earlier.at });
   return accept(...voteEvents(state, command, voteOf(by, at)));
 };
+
+/** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
+const wroteBefore = ({ wroteAt }: Approve, askedAt: number): boolean =>
+  wroteAt !== undefined && wroteAt + 999 < askedAt;
 
 const voteOf = (by: Extract<Approve['by'], { kind: 'person' }>, at: number): Vote => ({
   personId: by.person.id,

@@ -1,5 +1,7 @@
 import type { Actor } from '../people/person.ts';
+import { pauseMs } from '../time/backoff.ts';
 import type { Instant } from '../time/instant.ts';
+import { RETRIES } from '../time/retries.ts';
 import { standing, tally } from './approvals.ts';
 import type { RetryLeave, RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
@@ -118,11 +120,10 @@ export const lost = (
   const record = event('ExecutionLost', { by, at }, payload);
   const reruns = isHarmless(state) && retry?.allowed !== false && state.losses + 1 < LOSSES_MAX;
   if (!reruns) return [record, ask(state, at, 'lost', epoch + 1)];
-  const notBefore = reason === 'interrupted' ? at : nextAttemptAt(LOST_RETRY, state.losses + 1, at, chance);
+  const pause = pauseMs(RETRIES.lost, state.losses + 1, chance);
+  const notBefore = reason === 'interrupted' ? at : at + pause;
   return [record, retried(state, at, notBefore, 'lost', lostWords(payload))];
 };
-
-const LOST_RETRY = { attemptsMax: LOSSES_MAX, delayMsMin: 1_000, delayMsMax: 30_000 };
 
 const retried = (state: Running, at: number, notBefore: number, reason: string, summary: string): RunEvent =>
   event(

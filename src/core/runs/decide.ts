@@ -6,6 +6,7 @@ import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { specHash } from './digest.ts';
+import type { RunEvent } from './event.ts';
 import { begun } from './evolve.ts';
 import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
 import type { LiveRun, RunState, Terms } from './run.ts';
@@ -14,7 +15,11 @@ import type { LiveRun, RunState, Terms } from './run.ts';
 export const decide = (state: RunState, command: RunCommand): Decision => {
   if (command.type === 'request') return decideRequest(state, command);
   if (state.status === 'absent') return refuse({ why: 'unknown_run' });
-  if ('seenEpoch' in command && command.seenEpoch !== state.epoch) return refuse({ why: 'asked_anew' });
+  if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });
+  // A typed yes names a run and means the question that stood when it was read.
+  if (command.type === 'approve' && (command.seenEpoch ?? state.epoch) !== state.epoch) {
+    return refuse({ why: 'asked_anew' });
+  }
   switch (command.type) {
     case 'approve':
       return decideApprove(state, command);
@@ -39,6 +44,12 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
   }
 };
 
+/** Judged here and not where the button is read, because the run may be asked anew between that look and this one. */
+const isOutOfDate = ({ epoch, digest }: LiveRun, command: RunCommand): boolean =>
+  'shown' in command &&
+  command.shown !== undefined &&
+  (command.shown.epoch !== epoch || command.shown.digest !== digest);
+
 const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   if (state.status !== 'absent') return refuse({ why: 'run_exists' });
   const { by, job } = command;
@@ -48,24 +59,27 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   const created = event('RunCreated', command, terms);
   const facts = begun(terms, command.at, command.runId);
   const scheduled =
-    command.schedule === undefined
-      ? []
-      : [
-          event('ScheduleTriggered', command, {
-            schedule: command.schedule.key,
-            dueAt: command.schedule.dueAt,
-          }),
-        ];
-  const { approval } = job.spec;
+    command.trigger === undefined ? [] : [event('ScheduleTriggered', command, command.trigger)];
+  const began = [created, ...scheduled, ...advised(command)];
+  const { approval } = facts;
   if (approval.policy === 'never' && command.neverAccepted && !job.spec.heavy) {
     const startBy = command.at + approval.startByMs;
     const approved = {
       ...event('RunApproved', command, { epoch: 1, digest: facts.digest, startBy }),
       actor: 'policy:never',
     };
-    return accept(created, ...scheduled, approved, dispatch(facts, command.at, 1));
+    return accept(...began, approved, dispatch(facts, command.at, 1));
   }
-  return accept(created, ...scheduled, ask(facts, command.at, 'asked', 1));
+  return accept(...began, ask(facts, command.at, 'asked', 1));
+};
+
+/** Advice is written down beside the request, and whatever it says, nothing else follows from it. */
+const advised = ({ advice = {}, at }: RequestCommand): readonly RunEvent[] => {
+  const signed = { by: { kind: 'system', part: 'advisor' }, at } as const;
+  return [
+    ...(advice.read === undefined ? [] : [event('AiParseUsed', signed, { read: advice.read })]),
+    ...(advice.risk === undefined ? [] : [event('RiskFlagged', signed, advice.risk)]),
+  ];
 };
 
 type Asker = Extract<Actor, { kind: 'person' | 'schedule' }>;
@@ -83,7 +97,10 @@ const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'cre
     heavy: spec.heavy,
     effects: spec.effects,
     retry: spec.retry,
-    approval: spec.approval,
+    approval: {
+      ...spec.approval,
+      ...(command.decideByMs === undefined ? {} : { decideByMs: command.decideByMs }),
+    },
     selfApproval: command.selfApproval,
     requesters: spec.requesters,
     priority: spec.priority,

@@ -1,5 +1,6 @@
+import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
-import type { OutputDigest } from './command.ts';
+import type { OutputDigest, RiskFlag } from './command.ts';
 import type { AskReason, Terms, Vote } from './run.ts';
 
 /** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
@@ -14,7 +15,7 @@ export type RunEvent = {
 
 export interface Payloads {
   readonly RunCreated: Omit<Terms, 'runId' | 'createdAt'>;
-  readonly ScheduleTriggered: { readonly schedule: string; readonly dueAt: Instant };
+  readonly ScheduleTriggered: Trigger;
   readonly ApprovalRequested: {
     readonly Policy: 'DefaultRequireApproval';
     readonly epoch: number;
@@ -88,7 +89,7 @@ export interface Payloads {
   readonly RunCanceled: { readonly name: string; readonly was: string };
   readonly RunRecovered: { readonly epoch: number; readonly name: string; readonly was: string };
   /** Advisory; no rule reads them. */
-  readonly RiskFlagged: { readonly score: string; readonly words: string };
+  readonly RiskFlagged: RiskFlag;
   readonly AiParseUsed: { readonly read: string };
 }
 
@@ -102,4 +103,13 @@ export interface StoredEvent {
   readonly actor: string;
   readonly payload: unknown;
   readonly hash: string;
+}
+
+/** The history holds what core wrote; a payload that somebody changed is found out by its hash. */
+export const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
+  ({ type, at, actor, payload }) as RunEvent;
+
+/** An event as its row says it: the payload is still text. */
+export interface EventText extends Omit<StoredEvent, 'hash' | 'payload'> {
+  readonly payload: string;
 }

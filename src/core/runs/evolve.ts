@@ -12,9 +12,11 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
   const { at } = event;
   switch (event.type) {
     case 'ScheduleTriggered':
-    case 'RiskFlagged':
+      return { ...state, trigger: event.payload };
     case 'AiParseUsed':
       return state;
+    case 'RiskFlagged':
+      return { ...state, unusual: event.payload.words };
     case 'RunResumed':
       return state.status === 'Approved' ? { ...state, resumedBy: event.payload.name } : state;
     case 'ApprovalRequested':
@@ -111,7 +113,7 @@ export const begun = (
 };
 
 const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number): RunState => ({
-  ...facts,
+  ...(payload.because === 'recovered' ? asNew(facts) : facts),
   ...(payload.files === undefined ? {} : { files: payload.files }),
   epoch: payload.epoch,
   digest: payload.digest,
@@ -123,6 +125,9 @@ const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number)
   askedAt: at,
   decideBy: payload.decideBy,
 });
+
+/** What was unusual about the request is old news when somebody brings the run back. */
+const asNew = ({ unusual: _, ...facts }: Facts): Facts => facts;
 
 const approved = (facts: Facts, payload: Payloads['RunApproved'], at: number): RunState => ({
   ...facts,
@@ -203,6 +208,7 @@ const factsOf = (state: LiveRun): Facts => ({
   specHash: state.specHash,
   files: state.files,
   createdAt: state.createdAt,
+  ...(state.trigger === undefined ? {} : { trigger: state.trigger }),
   epoch: state.epoch,
   digest: state.digest,
   votes: state.votes,
@@ -211,4 +217,5 @@ const factsOf = (state: LiveRun): Facts => ({
   losses: state.losses,
   ...(state.lastStart === undefined ? {} : { lastStart: state.lastStart }),
   ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
+  ...(state.unusual === undefined ? {} : { unusual: state.unusual }),
 });

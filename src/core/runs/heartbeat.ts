@@ -12,6 +12,8 @@ export interface Heartbeat {
   /** After how long a silence somebody should know. */
   readonly silentMs: number;
   readonly registeredAt: Instant;
+  /** Where it lives, for whoever can tell from there that it is gone; empty when nobody can. */
+  readonly place: string;
   /** When its silence was put on record. */
   readonly silentAt?: Instant;
 }

@@ -13,6 +13,10 @@ export type Refusal =
   | { readonly why: 'may_not_steer' }
   | { readonly why: 'requester_cannot_approve' }
   | { readonly why: 'heavy_not_by_sms' }
+  /** The button was shown for an earlier epoch, or for other bytes. */
+  | { readonly why: 'out_of_date' }
+  /** The yes was written before the question that it would answer. */
+  | { readonly why: 'wrote_before' }
   | { readonly why: 'already_voted'; readonly votedAt: Instant }
   | { readonly why: 'already_decided'; readonly status: RunStatus }
   /** The answer is to a question that the run has asked anew since. */
@@ -40,6 +44,8 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'may_not_steer',
   'requester_cannot_approve',
   'heavy_not_by_sms',
+  'out_of_date',
+  'wrote_before',
   'already_voted',
   'already_decided',
   'asked_anew',

@@ -1,4 +1,5 @@
 import type { ApprovalPolicy, Params, RetryPolicy } from '../jobs/job.ts';
+import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** Stored status (PRODUCT 3). `absent` is the state of a run that does not exist yet and is never stored. */
@@ -82,6 +83,8 @@ export interface Terms {
 
 /** Terms plus what the epochs so far have left behind. */
 export interface Facts extends Terms {
+  /** The occurrence of a schedule that asked for it. */
+  readonly trigger?: Trigger;
   readonly epoch: number;
   /** What an approval of this epoch approves (PRODUCT 4), lower-case hex. */
   readonly digest: string;
@@ -95,6 +98,8 @@ export interface Facts extends Terms {
   /** The newest process start of any epoch; absent as long as nothing ever ran. */
   readonly lastStart?: StartRecord;
   readonly lastError?: string;
+  /** What an advisor found unusual about the request; for the card only, no rule reads it. */
+  readonly unusual?: string;
 }
 
 export interface StartRecord {

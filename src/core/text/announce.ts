@@ -4,8 +4,19 @@ import { formatDuration } from '../time/duration.ts';
 import { cardOf, type Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
+import { tailForChat } from './output-lines.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import { asker, counted, quoted, silence, voidedWords, whatRan } from './run-words.ts';
+import {
+  asker,
+  counted,
+  firstAsked,
+  quoted,
+  silence,
+  unusualWords,
+  voidedWords,
+  whatRan,
+} from './run-words.ts';
+import { nextSentence, scheduledQuestion } from './schedule-card.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
@@ -57,11 +68,18 @@ const cardWording = (
   const { runId, jobKey } = run;
   const epoch = run.epoch === 1 ? '' : `:${run.epoch}`;
   const types = new Set(events.map((event) => event.type));
+  const ask = events.find((event) => event.type === 'ApprovalRequested');
   // A second question of the same run rings by a note of its own; the key belongs to the first card.
-  if (types.has('ApprovalRequested') && run.epoch === 1) {
+  if (ask !== undefined && run.epoch === 1) {
+    const trigger = firstAsked(run);
+    const question =
+      trigger === undefined
+        ? `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`
+        : scheduledQuestion(run, trigger, ask.payload.decideBy);
+    const warning = run.unusual === undefined ? '' : `\n${unusualWords(run.unusual)}`;
     return {
       key: `approval-request:${runId}`,
-      plain: `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`,
+      plain: `${question}${warning}`,
     };
   }
   if (types.has('ExecutionDispatched')) {
@@ -87,6 +105,11 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
       return run.status === 'Approved' ? readyToStart(run) : undefined;
     case 'RunDenied': {
       const { name, reason } = event.payload;
+      const trigger = firstAsked(run);
+      if (trigger !== undefined) {
+        const words = `${name} skipped ${jobKey} (${runId}) this time. ${whatRan(run)}${nextSentence(trigger)}`;
+        return plainOnly(run, `denied:${runId}:${run.epoch}`, words, telling);
+      }
       const because = reason === undefined ? '' : `: ${quoted(reason)}`;
       return note(run, `denied:${runId}:${run.epoch}`, {
         lines: [[...ring(run), `⛔ ${name} denied ${jobKey} (${runId})${because}. ${whatRan(run)}`]],
@@ -195,21 +218,6 @@ const failed = (
     after: [[world]],
     plain: `Run ${runId} failed: ${result.Summary}`,
   });
-};
-
-const TAIL_LINES_MAX = 10;
-const TAIL_CHARACTERS_MAX = 900;
-
-/** The end of an output as a phone shows it: at most ten lines and 900 characters. */
-export const tailForChat = (lines: readonly string[]): readonly string[] => {
-  const kept: string[] = [];
-  let room = TAIL_CHARACTERS_MAX;
-  for (const line of lines.slice(-TAIL_LINES_MAX).toReversed()) {
-    if (line.length + 1 > room && kept.length > 0) break;
-    kept.unshift(line.slice(0, room));
-    room -= line.length + 1;
-  }
-  return kept;
 };
 
 const note = (

@@ -1,7 +1,8 @@
+import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Action, Line, Span, Verb } from './rich.ts';
-import { attemptsOf } from './run-words.ts';
+import { attemptsOf, firstAsked, quoted } from './run-words.ts';
 
 export const version = (run: LiveRun): string => `${run.jobKey} v${run.jobVersion}`;
 
@@ -44,8 +45,12 @@ export const log = (run: LiveRun): Action => ({ verb: 'lg', label: 'Log', runId:
 export const again = (run: LiveRun, label: string): Action => ({ verb: 'ra', label, runId: run.runId });
 export const decisions = (run: LiveRun): readonly Action[] => [
   bound(run, 'ap', 'Approve', 'primary'),
-  bound(run, 'dn', 'Deny', 'danger'),
+  bound(run, 'dn', firstAsked(run) === undefined ? 'Deny' : 'Skip this time', 'danger'),
 ];
+
+/** `: "prod is in a freeze"`. */
+export const reasonSpans = ({ reason }: { readonly reason?: string }): readonly Span[] =>
+  reason === undefined ? [] : [`: ${quoted(reason)}`];
 
 /** "3 of 3 attempts, 4m 02s", or only how long it took. */
 export const triesWords = (run: LiveRun & { status: 'Failed' }): string => {
@@ -59,4 +64,18 @@ export const lastTryWords = (run: LiveRun & { status: 'Dispatching' }): string =
   const attempt = `attempt ${run.attempt - 1} of ${attemptsOf(run.attempt, run)}`;
   if (lastStart?.ended !== true) return `${attempt} was lost`;
   return `${attempt} failed after ${formatDuration(since - lastStart.at)}`;
+};
+
+/** "needs 1 of: Bob, Cho". Roles that must be covered are named; otherwise the people are. */
+export const needed = (run: LiveRun, names: readonly string[]): string => {
+  const { need, missing } = tally(run.approval, run.votes);
+  const self = run.selfApproval ? ' (self-approval allowed)' : '';
+  if (missing.length > 0) return `needs ${missing.map((m) => `${m.count} ${m.role}`).join(' and ')}${self}`;
+  const who =
+    names.length > 0 && names.length <= 6
+      ? ` of: ${names.join(', ')}`
+      : need === 1
+        ? ' approval'
+        : ' approvals';
+  return `needs ${need}${who}${self}`;
 };

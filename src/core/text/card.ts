@@ -12,7 +12,9 @@ import {
   heading,
   lastTryWords,
   log,
+  needed,
   paramLines,
+  reasonSpans,
   soon,
   triesWords,
   version,
@@ -20,7 +22,17 @@ import {
 } from './card-parts.ts';
 import type { Card, Line } from './rich.ts';
 
-import { approvedBy, asker, attemptWords, decided, expiry, quoted, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  decided,
+  expiry,
+  firstAsked,
+  unusualWords,
+  whatRan,
+} from './run-words.ts';
+import { dueLines, nextSpans, skippedLine } from './schedule-card.ts';
 
 /** What a card shows besides the run itself. */
 export interface Surroundings {
@@ -63,22 +75,7 @@ export const cardOf = (run: LiveRun, around: Surroundings): Card => {
         actions: [log(run), again(run, 'Ask to run again')],
       };
     case 'Denied':
-      return {
-        runId,
-        mark: '⛔',
-        title: 'Denied',
-        badges: heavy,
-        lines: [
-          [
-            `${version(run)} · asked by ${asker(run)} `,
-            clock(run.createdAt),
-            ` · denied by ${run.by} `,
-            clock(run.endedAt),
-            ...(run.reason === undefined ? [] : [`: ${quoted(run.reason)}`]),
-          ],
-        ],
-        actions: [again(run, 'Ask again')],
-      };
+      return denied(run, heavy);
     case 'Canceled':
       return {
         runId,
@@ -104,7 +101,7 @@ export const cardOf = (run: LiveRun, around: Surroundings): Card => {
         badges: heavy,
         lines: [
           [`${version(run)} · asked by ${asker(run)} `, clock(run.createdAt), ` · ${expiry(run)}`],
-          [whatRan(run)],
+          [whatRan(run), ...(run.trigger === undefined ? [] : nextSpans(run.trigger))],
         ],
         actions: [again(run, 'Ask again')],
       };
@@ -115,28 +112,24 @@ type Waiting = LiveRun & { status: 'Created' | 'AwaitingApproval' };
 
 const waitingTitle = (run: Waiting): string => {
   const { have, need } = tally(run.approval, run.votes);
-  const asked =
-    run.status === 'AwaitingApproval' && run.because === 'lost'
-      ? 'Worker lost, decision needed'
-      : 'Approval needed';
+  const lost = run.status === 'AwaitingApproval' && run.because === 'lost';
+  const asked = lost
+    ? 'Worker lost, decision needed'
+    : firstAsked(run) === undefined
+      ? 'Approval needed'
+      : 'Scheduled: approval needed';
   return need > 1 ? `${asked} (${have} of ${need})` : asked;
 };
 
 const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'actions'> => {
-  const decideBy = run.status === 'AwaitingApproval' ? run.decideBy : run.createdAt;
   const lines: Line[] = [
     [heading(run)],
     ...lostLines(run),
     ...paramLines(run),
-    run.willRun === '' ? [digest(run)] : ['Will run: ', { code: run.willRun }, ` · ${digest(run)}`],
-    [
-      `Asked by ${asker(run)} `,
-      clock(run.createdAt),
-      ' · expires ',
-      soon(decideBy),
-      ` · ${needed(run, around)}`,
-    ],
+    ...askedLines(run, around),
     ...votes(run),
+    // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
+    ...(run.unusual === undefined ? [] : [[`⚠️ ${unusualWords(run.unusual)}`]]),
   ];
   if (run.heavy && !run.selfApproval && run.requester.kind === 'person') {
     lines.push([`${asker(run)} asked, so ${asker(run)} cannot approve.`]);
@@ -148,6 +141,48 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     lines,
     actions: [...decisions(run), details(run)],
   };
+};
+
+/** What would run, who asks for it, and until when. */
+const askedLines = (run: Waiting, around: Surroundings): readonly Line[] => {
+  const decideBy = run.status === 'AwaitingApproval' ? run.decideBy : run.createdAt;
+  const trigger = firstAsked(run);
+  if (trigger !== undefined) {
+    return [
+      ...(run.willRun === '' ? [] : [['Will run: ', { code: run.willRun }]]),
+      ...dueLines(run, trigger, decideBy),
+      [`Asked by ${asker(run)} · ${needed(run, around.deciders)}`],
+    ];
+  }
+  return [
+    run.willRun === '' ? [digest(run)] : ['Will run: ', { code: run.willRun }, ` · ${digest(run)}`],
+    [
+      `Asked by ${asker(run)} `,
+      clock(run.createdAt),
+      ' · expires ',
+      soon(decideBy),
+      ` · ${needed(run, around.deciders)}`,
+    ],
+  ];
+};
+
+const denied = (run: LiveRun & { status: 'Denied' }, heavy: readonly string[]): Card => {
+  const { runId } = run;
+  const trigger = firstAsked(run);
+  const actions = [again(run, 'Ask again')];
+  if (trigger !== undefined) {
+    return {
+      runId,
+      mark: '⛔',
+      title: 'Skipped',
+      badges: heavy,
+      lines: [skippedLine(run, trigger)],
+      actions,
+    };
+  }
+  const asked: Line = [`${version(run)} · asked by ${asker(run)} `, clock(run.createdAt)];
+  const lines = [[...asked, ` · denied by ${run.by} `, clock(run.endedAt), ...reasonSpans(run)]];
+  return { runId, mark: '⛔', title: 'Denied', badges: heavy, lines, actions };
 };
 
 const lostLines = (run: Waiting): readonly Line[] => {
@@ -221,19 +256,4 @@ const running = (run: LiveRun & { status: 'Running' }, heavy: readonly string[])
     ],
     actions: [log(run), bound(run, 'cx', 'Cancel run', 'danger')],
   };
-};
-
-/** "needs 1 of: Bob, Cho". Roles that must be covered are named; otherwise the people are. */
-const needed = (run: LiveRun, around: Surroundings): string => {
-  const { need, missing } = tally(run.approval, run.votes);
-  const self = run.selfApproval ? ' (self-approval allowed)' : '';
-  if (missing.length > 0) return `needs ${missing.map((m) => `${m.count} ${m.role}`).join(' and ')}${self}`;
-  const names = around.deciders;
-  const who =
-    names.length > 0 && names.length <= 6
-      ? ` of: ${names.join(', ')}`
-      : need === 1
-        ? ' approval'
-        : ' approvals';
-  return `needs ${need}${who}${self}`;
 };

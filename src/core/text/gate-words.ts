@@ -12,9 +12,12 @@ export const gateLines = (states: readonly GateState[]): readonly Line[] => [
 
 const gateLine = (state: GateState): Line => {
   const first = `${state.open ? '🟢 open  ' : '⚪ closed'} ${state.name}${valueOf(state)}`;
-  return state.at === undefined || state.by === undefined
-    ? [first]
-    : [`${first} · ${state.by} `, clock(state.at)];
+  const since: Line =
+    state.at === undefined || state.by === undefined ? [] : [` · ${state.by} `, clock(state.at)];
+  const { proposed } = state;
+  const wanted: Line =
+    proposed === undefined ? [] : [` · ${proposed.value} proposed by ${proposed.by} `, clock(proposed.at)];
+  return [first, ...since, ...wanted];
 };
 
 const valueOf = ({ open, value }: Pick<GateState, 'open' | 'value'>): string =>
@@ -24,6 +27,9 @@ export const gateWords = (flip: Pick<GateState, 'name' | 'open' | 'value'>, who:
   flip.open
     ? `${flip.name}${valueOf(flip)} is open now, by ${who}: ${GATES[flip.name].words}.`
     : `${flip.name} is closed now, by ${who}. Not any more: ${GATES[flip.name].words}.`;
+
+export const proposalWords = ({ name, value }: Pick<GateState, 'name' | 'value'>, who: string): string =>
+  `${name} = ${value} is proposed by ${who}. Another owner confirms it within a day: /gates open ${name} ${value}`;
 
 /** Why a gate stays as it is. */
 export const gateRefusal = (
@@ -45,6 +51,8 @@ const wordsOf = (refusal: GateRefusal, name: string, near: string | undefined): 
       return `${name} stays closed: it needs ${refusal.missing.join(', ')} first.`;
     case 'value_needed':
       return `${name} takes a whole number from ${refusal.min} to ${refusal.max}. Nothing changed.`;
+    case 'second_owner_needed':
+      return `You proposed that yourself; ${name} needs a second owner. Nothing changed.`;
     case 'no_change':
       return `${name} is that already. Nothing changed.`;
   }

@@ -9,8 +9,10 @@ export type Intent =
   | { readonly type: 'Status'; readonly run: Named }
   | { readonly type: 'Log'; readonly run: Named }
   | { readonly type: 'Why'; readonly run: Named }
+  | { readonly type: 'Summary'; readonly run: Named }
   | { readonly type: 'Jobs' }
   | { readonly type: 'Job'; readonly job: string }
+  | { readonly type: 'Schedules' }
   | { readonly type: 'Runs'; readonly filter?: string }
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration.ts';
+import { zonedClock, zonedMoment } from '../time/zoned.ts';
 import type { OpsReading } from './ops-figures.ts';
 import type { Line } from './rich.ts';
 
@@ -7,6 +8,7 @@ export const OPS_LIMITS = {
   oldestReadyMs: 2 * 60_000,
   outboxAgeMs: 2 * 60_000,
   workerBeatMs: 30_000,
+  scheduleLateMs: 60_000,
   failedHour: 3,
 } as const;
 
@@ -34,7 +36,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
       cure: kind === 'worker' ? 'textops worker' : '/ops workers',
     });
   }
-  for (const channel of o.channels.filter((c) => c.state !== 'ok')) {
+  for (const channel of o.channels.filter((c) => c.state !== 'ok' && c.state !== 'standby')) {
     problems.push({
       words: `Channel ${channel.channel}: ${channel.reason ?? channel.state}`,
       cure: 'textops doctor',
@@ -52,6 +54,10 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
       words: `Queue: oldest ready item waits ${oldest} (limit 2m), ${o.ready} items`,
       cure: '/runs queued',
     });
+  }
+  if ((o.schedule?.lateMs ?? 0) > OPS_LIMITS.scheduleLateMs) {
+    const late = formatDuration(o.schedule?.lateMs ?? 0);
+    problems.push({ words: `Schedules: the oldest due one waits ${late}`, cure: '/ops workers' });
   }
   if (o.failedHour >= OPS_LIMITS.failedHour) {
     const common =
@@ -111,6 +117,7 @@ const rows = (o: OpsReading): readonly string[] => {
     `waiting   ${count(o.waiting)}${o.oldestWaitingMs === undefined ? '' : `, oldest ${coarse(o.oldestWaitingMs)}`}`,
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(o.failedHour >= OPS_LIMITS.failedHour)}`,
     `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
+    ...scheduleRow(o),
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
     ...(o.silent.length === 0 ? [] : [`silent    ${count(o.silent.length)}, see /ops workers !`]),
     ...(o.paused.length === 0 ? [] : [`paused    ${pausedWords(o.paused)}`.slice(0, WIDTH)]),
@@ -120,6 +127,25 @@ const rows = (o: OpsReading): readonly string[] => {
     ...channelRows(o),
   ];
 };
+
+/** The next one as its schedule spells it: the clock alone within a day, the weekday within a week, else the date. */
+const scheduleRow = ({ schedule, at }: OpsReading): readonly string[] => {
+  if (schedule === undefined) return [];
+  const { lateMs, next } = schedule;
+  const late = `schedule  ${coarse(lateMs - (lateMs % 1000))} late`;
+  // Whoever sees that it is late has no use for what comes next.
+  if (lateMs > OPS_LIMITS.scheduleLateMs) return [`${late} !`];
+  const coming = next === undefined ? '' : `next ${nextWords(next, at)}`;
+  return [`${late}${' '.repeat(Math.min(4, WIDTH - late.length - coming.length))}${coming}`.trimEnd()];
+};
+
+const nextWords = (next: { readonly at: number; readonly timezone: string }, at: number): string => {
+  if (next.at - at < DAY_MS) return zonedClock(next.at, next.timezone);
+  const [weekday = '', day = '', month = '', clock = ''] = zonedMoment(next.at, next.timezone).split(' ');
+  return next.at - at < 7 * DAY_MS ? `${weekday} ${clock}` : `${day} ${month}`;
+};
+
+const DAY_MS = 86_400_000;
 
 const pausedWords = (paused: readonly string[]): string =>
   paused.map((what) => what.replace(/^job:/, '')).join(', ');

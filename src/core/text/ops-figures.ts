@@ -29,11 +29,20 @@ export interface OpsFigures {
   readonly paused: readonly string[];
   /** Workers and loops whose silence was told and whose place nobody has taken. */
   readonly silent: readonly { readonly name: string; readonly kind: string; readonly sinceMs: number }[];
+  /** Absent as long as nothing is asked for by the clock. */
+  readonly schedule?: ScheduleFigures;
   readonly workers: readonly {
     readonly workerId: string;
     readonly beatMsAgo: number;
     readonly slots: number;
   }[];
+}
+
+export interface ScheduleFigures {
+  /** How long the oldest due occurrence has not been dealt with. */
+  readonly lateMs: number;
+  /** What comes next, with the zone that it was written in. */
+  readonly next?: { readonly at: number; readonly timezone: string };
 }
 
 /** The figures with what only the running program knows, measured against the present moment. */

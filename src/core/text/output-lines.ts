@@ -8,3 +8,18 @@ export const outputLines = (text: string): readonly string[] =>
     .split(/\r?\n|\r/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !line.startsWith('::progress'));
+
+const TAIL_LINES_MAX = 10;
+const TAIL_CHARACTERS_MAX = 900;
+
+/** The end of an output as a phone shows it: at most ten lines and 900 characters. */
+export const tailForChat = (lines: readonly string[]): readonly string[] => {
+  const kept: string[] = [];
+  let room = TAIL_CHARACTERS_MAX;
+  for (const line of lines.slice(-TAIL_LINES_MAX).toReversed()) {
+    if (line.length + 1 > room && kept.length > 0) break;
+    kept.unshift(line.slice(0, room));
+    room -= line.length + 1;
+  }
+  return kept;
+};

@@ -51,11 +51,15 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   status: (words) => ({ type: 'Status', run: named(words[0]) }),
   log: (words) => ({ type: 'Log', run: named(words[0]) }),
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
+  summary: (words) => ({ type: 'Summary', run: named(words[0]) }),
   jobs: () => ({ type: 'Jobs' }),
   job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
+  schedules: () => ({ type: 'Schedules' }),
   runs: (words) =>
     words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
   ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),
+  // The one command that is spelled like an address.
+  'ai/status': () => ({ type: 'Ops', page: 'ai' }),
   help: () => ({ type: 'Help' }),
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),

@@ -5,8 +5,8 @@
 
 export type Span =
   | string
-  /** A moment, shown in the reader's own zone. `at` is milliseconds since 1970, UTC. */
-  | { readonly time: number; readonly as: 'clock' | 'relative' | 'day' }
+  /** Milliseconds since 1970, shown in the reader's own zone; `moment` with its day and its clock. */
+  | { readonly time: number; readonly as: 'clock' | 'relative' | 'day' | 'moment' }
   | { readonly code: string }
   | { readonly bold: string }
   /** A person who should be rung. */
@@ -25,6 +25,7 @@ export type Verb =
   | 'ra'
   | 'rc'
   | 'rn'
+  | 'rd'
   | 'jb'
   | 'jd'
   | 'op'
@@ -39,7 +40,7 @@ export interface Action {
   readonly runId?: string;
   /** Present on verbs that decide, start or stop: what the button's token is bound to. */
   readonly bound?: { readonly epoch: number; readonly digest: string };
-  /** A job key or a page, for verbs without a run. */
+  /** A job key, a page, or the line behind `run`, for verbs without a run. */
   readonly argument?: string;
 }
 

@@ -1,11 +1,19 @@
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
+import type { Trigger } from '../schedules/schedule.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Line, Span } from './rich.ts';
 
 /** Who asked, by name. */
 export const asker = (run: LiveRun): string =>
   run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
+
+/**
+ * The occurrence that a run asks about, or asked about when it was decided. A run that asks again, because its worker was lost
+ * or because somebody recovered it, is a run like any other.
+ */
+export const firstAsked = (run: LiveRun): Trigger | undefined =>
+  run.epoch > 1 || (run.status === 'AwaitingApproval' && run.because !== 'asked') ? undefined : run.trigger;
 
 /** Somebody said no to a run that had lost its worker. Votes for running it again, short of the quorum, approved nothing. */
 export const isGivenUp = (run: LiveRun): run is LiveRun & { status: 'Failed' } =>
@@ -66,6 +74,9 @@ export const attemptWords = (attempt: number, run: LiveRun): readonly string[] =
 
 /** A lost attempt that is started again may bring a run above the attempts that its job asked for. */
 export const attemptsOf = (attempt: number, run: LiveRun): number => Math.max(attempt, run.retry.attemptsMax);
+
+/** An advisor's words, under the label that says so. */
+export const unusualWords = (words: string): string => `unusual: ${words}`;
 
 /** A time that we gave people to answer: "30 min", not the measured look of "29m 58s". */
 const waitOf = (ms: number): string =>

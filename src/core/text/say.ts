@@ -2,7 +2,17 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import type { Line, Span } from './rich.ts';
-import { approvedBy, asker, attemptWords, counted, expiry, isGivenUp, quoted, whatRan } from './run-words.ts';
+import {
+  approvedBy,
+  asker,
+  attemptWords,
+  counted,
+  expiry,
+  firstAsked,
+  isGivenUp,
+  quoted,
+  whatRan,
+} from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
@@ -41,6 +51,10 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [
         `${jobKey} is heavy and cannot be approved by SMS. Use Telegram or web. NO ${runId} works here.`,
       ];
+    case 'out_of_date':
+      return [OUT_OF_DATE];
+    case 'wrote_before':
+      return [`You wrote that before ${runId} was asked. Answer again: yes ${runId}`];
     case 'already_voted':
       return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
@@ -81,6 +95,8 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
   }
 };
 
+export const OUT_OF_DATE = 'This button is out of date; use the newest card. Nothing changed.';
+
 /** No run came of it, so there is nothing to name. */
 const beforeAnyRun = (refusal: Refusal): Line => {
   if (refusal.why === 'job_substrate_disabled') return [QUEUE_OFF];
@@ -104,7 +120,7 @@ export const alreadyDecided = (run: LiveRun): Line => {
   const { runId, jobKey } = run;
   switch (run.status) {
     case 'Denied':
-      return [`Already denied by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
+      return [`Already ${statusWords(run)} by ${run.by} `, clock(run.endedAt), `. Nothing changed.`];
     case 'Canceled':
       return [`${runId} was canceled by ${run.by} `, clock(run.endedAt), '. Nothing changed.'];
     case 'Expired':
@@ -154,7 +170,7 @@ export const statusWords = (run: LiveRun): string => {
     case 'Failed':
       return 'failed';
     case 'Denied':
-      return 'denied';
+      return firstAsked(run) === undefined ? 'denied' : 'skipped';
     case 'Canceled':
       return 'canceled';
     case 'Expired':
@@ -232,7 +248,7 @@ export const statusLines = (run: LiveRun): readonly Line[] => {
 const byWhom = (run: LiveRun): string => {
   switch (run.status) {
     case 'Denied':
-      return `denied by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
+      return `${statusWords(run)} by ${run.by}${run.reason === undefined ? '' : `: ${quoted(run.reason)}`}`;
     case 'Canceled':
       return `canceled by ${run.by}. ${whatRan(run)}`;
     case 'Expired':

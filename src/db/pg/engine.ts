@@ -5,11 +5,16 @@ import { grouped } from '../group.ts';
 import { wakeListeners } from '../listeners.ts';
 import { persist } from '../persist.ts';
 import type { Step, Steps } from '../steps.ts';
+import type { Connected } from './connect.ts';
 import { pgFault } from './faults.ts';
 import { startNotifying } from './notify.ts';
 
 /** Runs steps on a pool. */
-export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefined): Engine => {
+export const pgEngine = (
+  { pool, close }: Connected,
+  url: string,
+  clock: (() => number) | undefined,
+): Engine => {
   const listeners = wakeListeners();
   const notifying = startNotifying(pool, url, listeners.tell);
   return {
@@ -25,12 +30,13 @@ export const pgEngine = (pool: Pool, url: string, clock: (() => number) | undefi
     onWake: listeners.add,
     close: async () => {
       await notifying.stop();
-      await pool.end();
+      await close();
     },
   };
 };
 
-const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
+/** One transaction of its own. Throws `CommitUnknown` when nobody can say whether it happened. */
+export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   let committing = false;

@@ -1,6 +1,10 @@
 import { Client, type Pool } from 'pg';
 import { type Applied, MIGRATIONS_TABLE, type Migration, pendingOf } from '../migrations.ts';
+import { type Part, type TakenDown, takeDown } from '../parts.ts';
+import { persist } from '../persist.ts';
 import { clientConfig } from './connect.ts';
+import { transact } from './engine.ts';
+import { pgFault } from './faults.ts';
 
 /** Any number will do, as long as it is always the same one. */
 const lockKey = 7_439_650;
@@ -12,12 +16,7 @@ export const migratePg = async (
   at: number,
 ): Promise<readonly string[]> => {
   // A connection of its own without time limits: building an index on a large table takes as long as it takes.
-  const client = new Client({
-    ...clientConfig(url),
-    statement_timeout: 0,
-    lock_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  });
+  const client = new Client(clientConfig(url));
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
@@ -56,4 +55,12 @@ const apply = async (client: Client, file: Migration, at: number): Promise<void>
     await client.query('rollback');
     throw error;
   }
+};
+
+export const takeDownPg = (pool: Pool, part: Part): Promise<TakenDown> => {
+  const locks = {
+    turn: `select pg_advisory_xact_lock(${lockKey})`,
+    tables: `lock table ${part.tables.join(', ')} in access exclusive mode`,
+  };
+  return persist(() => transact(pool, () => takeDown(part, locks)), pgFault);
 };

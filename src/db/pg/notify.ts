@@ -1,25 +1,44 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Pool } from 'pg';
 import type { Wake } from '../../core/ports/store.ts';
-import { clientConfig } from './connect.ts';
+import { RETRIES } from '../../core/time/retries.ts';
+import { clientConfig, idOf } from './connect.ts';
 
-const WAKES: readonly Wake[] = ['inbox', 'outbox', 'queue', 'leases'];
+export const WAKES: readonly Wake[] = ['inbox', 'outbox', 'queue', 'leases'];
 const channelOf = (what: Wake): string => `textops_${what}`;
 
 /** NOTIFY takes a lock of the whole server at commit, so a burst of commits becomes one. */
 const quietMs = 10;
-const beatMs = 10_000;
-const beatDeadlineMs = 5_000;
-const reconnectMs = 1_000;
+
+export interface ListenTimes {
+  /** How often the server is asked whether it still knows that we listen, and how long it may take to answer. */
+  readonly beatMs: number;
+  readonly beatDeadlineMs: number;
+  /** Before a new connection. */
+  readonly reconnectMs: number;
+}
+
+/** A connection that is dead without a word is noticed after the first two together. */
+export const listenTimes: ListenTimes = {
+  beatMs: 10_000,
+  beatDeadlineMs: 5_000,
+  reconnectMs: RETRIES.databaseListening.pauseMsMin,
+};
 
 /**
  * Wakes the other processes and listens to them, on a connection of its own. Latency only: whoever is not woken polls.
  * The payload is empty; nothing that matters travels this way.
  */
-export const startNotifying = (pool: Pool, url: string, tell: (what: Wake) => void) => {
+export const startNotifying = (
+  pool: Pool,
+  url: string,
+  tell: (what: Wake) => void,
+  times: ListenTimes = listenTimes,
+) => {
   const stopping = new AbortController();
   const own = ownProcesses(pool);
-  const listening = listenForEver(url, own, tell, stopping.signal);
+  const listening = listenForEver({ url, own, tell, times, signal: stopping.signal });
   const owed = new Set<Wake>();
   let paying: Promise<void> | undefined;
   const pay = async (): Promise<void> => {
@@ -60,33 +79,37 @@ const ownProcesses = (pool: Pool): ReadonlySet<number> => {
   return own;
 };
 
-/** The driver keeps it on the client without declaring it. */
-const idOf = (client: unknown): number => (client as { processID: number }).processID;
+interface Listening {
+  readonly url: string;
+  readonly own: ReadonlySet<number>;
+  readonly tell: (what: Wake) => void;
+  readonly times: ListenTimes;
+  readonly signal: AbortSignal;
+}
 
-const listenForEver = async (
-  url: string,
-  own: ReadonlySet<number>,
-  tell: (what: Wake) => void,
-  signal: AbortSignal,
-): Promise<void> => {
+const listenForEver = async (given: Listening): Promise<void> => {
+  const { signal, times } = given;
   while (!signal.aborted) {
     try {
-      await listenOnce(url, own, tell, signal);
+      await listenOnce(given);
     } catch {
       // Whatever broke it, the cure is a new connection; the loops report a database that stays away.
-      await pause(reconnectMs, signal);
+      await pause(times.reconnectMs, signal);
     }
   }
 };
 
 /** Returns when asked to stop, throws when the connection is no longer worth anything. */
-const listenOnce = async (
-  url: string,
-  own: ReadonlySet<number>,
-  tell: (what: Wake) => void,
-  signal: AbortSignal,
-): Promise<void> => {
-  const client = new Client({ ...clientConfig(url), query_timeout: beatDeadlineMs });
+const listenOnce = async ({ url, own, tell, times, signal }: Listening): Promise<void> => {
+  // Our own, so that we can hang up on a network that answers nothing, not even a farewell.
+  const socket = new Socket();
+  const hangUp = (): void => void socket.destroy();
+  const client = new Client({
+    ...clientConfig(url),
+    stream: () => socket,
+    connectionTimeoutMillis: times.beatDeadlineMs,
+    query_timeout: times.beatDeadlineMs,
+  });
   const broken = new AbortController();
   client.on('error', (error) => broken.abort(error));
   client.on('end', () => broken.abort(new Error('The listening connection ended.')));
@@ -94,6 +117,7 @@ const listenOnce = async (
     const what = WAKES.find((one) => channelOf(one) === channel);
     if (what !== undefined && !own.has(processId)) tell(what);
   });
+  signal.addEventListener('abort', hangUp);
   try {
     await client.connect();
     await client.query(WAKES.map((what) => `listen ${channelOf(what)}`).join('; '));
@@ -101,12 +125,13 @@ const listenOnce = async (
     WAKES.forEach(tell);
     const either = AbortSignal.any([signal, broken.signal]);
     while (!either.aborted) {
-      await pause(beatMs, either);
+      await pause(times.beatMs, either);
       if (!either.aborted) await assertListening(client);
     }
     if (!signal.aborted) broken.signal.throwIfAborted();
   } finally {
-    await client.end().catch(() => undefined);
+    signal.removeEventListener('abort', hangUp);
+    hangUp();
   }
 };
 

@@ -9,15 +9,19 @@ export type Connection = Database.Database;
 /** `file:PATH` or `:memory:`. */
 export const connectSqlite = (url: string): Promise<Connection> =>
   // The first opener of a file switches it to WAL, for which it must be alone for a moment.
-  persist(async () => open(url), sqliteFault);
+  persist(async () => {
+    if (url === ':memory:') return openSqliteAs(url);
+    const path = resolve(url.replace(/^file:(\/\/(?=\/))?/, ''));
+    mkdirSync(dirname(path), { recursive: true });
+    return openSqliteAs(path);
+  }, sqliteFault);
 
-const open = (url: string): Connection => {
-  const path = url === ':memory:' ? url : resolve(url.replace(/^file:(\/\/(?=\/))?/, ''));
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const db = new Database(path, { timeout: busyTimeoutMs });
+/** By the name that SQLite itself knows. Throws unless the connection is durable in every respect. */
+export const openSqliteAs = (name: string): Connection => {
+  const db = new Database(name, { timeout: busyTimeoutMs });
   try {
     assertVersion(db);
-    setPragmas(db, path === ':memory:' ? 'memory' : 'wal');
+    setPragmas(db, name === ':memory:' ? 'memory' : 'wal');
     return db;
   } catch (error) {
     db.close();

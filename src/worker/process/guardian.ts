@@ -1,3 +1,4 @@
+import { RETRIES } from '../../core/time/retries.ts';
 import { GUARDIAN_SCRIPT } from './guardian-script.ts';
 import { type PipeHeld, startPipeHeld } from './pipe-held.ts';
 
@@ -27,7 +28,7 @@ export const guardianOf = (mark: string): Guardian => {
       current = undefined;
       standing = undefined;
       // Not at once: whatever kills it again and again must not make us start it in a tight loop.
-      if (watched.size > 0) setTimeout(() => void stand(), RESTART_MS).unref();
+      if (watched.size > 0) setTimeout(() => void stand(), RETRIES.guardian.pauseMsMin).unref();
     });
     return held;
   };
@@ -43,5 +44,3 @@ export const guardianOf = (mark: string): Guardian => {
     },
   };
 };
-
-const RESTART_MS = 200;

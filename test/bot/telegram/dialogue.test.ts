@@ -9,6 +9,7 @@ import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { furnish } from '../../../src/house.ts';
+import { alone } from '../../alone.ts';
 import { backup } from '../../cast.ts';
 import { start as startFake } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
@@ -28,7 +29,14 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
   const now = () => store.now();
   const [telegram] = openChannels(
     { telegram: { token: fake.token, apiRoot: `${fake.url}/` } },
-    { observe, now: Date.now, buttonToken: mint, onDeaf: () => undefined },
+    {
+      observe,
+      now: Date.now,
+      clock: () => performance.now(),
+      buttonToken: mint,
+      onDeaf: () => undefined,
+      onlyOne: alone,
+    },
   );
   if (telegram?.adapter === undefined) throw new Error('there is no Telegram');
   const { adapter, sender } = telegram;
@@ -54,7 +62,7 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
     chance: () => 0,
   });
   const handle = handleMessage(rooms);
-  const pump = startInboxPump({ inbox: store.inbox, handle, senderOf: () => sender, observe, now });
+  const pump = startInboxPump({ inbox: store.inbox, owner, handle, senderOf: () => sender, observe, now });
   const forget = store.onWake((what) => (what === 'inbox' ? pump.nudge() : outgoing.nudge()));
   await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
   const stop = async () => {

@@ -91,6 +91,9 @@ const hostile: readonly [string, unknown, object | undefined][] = [
   ['a press without data', press(undefined), UNKNOWN],
   ['a press with data that is a number', press(7), UNREADABLE],
   ['a press with empty data', press(''), UNKNOWN],
+  ['a press of a line that is none', press('v1:rd'), UNKNOWN],
+  ['a press of a line with a line break', press('v1:rd:backup\nyes K7M2QX'), UNKNOWN],
+  ['a press of a line with 65 bytes', press(`v1:rd:${'a'.repeat(59)}`), UNKNOWN],
   ['a press of another version', press('v2:ap:K7M2QX:AAAABBBBCCCCDDDD'), UNKNOWN],
   ['a press with an unknown verb', press('v1:zz:K7M2QX'), UNKNOWN],
   ['a press with a verb of the prototype', press('v1:constructor'), UNKNOWN],
@@ -106,6 +109,11 @@ const hostile: readonly [string, unknown, object | undefined][] = [
   ['a press with 65 bytes', press(`v1:jd:${'a'.repeat(59)}`), UNKNOWN],
   ['a press with letters that are many bytes', press(`v1:jd:${'я'.repeat(40)}`), UNKNOWN],
   ['a press with 10 000 bytes', press('v1:'.repeat(3333)), UNKNOWN],
+  [
+    'a press of a line is read as it is',
+    press('v1:rd:backup note="a: b"'),
+    { press: { verb: 'rd', argument: 'backup note="a: b"' } },
+  ],
   [
     'a press without a token is still read',
     press('v1:ap:K7M2QX'),

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import type { RunState } from '../../../src/core/runs/run.ts';
 import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
+import { readingNote } from '../../../src/core/text/advisor-words.ts';
 import { announce } from '../../../src/core/text/announce.ts';
 import { cardOf } from '../../../src/core/text/card.ts';
 import type { Card, Line, Note } from '../../../src/core/text/rich.ts';
@@ -124,7 +125,10 @@ describe('a new message', () => {
       {
         kind: 'note',
         note: {
-          lines: [['On ', { time: noon, as: 'day' }]],
+          lines: [
+            ['On ', { time: noon, as: 'day' }],
+            ['Due ', { time: noon, as: 'moment' }],
+          ],
           pre: ['queue     0 ready', 'a < b & c'],
           after: [['v1.2.0']],
           actions: [{ verb: 'op', label: 'Refresh' }],
@@ -135,9 +139,12 @@ describe('a new message', () => {
     );
     expect(rendered.html).toBe(
       'On <tg-time unix="1795262400" format="wd">2026-11-21</tg-time>\n' +
+        'Due <tg-time unix="1795262400" format="wdt">Sat 21 Nov 12:00 UTC</tg-time>\n' +
         '<pre>queue     0 ready\na &lt; b &amp; c</pre>\nv1.2.0',
     );
-    expect(rendered.plain).toBe('On 2026-11-21\nqueue     0 ready\na < b & c\nv1.2.0');
+    expect(rendered.plain).toBe(
+      'On 2026-11-21\nDue Sat 21 Nov 12:00 UTC\nqueue     0 ready\na < b & c\nv1.2.0',
+    );
     expect(rendered).toMatchObject({
       silent: true,
       keyboard: [[{ text: 'Refresh', callback_data: 'v1:op' }]],
@@ -153,6 +160,20 @@ describe('words of people', () => {
     const { html } = render({ kind: 'note', note: note([[evil, { code: evil }, { bold: evil }]]) }, token);
     expect(parseHtml(html).text).toBe(evil.repeat(3));
     expect(html).not.toContain('<a ');
+  });
+});
+
+describe('the button of a reading', () => {
+  const buttonsOf = (line: string) => {
+    return render({ kind: 'note', note: readingNote(line) }, token).keyboard.flat();
+  };
+  it('carries the line that it asks for', () => {
+    expect(buttonsOf('backup db=main')).toEqual([
+      { text: 'Ask to run backup db=main', callback_data: 'v1:rd:backup db=main' },
+    ]);
+  });
+  it('is left out when the line is longer than a button may carry; the line can be sent all the same', () => {
+    expect(buttonsOf(`backup note="${'long '.repeat(10)}"`)).toEqual([]);
   });
 });
 

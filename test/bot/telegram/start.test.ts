@@ -3,13 +3,21 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { telegramAdapter } from '../../../src/bot/telegram/start.ts';
 import type { TelegramTimes } from '../../../src/bot/telegram/supervise.ts';
 import type { Inbound, InboundSink } from '../../../src/core/ports/channel.ts';
+import type { ILeases, OnlyOne } from '../../../src/core/ports/leases.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import { openStore } from '../../../src/db/open.ts';
+import { onlyOneOf } from '../../../src/loops/only-one.ts';
+import { alone } from '../../alone.ts';
 import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
 import { eventually } from '../eventually.ts';
 
-const quick: Partial<TelegramTimes> = { pollSeconds: 1, clientSeconds: 3, retryMs: 20, waitsMs: [20, 40] };
+const quick: Partial<TelegramTimes> = {
+  pollSeconds: 1,
+  clientSeconds: 3,
+  retryMs: 20,
+  between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' },
+};
 
 const withFake = async () => {
   const fake = await start();
@@ -18,8 +26,15 @@ const withFake = async () => {
 
 type Server = Pick<FakeTelegram, 'url' | 'token'>;
 
+interface Given {
+  readonly times?: Partial<TelegramTimes>;
+  readonly sink?: InboundSink;
+  readonly onlyOne?: OnlyOne;
+  readonly clock?: () => number;
+}
+
 /** An adapter that ends with its test; what it took in is in `taken`, unless the test brings a sink of its own. */
-const listen = async (fake: Server, given: { times?: Partial<TelegramTimes>; sink?: InboundSink } = {}) => {
+const listen = async (fake: Server, given: Given = {}) => {
   const taken: Inbound[] = [];
   const observations: Observation[] = [];
   const silences: number[] = [];
@@ -28,7 +43,9 @@ const listen = async (fake: Server, given: { times?: Partial<TelegramTimes>; sin
     apiRoot: fake.url,
     observe: (observation) => observations.push(observation),
     now: Date.now,
+    clock: given.clock ?? (() => performance.now()),
     onDeaf: (silentMs) => silences.push(silentMs),
+    onlyOne: given.onlyOne ?? alone,
     times: { ...quick, ...given.times },
   });
   const keep: InboundSink = (batch) => {
@@ -90,7 +107,8 @@ describe('polling Telegram', () => {
     await eventually(() => fake.pendingUpdateIds().length === 0);
     ada.tells('two');
     await eventually(() => fake.pendingUpdateIds().length === 0);
-    const first = await store.inbox.heads(10, await store.now());
+    const at = await store.now();
+    const first = await store.inbox.claim({ owner: 'pump', busy: [], limit: 10, at, until: at });
     expect(first).toMatchObject([{ inbound: { text: 'one' } }]);
     expect((await store.reader.figures(await store.now())).openInbox).toBe(2);
   });
@@ -178,7 +196,9 @@ describe('stopping', () => {
       apiRoot: fake.url,
       observe: () => undefined,
       now: Date.now,
+      clock: () => performance.now(),
       onDeaf: () => undefined,
+      onlyOne: alone,
     });
     await idle.drain(10);
     const { adapter } = await listen(fake, { times: { pollSeconds: 30 } });
@@ -246,10 +266,110 @@ describe('trouble', () => {
     expect(silences).toHaveLength(1);
   });
 
+  it('polls that nobody answers are silence, however often they are begun again', async () => {
+    const { fake } = await withFake();
+    fake.nextFault('getUpdates', 'hang_before', 1000);
+    const { silences } = await listen(fake, { times: { deafMs: 300, clientSeconds: 0.05 } });
+    await eventually(() => silences.length > 0);
+    expect(fake.calls('getUpdates').length).toBeGreaterThan(1);
+  });
+
+  it('polls that fail at once are trouble and no silence', async () => {
+    const { fake, ada } = await withFake();
+    fake.nextFault('getUpdates', 'drop_before', 15);
+    // As if each poll took a while; all of them together are far longer than what counts as deaf.
+    const clock = () => fake.calls('getUpdates').length * 50;
+    const { silences, texts } = await listen(fake, { clock, times: { deafMs: 200 } });
+    ada.tells('after more than that');
+    await eventually(() => texts().length === 1);
+    expect(silences).toEqual([]);
+  });
+
   it('a half-open connection ends with the patience of the client', async () => {
     const { fake, ada } = await withFake();
     fake.nextFault('getUpdates', 'hang_before');
     const { texts } = await listen(fake, { times: { clientSeconds: 1 } });
+    ada.tells('one');
+    await eventually(() => texts().length === 1);
+  });
+});
+
+/** Processes that share one database. */
+const processes = async () => {
+  const store = await openStore({ url: ':memory:' });
+  onTestFinished(() => store.close());
+  const onlyOne = (holder: string, leases: ILeases = store.leases, giveUpMs = 4000): OnlyOne =>
+    onlyOneOf({
+      leases,
+      now: () => store.now(),
+      holder,
+      place: '',
+      isGone: () => false,
+      onGone: () => Promise.resolve(),
+      observe: () => undefined,
+      times: { lookMs: 5, renewMs: 10, giveUpMs },
+    });
+  return { store, onlyOne };
+};
+
+describe('two processes with the same bot', () => {
+  it('one polls; the other stands by, is not deaf, and takes over when the first one leaves', async () => {
+    const { fake, ada } = await withFake();
+    const { onlyOne, store } = await processes();
+    const first = await listen(fake, { onlyOne: onlyOne('p1') });
+    await eventually(() => fake.isPolled());
+    const second = await listen(fake, { onlyOne: onlyOne('p2'), times: { deafMs: 50 } });
+    await eventually(() => second.adapter.health().state === 'standby');
+    expect(second.adapter.health()).toMatchObject({ reason: 'another process polls (p1)' });
+    expect([first.adapter.isOurs?.(), second.adapter.isOurs?.()]).toEqual([true, false]);
+    const began = performance.now();
+    for (const text of ['one', 'two', 'three']) ada.tells(text);
+    await eventually(() => first.texts().length === 3 && performance.now() - began > 100);
+    expect(second.silences).toEqual([]);
+    await first.adapter.drain(2000);
+    for (const text of ['four', 'five']) ada.tells(text);
+    await eventually(() => second.texts().includes('five'));
+    await eventually(() => second.adapter.health().state === 'ok');
+    // What the first one had stored and not yet confirmed comes again, and the inbox knows it.
+    expect([...new Set([...first.texts(), ...second.texts()])]).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+    ]);
+    expect(second.adapter.isOurs?.()).toBe(true);
+    expect(fake.calls('getUpdates').filter(({ answer }) => answer?.error_code === 409)).toEqual([]);
+    const bot = fake.token.split(':')[0];
+    expect(await store.leases.list()).toMatchObject([{ name: `poller:telegram:${bot}`, holder: 'p2' }]);
+  });
+
+  it('a refused token leaves the polling to a process that has a better one', async () => {
+    const { fake, ada } = await withFake();
+    const { onlyOne } = await processes();
+    const old = { url: fake.url, token: `${fake.token.split(':')[0]}:AAoldTokenThatWasRevoked_0123456789ab` };
+    const first = await listen(old, { onlyOne: onlyOne('p1') });
+    await eventually(() => first.adapter.health().state === 'down');
+    const second = await listen(fake, { onlyOne: onlyOne('p2') });
+    ada.tells('one');
+    await eventually(() => second.texts().length === 1);
+    expect(first.adapter.health()).toMatchObject({ state: 'down', reason: 'the bot token was refused' });
+    expect(first.adapter.isOurs?.()).toBe(false);
+  });
+
+  it('whose lease is not confirmed does not poll, says why, and goes on when it is', async () => {
+    const { fake, ada } = await withFake();
+    const { onlyOne, store } = await processes();
+    let broken = false;
+    const take: ILeases['take'] = (p) =>
+      broken ? Promise.reject(new Error('no answer')) : store.leases.take(p);
+    const { adapter, texts } = await listen(fake, { onlyOne: onlyOne('p1', { ...store.leases, take }, 200) });
+    await eventually(() => fake.isPolled());
+    broken = true;
+    await eventually(() => adapter.health().reason?.startsWith('the database does not confirm'));
+    await eventually(() => !fake.isPolled());
+    expect(adapter.health().state).toBe('degraded');
+    broken = false;
     ada.tells('one');
     await eventually(() => texts().length === 1);
   });

@@ -144,9 +144,20 @@ describe('the terminal shows a run', () => {
     expect(lines[4]).toContain('Asked by Ana 23:02 · expires in 24 s');
     const day: Content = {
       kind: 'note',
-      note: { lines: [[{ time: Date.UTC(2026, 10, 20, 20), as: 'day' }]], actions: [] },
+      note: {
+        lines: [
+          [{ time: Date.UTC(2026, 10, 20, 20), as: 'day' }],
+          [{ time: Date.UTC(2026, 10, 20, 20), as: 'moment' }],
+          [{ time: Date.UTC(2027, 10, 20, 20), as: 'moment' }],
+        ],
+        actions: [],
+      },
     };
-    expect(says('m2', day)).toEqual(['bot  2026-11-21']);
+    expect(says('m2', day)).toEqual([
+      'bot  2026-11-21',
+      '     Sat 21 Nov 05:00',
+      '     Sun 21 Nov 2027 05:00',
+    ]);
   });
 
   test.each([

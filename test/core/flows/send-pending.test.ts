@@ -110,18 +110,21 @@ describe('what becomes of a message', () => {
   });
 
   it.each([
-    [0, 1000],
-    [1, 2000],
-    [3, 8000],
-    [6, 60_000],
-  ])('after %i failures waits %i ms', async (attempts, waitMs) => {
-    const { run } = scripted(busy);
-    expect(await run(outgoing({}, { attempts }))).toMatchObject({
-      k: 'later',
-      at: noon + waitMs,
-      attempt: true,
-    });
-  });
+    [0, 750],
+    [1, 1500],
+    [3, 6000],
+    [6, 45_000],
+  ])(
+    'after %i failures waits %i ms, a quarter less than doubling by this chance',
+    async (attempts, waitMs) => {
+      const { run } = scripted(busy);
+      expect(await run(outgoing({}, { attempts }))).toMatchObject({
+        k: 'later',
+        at: noon + waitMs,
+        attempt: true,
+      });
+    },
+  );
 
   it('is given up at the eighth try', async () => {
     const { run, observations } = scripted(busy);

@@ -8,6 +8,7 @@ import {
   cho,
   dbMigrate,
   eve,
+  fails,
   minutes,
   nightly,
   noon,
@@ -20,7 +21,7 @@ import {
   w1,
   withApproval,
 } from '../../cast.ts';
-import { given, past } from '../../given.ts';
+import { given, past, runAfter } from '../../given.ts';
 
 const half = noon + minutes(30);
 
@@ -89,6 +90,39 @@ describe('approving a run', () => {
     given(...past(asks(withApproval(backup, { approvers: [] }))))
       .when(says.yes(bob))
       .thenRefused('may_not_decide'));
+});
+
+describe('an answer to an earlier question', () => {
+  const first = runAfter(asks());
+  const again = past(asks(), says.cancel(ana), says.recover(ana, false, noon + minutes(5)));
+  const later = noon + minutes(6);
+  const shown = { epoch: first.epoch, digest: first.digest };
+  test('a button of the epoch before does nothing, whatever it says', () => {
+    for (const command of [says.yes(bob, later), says.no(bob, later), says.cancel(ana, later)]) {
+      given(...again)
+        .when({ ...command, shown })
+        .thenRefused('out_of_date');
+    }
+    given(...again)
+      .when(says.resume(ana, { shown }))
+      .thenRefused('out_of_date');
+    given(...past(asks(), says.yes(bob), starts(), fails()))
+      .when({ ...says.recover(ana), shown: { ...shown, digest: 'another' } })
+      .thenRefused('out_of_date');
+  });
+  test('a button of this epoch counts', () =>
+    given(...past(asks()))
+      .when({ ...says.yes(bob), shown })
+      .then('RunApproved', 'ExecutionDispatched'));
+  test('a yes that was written before does not count, and one of the same second does', () => {
+    const asked = noon + minutes(5);
+    given(...again)
+      .when({ ...says.yes(bob, later), wroteAt: asked - 1000 })
+      .thenRefused('wrote_before');
+    given(...again)
+      .when({ ...says.yes(bob, later), wroteAt: asked - 999 })
+      .then('RunApproved', 'ExecutionDispatched');
+  });
 });
 
 describe('roles that must be covered', () => {

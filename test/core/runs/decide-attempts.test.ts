@@ -182,7 +182,7 @@ describe('trying again', () => {
 
 describe('losing a worker', () => {
   test('a light idempotent run is started again, a bounded number of times', () => {
-    const commands = [asks(report), says.yes(bob)];
+    const commands: RunCommand[] = [asks(report), says.yes(bob)];
     for (let loss = 1; loss < LOSSES_MAX; loss += 1) {
       commands.push(restarted(loss));
       given(...past(...commands))

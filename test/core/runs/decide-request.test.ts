@@ -9,6 +9,7 @@ import {
   bob,
   by,
   dbMigrate,
+  due,
   eve,
   files,
   minutes,
@@ -64,9 +65,7 @@ describe('asking for a run', () => {
       .when(asks())
       .thenRefused('run_exists'));
   test('a schedule asks, and says why', () => {
-    const when = given().when(
-      asks(backup, { by: nightly, schedule: { key: 'nightly', dueAt: noon - minutes(1) } }),
-    );
+    const when = given().when(asks(backup, { by: nightly, trigger: due(noon - minutes(1)) }));
     when.then(
       { type: 'RunCreated', actor: 'schedule:nightly' },
       {
@@ -77,6 +76,21 @@ describe('asking for a run', () => {
       'ApprovalRequested',
     );
     when.thenRun({ status: 'AwaitingApproval', requester: { kind: 'schedule', key: 'nightly' } });
+  });
+  test('a schedule may give people more time, or less', () => {
+    const trigger = due();
+    given()
+      .when(asks(backup, { by: nightly, trigger, decideByMs: minutes(60) }))
+      .then('RunCreated', 'ScheduleTriggered', {
+        type: 'ApprovalRequested',
+        payload: { decideBy: noon + minutes(60) },
+      });
+    const run = runAfter(asks(backup, { by: nightly, trigger, decideByMs: minutes(60) }));
+    expect(run).toMatchObject({ trigger, approval: { decideByMs: minutes(60) } });
+    // The definition is still the one that the worker knows, or it would void every approval.
+    given(...past(asks(backup, { by: nightly, trigger, decideByMs: minutes(60) }), says.yes(bob)))
+      .when(starts())
+      .then('ExecutionStarted');
   });
   test('nothing else happens to a run that nobody asked for', () =>
     given().when(says.yes(bob)).thenRefused('unknown_run'));
@@ -89,7 +103,7 @@ describe('a job that never asks', () => {
       .then('RunCreated', { type: 'RunApproved', actor: 'policy:never' }, 'ExecutionDispatched'));
   test('by its schedule as well', () =>
     given()
-      .when(asks(never, { by: nightly, schedule: { key: 'nightly', dueAt: noon } }))
+      .when(asks(never, { by: nightly, trigger: due() }))
       .then('RunCreated', 'ScheduleTriggered', 'RunApproved', 'ExecutionDispatched'));
   test('asks like any other until its version was accepted', () =>
     given()

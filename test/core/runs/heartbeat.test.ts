@@ -8,6 +8,7 @@ const worker = (over: Partial<Heartbeat> = {}): Heartbeat => ({
   beatAt: 0,
   everyMs: 5000,
   silentMs: 30_000,
+  place: '',
   registeredAt: 0,
   ...over,
 });
@@ -53,6 +54,8 @@ describe('silence', () => {
   test('counts until a newer worker has come', () => {
     const silent = worker({ silentAt: 30_001 });
     expect(namesOf(missing([silent, worker({ name: 'old', beatAt: 60_000 })]))).toEqual(['w1']);
-    expect(missing([silent, worker({ name: 'new', beatAt: 60_000, registeredAt: 50_000 })])).toEqual([]);
+    expect(
+      missing([silent, worker({ name: 'new', beatAt: 60_000, place: '', registeredAt: 50_000 })]),
+    ).toEqual([]);
   });
 });

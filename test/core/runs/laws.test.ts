@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JobVersion } from '../../../src/core/jobs/job.ts';
 import { MOVES } from '../../../src/core/runs/board.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { fold } from '../../../src/core/runs/evolve.ts';
 import { RUN_STATUSES } from '../../../src/core/runs/run.ts';
 import { RUN } from '../../cast.ts';
-import { eventsOf, jobs, play, steps } from './random-runs.ts';
+import { eventsOf, jobs, play, type Step, steps } from './random-runs.ts';
 
 // Laws over random stories: anybody may try anything at any time.
 
 const job = fc.constantFrom(...jobs);
-const always = (holds: (...story: Parameters<typeof play>) => void) => (): void =>
+const always = (holds: (kind: JobVersion, story: readonly Step[]) => void) => (): void =>
   fc.assert(fc.property(job, steps, holds), { numRuns: 120 });
 
 const typed = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T) =>
@@ -138,6 +139,39 @@ describe('decisions', () => {
       expect(JSON.parse(JSON.stringify(state))).toEqual(state);
     }),
   );
+});
+
+describe('advice', () => {
+  const text = fc.string({ maxLength: 20 });
+  const advice = fc.record(
+    { read: text, risk: fc.record({ score: fc.constantFrom('0.71', '1.00'), words: text }) },
+    { requiredKeys: [] },
+  );
+  const isAdvice = ({ type }: RunEvent): boolean => type === 'RiskFlagged' || type === 'AiParseUsed';
+
+  test('changes no decision, whatever it says and whatever happens afterwards', () => {
+    fc.assert(
+      fc.property(job, steps, advice, (kind, story, said) => {
+        const alone = play(kind, story);
+        const advised = play(kind, story, said);
+        for (const [at, { decision, after }] of advised.entries()) {
+          const same = alone[at];
+          expect(decision.ok ? decision.events.filter((event) => !isAdvice(event)) : decision).toEqual(
+            same?.decision.ok === true ? same.decision.events : same?.decision,
+          );
+          const { unusual: _, ...state } = { unusual: '', ...after };
+          expect(state).toEqual(same?.after);
+        }
+        const written = eventsOf(advised).filter(isAdvice);
+        expect(written.map(({ type }) => type)).toEqual([
+          ...('read' in said ? ['AiParseUsed'] : []),
+          ...('risk' in said ? ['RiskFlagged'] : []),
+        ]);
+        expect(written.every(({ actor }) => actor === 'system:advisor')).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe('the state machine', () => {

@@ -14,6 +14,7 @@ import {
   by,
   cho,
   dbMigrate,
+  due,
   eve,
   fails,
   nightly,
@@ -82,6 +83,8 @@ const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] =
     { type: 'approve', by: by(bob), at: noon, seenEpoch: 1 },
   ],
   ['heavy_not_by_sms', past(asks(dbMigrate)), { type: 'approve', by: by(bob, 'sms:+49'), at: noon }],
+  ['out_of_date', histories.AwaitingApproval, { ...says.yes(bob), shown: { epoch: 1, digest: 'another' } }],
+  ['wrote_before', histories.AwaitingApproval, { ...says.yes(bob), wroteAt: noon - 1000 }],
   ['already_voted', past(asks(dbMigrate), says.yes(bob)), says.yes(bob)],
   ['not_approved_yet', past(asks(dbMigrate)), says.resume(ana)],
   [
@@ -94,10 +97,11 @@ const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] =
   ['ExecutionRetried', past(asks(report), says.yes(bob), starts(report)), fails()],
   ['ExecutionFailed', histories.Running, fails()],
   [
-    'RunCreated ScheduleTriggered ApprovalRequested',
+    'RunCreated AiParseUsed RiskFlagged ApprovalRequested',
     [],
-    asks(backup, { by: nightly, schedule: { key: 'nightly', dueAt: noon } }),
+    asks(backup, { advice: { read: 'run backup', risk: { score: '0.90', words: 'writes' } } }),
   ],
+  ['RunCreated ScheduleTriggered ApprovalRequested', [], asks(backup, { by: nightly, trigger: due() })],
 ];
 
 const answerOf = (history: readonly RunEvent[], command: RunCommand): string => {
@@ -129,7 +133,7 @@ const answers = [
   ...special.map(([answer]) => answer),
 ].flatMap((answer) => answer.split(' '));
 
-// Advisory facts: no command leads to them and no rule reads them.
+// Advisory facts: they may stand beside a request and no rule reads them.
 const advisory = [
   { type: 'RiskFlagged', at: noon, actor: 'system:advisor', payload: { score: '0.9', words: 'writes' } },
   { type: 'AiParseUsed', at: noon, actor: 'system:advisor', payload: { read: 'run backup' } },
@@ -164,13 +168,14 @@ test('every event happens somewhere', () => {
     RiskFlagged: true,
     AiParseUsed: true,
   };
-  const happened = [...answers, ...advisory.map((event) => event.type)];
-  expect(Object.keys(types).filter((type) => !happened.includes(type))).toEqual([]);
+  expect(Object.keys(types).filter((type) => !answers.includes(type))).toEqual([]);
 });
 
-test.each(advisory)('$type changes no state', (event) => {
+test.each(advisory)('$type changes no state, but for the words that the card shows', (event) => {
   for (const status of statuses) {
     const before = fold(histories[status], RUN);
-    expect(fold([...histories[status], event], RUN)).toEqual(before);
+    const { unusual, ...after } = { unusual: undefined, ...fold([...histories[status], event], RUN) };
+    expect(after).toEqual(before);
+    expect(unusual).toBe(event.type === 'RiskFlagged' && status !== 'absent' ? 'writes' : undefined);
   }
 });

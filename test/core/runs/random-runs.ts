@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JobVersion } from '../../../src/core/jobs/job.ts';
 import type { Actor } from '../../../src/core/people/person.ts';
-import type { AttemptResult, RunCommand } from '../../../src/core/runs/command.ts';
+import type { AttemptResult, RequestAdvice, RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { Decision } from '../../../src/core/runs/decision.ts';
 import { specHash } from '../../../src/core/runs/digest.ts';
@@ -104,8 +104,12 @@ export interface Turn {
   readonly after: RunState;
 }
 
-/** Plays a story: the first command asks for the run, the rest is chance. */
-export const play = (job: JobVersion, story: readonly Step[]): readonly Turn[] => {
+/** Plays a story: the first command asks for the run, perhaps with advice, the rest is chance. */
+export const play = (
+  job: JobVersion,
+  story: readonly Step[],
+  advice: RequestAdvice = {},
+): readonly Turn[] => {
   const turns: Turn[] = [];
   let state: RunState = absent;
   let at = noon;
@@ -115,7 +119,7 @@ export const play = (job: JobVersion, story: readonly Step[]): readonly Turn[] =
     if (decision.ok) state = decision.events.reduce<RunState>((run, event) => evolve(run, event, RUN), state);
     turns.push({ before, command, decision, after: state });
   };
-  take(asks(job));
+  take(asks(job, { advice }));
   for (const step of story) {
     at += step.later;
     take(commandOf(job, state, step, at));

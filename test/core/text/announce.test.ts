@@ -63,6 +63,11 @@ const retried = [asks(report), says.yes(bob), starts(report), fails()];
 describe('plain wording that stays verbatim', () => {
   test.each<[string, readonly RunCommand[], readonly string[]]>([
     ['a request', [asks(demo)], ['Job "demo" is ready. Reply YES K7M2QX to approve or NO K7M2QX to deny.']],
+    [
+      'a request that an advisor finds unusual',
+      [asks(demo, { advice: { risk: { score: '0.75', words: 'third run today' } } })],
+      ['Job "demo" is ready. Reply YES K7M2QX to approve or NO K7M2QX to deny.\nunusual: third run today'],
+    ],
     ['an approval', [asks(demo), says.yes(bob)], ['Approved. Starting run K7M2QX for job "demo"…']],
     [
       'success',

@@ -39,6 +39,12 @@ describe('run, approve, complete', () => {
       '[ Approve ] ap  [ Deny ] dn  [ Details ] dt',
     ]);
   });
+  test('approval needed, and an advisor worries', () => {
+    const risk = { score: '0.75', words: 'third run today' };
+    const lines = shown(runAfter(asks(backup, { at: t1402, advice: { risk } })), { deciders: ['Bob'] });
+    expect(lines.at(-2)).toBe('⚠️ unusual: third run today');
+    expect(lines.at(-3)).toMatch(/^Asked by Ana /);
+  });
   test('queued', () =>
     expect(shown(runAfter(requested, says.yes(bob, t1402)))).toEqual([
       '⏳ Queued · K7M2QX',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leaseLines } from '../../../src/core/text/lease-words.ts';
 import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
@@ -74,6 +75,26 @@ describe('/ops', () => {
       'v1.2.0 · up 6d',
     ]));
 
+  test('says how late the clock is and what comes next, as its schedule spells it', () => {
+    const row = (lateMs: number, after?: number) => {
+      const next = after === undefined ? {} : { next: { at: well.at + after, timezone: 'Europe/Berlin' } };
+      return opsBoard({ ...well, schedule: { lateMs, ...next } }).pre.find((line) =>
+        line.startsWith('schedule'),
+      );
+    };
+    const hour = 3_600_000;
+    expect(row(0, 11.5 * hour)).toBe('schedule  0s late    next 03:02');
+    expect(row(999, 3 * 24 * hour)).toBe('schedule  0s late   next Tue 15:32');
+    expect(row(59_000, 3 * 24 * hour)).toBe('schedule  59s late  next Tue 15:32');
+    expect(row(0, 30 * 24 * hour)).toBe('schedule  0s late    next 21 Dec');
+    expect(row(0)).toBe('schedule  0s late');
+    expect(row(61_000, hour)).toBe('schedule  1m late !');
+    expect(problemsOf({ ...well, schedule: { lateMs: 61_000 } })).toEqual([
+      { words: 'Schedules: the oldest due one waits 1m 01s', cure: '/ops workers' },
+    ]);
+    expect(problemsOf({ ...well, schedule: { lateMs: 60_000 } })).toEqual([]);
+  });
+
   test('names problems first, worst first, and marks their rows', () => {
     const [verdict, first] = shown(ill);
     expect(verdict).toMatch(/^⚠️ \d problems · production/);
@@ -90,11 +111,34 @@ describe('/ops', () => {
       expect([words, cure]).toEqual([words, expect.stringMatching(/^(\/|textops )/)]);
   });
 
+  test('does not mind a channel that another process has', () => {
+    const channels = [{ channel: 'telegram', state: 'standby', reason: 'another process polls (box-k3x9)' }];
+    const [verdict, ...rows] = shown({ ...well, channels });
+    expect(verdict).toBe('✅ OK · production · 14:32 UTC');
+    expect(rows).toContain('channels  telegram standby');
+  });
+
   test('counts the channels that do not fit into one row in a second one', () => {
     const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
     const { pre } = opsBoard({ ...well, channels });
     expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
   });
+});
+
+describe('/ops ticks', () => {
+  const at = Date.UTC(2026, 10, 21, 14, 32);
+  const lease = { name: 'ticks', holder: 'box-k3x9', fence: 3, since: at - 90_000, until: at + 4000 };
+
+  test('names the one process that does what one process at a time does', () => {
+    const lost = { ...lease, name: 'poller:telegram:7', until: at };
+    expect(plainLines(leaseLines([lost, lease], at))).toEqual([
+      '🔴 poller:telegram:7: nobody at present, box-k3x9 was the last, fence 3',
+      '🟢 ticks: box-k3x9, for 1m 30s, fence 3',
+    ]);
+  });
+
+  test('says so when no process has run yet', () =>
+    expect(plainLines(leaseLines([], at))).toEqual(['No process has taken anything upon itself yet.']));
 });
 
 describe('/ops dedup', () => {

@@ -87,6 +87,8 @@ describe('why not', () => {
       heavy,
       'db-migrate is heavy and cannot be approved by SMS. Use Telegram or web. NO K7M2QX works here.',
     ],
+    [{ why: 'out_of_date' }, waiting, 'This button is out of date; use the newest card. Nothing changed.'],
+    [{ why: 'wrote_before' }, waiting, 'You wrote that before K7M2QX was asked. Answer again: yes K7M2QX'],
     [
       { why: 'already_voted', votedAt: clock('12:01') },
       heavy,
@@ -279,8 +281,10 @@ test('plain text has no markup', () =>
       { mention: 'dev:ana', name: 'Ana' },
       ' ',
       { time: noon, as: 'day' },
+      ' ',
+      { time: noon, as: 'moment' },
     ]),
-  ).toBe('a b Ana 2026-11-21'));
+  ).toBe('a b Ana 2026-11-21 Sat 21 Nov 12:00 UTC'));
 
 test('the states and their names on the board', () => {
   const lines = plainLines(boardLines());

@@ -1,0 +1,1 @@
+ALTER TABLE "queue_heartbeat" ADD COLUMN "place" text DEFAULT '' NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `queue_heartbeat` ADD `place` text DEFAULT '' NOT NULL;

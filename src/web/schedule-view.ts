@@ -1,0 +1,40 @@
+import type { ScheduleSeen } from '../core/flows/schedules.ts';
+import type { ICalendar } from '../core/ports/schedules.ts';
+import { firstOf } from '../core/schedules/first-of.ts';
+import { isoOf } from '../core/time/instant.ts';
+
+const UPCOMING = 3;
+
+/** A schedule as programs read it. */
+export const scheduleView = ({ schedule, run }: ScheduleSeen, calendar: ICalendar) => {
+  const { spec, source, standing, last } = schedule;
+  const { nextAt, waitingFor, paused } = standing;
+  const upcoming = nextAt === undefined ? [] : firstOf(calendar.upcoming(spec, nextAt - 1), UPCOMING);
+  return {
+    key: spec.key,
+    job: spec.jobKey,
+    cron: spec.cron,
+    timezone: spec.timezone,
+    words: calendar.words(spec),
+    chat: spec.chat,
+    params: spec.params,
+    overlap: spec.overlap,
+    source,
+    next: nextAt === undefined ? null : isoOf(nextAt),
+    upcoming: upcoming.map(isoOf),
+    waitingFor: waitingFor === undefined ? null : isoOf(waitingFor),
+    paused: paused === undefined ? null : { by: paused.by, at: isoOf(paused.at) },
+    last:
+      last === undefined
+        ? null
+        : {
+            dueAt: isoOf(last.dueAt),
+            outcome: last.outcome,
+            at: isoOf(last.at),
+            runId: last.runId ?? null,
+            runStatus: run?.status ?? null,
+            times: last.times ?? null,
+            because: last.because ?? null,
+          },
+  };
+};

@@ -1,0 +1,169 @@
+import type { Delivery, Inbound } from '../../../src/core/ports/channel.ts';
+import type { RunEvent, StoredEvent } from '../../../src/core/runs/event.ts';
+import { evolve } from '../../../src/core/runs/evolve.ts';
+import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
+import type { Mouth } from '../people/mouth.ts';
+import type { Chats } from '../world/chats.ts';
+import type { Start } from '../world/jobs.ts';
+import type { Program } from '../world/world.ts';
+import { checkLost, checkReport, checkRetry } from './attempt-laws.ts';
+import { checkFold, checkLink, checkMove } from './chain-laws.ts';
+import { watchChanges } from './changes.ts';
+import { checkAnswer, checkRecord, checkTaken, messageBehind } from './message-laws.ts';
+import type { Closed, Happening, Known, Mirror, Typed } from './mirror.ts';
+import { checkProcess, checkProcesses } from './process-laws.ts';
+import { checkQueue } from './queue-laws.ts';
+import type { Place } from './reading.ts';
+import { checkTriggered } from './schedule-laws.ts';
+import { FIRST_LINK } from './second-opinion.ts';
+import { checkDispatch, checkResumed, checkStarted, checkTimeout } from './start-laws.ts';
+import { checkQuestion, checkVote } from './vote-laws.ts';
+
+/** Looks at everything that happens, from outside, and says when a promise is broken. */
+export interface Laws {
+  /** After every transaction. */
+  readonly look: () => void;
+  readonly onStart: (start: Start) => void;
+  readonly onTaken: (delivery: Delivery, kind: 'new' | 'edit', by: Program) => void;
+  readonly onConfirmed: (inbound: Inbound) => void;
+  /** Whether Telegram took this, as a message or as an edit of one. */
+  readonly wasTaken: (key: string, address: string) => boolean;
+}
+
+export const newLaws = (mirror: Mirror, mouth: () => Mouth, chats: () => Chats): Laws => {
+  const { world, reading } = mirror;
+  const changes = watchChanges(world.db);
+  let lastEvent = 0;
+  let systemHead = { seq: 0, hash: FIRST_LINK };
+  let leases = new Map<string, Place>();
+  const states = new Map<number, string>();
+  const taken = new Set<string>();
+  const closedNow = (): readonly Closed[] => {
+    const closed: Closed[] = [];
+    for (const id of changes.messages()) {
+      const row = reading.message(id);
+      if (row === undefined) continue;
+      const before = states.get(row.id);
+      if (before === undefined) mirror.storedAt.set(row.id, world.time.now());
+      if (before === row.state) continue;
+      states.set(row.id, row.state);
+      const said = mouth().saidUnder(row.channel, row.event_key);
+      if (row.state === 'done' && said !== undefined) closed.push({ row, said });
+    }
+    return closed;
+  };
+  const takeEvent = (event: StoredEvent, closed: readonly Closed[], touched: Set<Known>): void => {
+    if (event.chain === 'system') {
+      checkLink(mirror, systemHead, event);
+      systemHead = { seq: event.seq, hash: event.hash };
+      return checkRecord(mirror, event.actor, event.type, closed);
+    }
+    const run = mirror.runs.get(event.chain) ?? begun(mirror, event);
+    checkLink(mirror, run, event);
+    if (event.type === 'ApprovalRequested') mirror.askedAt.set(run.runId, world.time.now());
+    run.seq = event.seq;
+    run.hash = event.hash;
+    touched.add(run);
+    // The history holds what the rules wrote; a changed payload has another hash.
+    const typed = { type: event.type, at: event.at, actor: event.actor, payload: event.payload } as RunEvent;
+    const before = run.state;
+    const basics = {
+      event: typed,
+      run,
+      before,
+      lease: leases.get(run.runId),
+      closed,
+      previous: run.events.at(-1),
+    };
+    const behind = messageBehind(mirror, basics);
+    run.state = evolve(before, typed, run.runId);
+    judge(mirror, { ...basics, behind, after: run.state as LiveRun });
+    run.events.push(typed);
+  };
+  return {
+    look: () => {
+      if (changes.in('people', 'identities')) register(mirror);
+      const hasEvents = changes.in('events');
+      const closed = changes.in('inbox') ? closedNow() : [];
+      const touched = new Set<Known>();
+      for (const event of hasEvents ? reading.eventsAfter(lastEvent) : []) {
+        lastEvent = event.row;
+        world.write('history', `${event.chain} ${event.seq} ${event.type} by ${event.actor}`);
+        takeEvent(event, closed, touched);
+      }
+      for (const run of touched) checkFold(mirror, run);
+      for (const one of closed) checkAnswer(mirror, one);
+      checkProcesses(mirror);
+      if (!changes.in('job_queue', 'job_later', 'job_leases') && touched.size === 0) return;
+      const places = reading.places();
+      checkQueue(mirror, places);
+      leases = leasesOf(mirror, places);
+    },
+    onStart: (start) => checkProcess(mirror, start),
+    onTaken: (delivery, kind, by) => {
+      taken.add(`${delivery.key} ${delivery.address}`);
+      checkTaken(mirror, chats(), { delivery, kind, by });
+    },
+    wasTaken: (key, address) => taken.has(`${key} ${address}`),
+    onConfirmed: ({ eventKey }) => {
+      if (!reading.isStored(eventKey)) {
+        world.breaks('S13', `update ${eventKey} was confirmed to Telegram and is not stored`);
+      }
+    },
+  };
+};
+
+const begun = (mirror: Mirror, { chain, type, payload }: StoredEvent): Known => {
+  const { jobKey, jobVersion } = payload as Typed<'RunCreated'>['payload'];
+  const spec = type === 'RunCreated' ? mirror.specOf(jobKey, jobVersion) : undefined;
+  if (spec === undefined) throw new Error(`${chain} begins with ${type} and without a job`);
+  const run: Known = { runId: chain, events: [], state: absent, seq: 0, hash: FIRST_LINK, spec };
+  mirror.runs.set(chain, run);
+  return run;
+};
+
+const judge = (mirror: Mirror, happening: Happening): void => {
+  checkMove(mirror, happening);
+  const { event } = happening;
+  const as = <T extends RunEvent['type']>(_: T) => happening as Happening<Typed<T>>;
+  if (event.type === 'ApprovalRequested') checkQuestion(mirror, as(event.type));
+  if (event.type === 'ScheduleTriggered') checkTriggered(mirror, as(event.type));
+  if (event.type === 'ApprovalTimedOut') checkTimeout(mirror, as(event.type));
+  if (event.type === 'RunResumed') checkResumed(mirror, as(event.type));
+  if (event.type === 'ApprovalRecorded') checkVote(mirror, as(event.type));
+  if (event.type === 'RunApproved') checkVote(mirror, as(event.type));
+  if (event.type === 'ExecutionDispatched') checkDispatch(mirror, as(event.type));
+  if (event.type === 'ExecutionStarted') checkStarted(mirror, as(event.type));
+  if (event.type === 'ExecutionLost') checkLost(mirror, as(event.type));
+  if (event.type !== 'ExecutionStarted') checkReport(mirror, happening);
+  if (event.type === 'ExecutionRetried') checkRetry(mirror, as(event.type));
+};
+
+/** Remembers who has which rights, whenever that changes. */
+const register = ({ world, reading, registers }: Mirror): void => {
+  const rows = reading.people();
+  const last = registers.at(-1);
+  if (last !== undefined && JSON.stringify(last.rows) === JSON.stringify(rows)) return;
+  registers.push({ at: world.time.now(), rows });
+};
+
+const leasesOf = ({ world, leasedAt }: Mirror, places: readonly Place[]): Map<string, Place> => {
+  const leases = places.filter(({ table }) => table === 'job_leases');
+  for (const { run_id, fence } of leases) {
+    const name = `${run_id} ${fence}`;
+    if (!leasedAt.has(name)) leasedAt.set(name, world.time.now());
+  }
+  return new Map(leases.map((place) => [place.run_id, place]));
+};
+
+export const newMirror = (parts: Pick<Mirror, 'world' | 'reading' | 'town' | 'jobs' | 'specOf'>): Mirror => ({
+  ...parts,
+  runs: new Map(),
+  registers: [],
+  leasedAt: new Map(),
+  storedAt: new Map(),
+  orphans: new Map(),
+  askedAt: new Map(),
+  occurrences: new Map(),
+  done: new Map(),
+});

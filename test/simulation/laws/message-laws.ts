@@ -1,0 +1,159 @@
+import type { Delivery } from '../../../src/core/ports/channel.ts';
+import type { RunEvent } from '../../../src/core/runs/event.ts';
+import type { Verb } from '../people/mouth.ts';
+import type { Chats } from '../world/chats.ts';
+import type { Program } from '../world/world.ts';
+import { type Closed, type Happening, type Mirror, mayDecide, personsSince, signer } from './mirror.ts';
+import type { OutboxRow } from './reading.ts';
+
+const VERBS: Partial<Readonly<Record<RunEvent['type'], Verb>>> = {
+  RunCreated: 'run',
+  ApprovalRecorded: 'approve',
+  RunApproved: 'approve',
+  RunDenied: 'deny',
+  ExecutionFailed: 'deny',
+  RunCanceled: 'cancel',
+  RunResumed: 'resume',
+  RunRecovered: 'recover',
+  ExecutionLost: 'recover',
+};
+
+/**
+ * S13, S14: whatever a person did to a run was said by that person, about that run as it was shown, in a message that this
+ * very transaction closed; and one message does one thing.
+ */
+export const messageBehind = (
+  mirror: Mirror,
+  { event, run, before, closed }: Omit<Happening, 'behind' | 'after'>,
+): Closed | undefined => {
+  const who = signer(event.actor);
+  if (who === undefined) return undefined;
+  const verb = VERBS[event.type];
+  const found = closed.find(
+    (one) =>
+      one.said.identity === who &&
+      one.said.means.verb === verb &&
+      isAbout(mirror, one, { event, run, before }),
+  );
+  if (found === undefined)
+    mirror.world.breaks('S13', `nobody said what ${who} did: ${event.type} of ${run.runId}`);
+  else takeEffect(mirror, found, `${event.type} of ${run.runId}`);
+  return found;
+};
+
+const takeEffect = ({ world, done }: Mirror, { said, row }: Closed, effect: string): void => {
+  const earlier = done.get(said);
+  if (earlier !== undefined)
+    world.breaks('S13', `message ${row.event_key} did ${earlier}, and now ${effect}`);
+  done.set(said, effect);
+};
+
+const BARE_MS = 10 * 60_000;
+
+const isAbout = (
+  mirror: Mirror,
+  { said, row }: Closed,
+  { event, run, before }: Pick<Happening, 'event' | 'run' | 'before'>,
+): boolean => {
+  const { means, address, isPress, messageId, sentAtMs } = said;
+  if (event.type === 'RunCreated') {
+    const { origin } = event.payload;
+    return (
+      mirror.world.home(origin.address) === mirror.world.home(address) &&
+      (messageId === undefined || origin.messageId === messageId)
+    );
+  }
+  if (before.status === 'absent') return false;
+  if (isPress) {
+    const { bound } = means;
+    return means.runId === run.runId && bound?.epoch === before.epoch && bound.digest === before.digest;
+  }
+  const asked = before.status === 'AwaitingApproval' ? before.askedAt : 0;
+  if (means.verb === 'approve' && sentAtMs > 0 && sentAtMs + 999 < asked) return false;
+  if (means.runId !== undefined) return means.runId === run.runId;
+  const here = mirror.world.home(before.origin.address) === mirror.world.home(address);
+  return here && event.at - asked < BARE_MS && !hasOther(mirror, { said, row }, run.runId);
+};
+
+/** Whether another run waited here for this person all the time that the bare answer was being handled. */
+const hasOther = (mirror: Mirror, { said, row }: Closed, runId: string): boolean => {
+  const since = mirror.storedAt.get(row.id) ?? 0;
+  return [...mirror.runs.values()].some((other) => {
+    const { state, spec } = other;
+    if (other.runId === runId || state.status !== 'AwaitingApproval') return false;
+    const elsewhere = mirror.world.home(state.origin.address) !== mirror.world.home(said.address);
+    if (elsewhere || (mirror.askedAt.get(other.runId) ?? 0) >= since) return false;
+    const persons = personsSince(mirror, said.identity, since);
+    const asker = state.requester.kind === 'person' ? state.requester.personId : undefined;
+    return persons.every((person) => mayDecide(person, spec) && person.id !== asker);
+  });
+};
+
+/** Records of the installation are signed by people for what they said. */
+export const checkRecord = (mirror: Mirror, actor: string, type: string, closed: readonly Closed[]): void => {
+  const who = signer(actor);
+  if (who === undefined) return;
+  const found = closed.find(({ said }) => said.identity === who && !mirror.done.has(said));
+  if (found === undefined) mirror.world.breaks('S13', `nobody said what ${who} did: ${type}`);
+  else takeEffect(mirror, found, type);
+};
+
+/** S23: one answer to everything that deserves one; a request is answered by the card of its run. */
+export const checkAnswer = ({ world, reading, done }: Mirror, { row, said }: Closed): void => {
+  const { means, isPress, identity, address } = said;
+  if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
+  const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
+  const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
+  const isStranger = !reading.people().some((person) => person.identity === identity);
+  const wanted = isStranger && address.includes(':-') ? 0 : 1;
+  if (replies + cards !== wanted)
+    world.breaks('S23', `message ${row.event_key} has ${replies + cards} answers`);
+};
+
+/** That Telegram takes something, as a message or as an edit of one, from this program. */
+export interface Taken {
+  readonly delivery: Delivery;
+  readonly kind: 'new' | 'edit';
+  readonly by: Program;
+}
+
+/** S20, S22: only what was committed goes out, as it was committed, and nothing overtakes within a conversation. */
+export const checkTaken = (mirror: Mirror, chats: Chats, taken: Taken): void => {
+  const { world, reading } = mirror;
+  const { key, address, content } = taken.delivery;
+  const row = reading.outgoing(key, address);
+  if (row === undefined)
+    return world.breaks('S20', `${key} was sent to ${address} and is nowhere in the outbox`);
+  const { state, ambiguous, draft } = row;
+  // A sender that was held up may still be at it when another one has taken the row over, which is on record.
+  if (state === 'open' || (state !== 'sending' && ambiguous === 0)) {
+    world.breaks('S20', `${key} was sent while ${state}`);
+  }
+  const committed = JSON.parse(draft) as { readonly content: unknown };
+  if (JSON.stringify(committed.content) !== JSON.stringify(content)) {
+    world.breaks('S20', `${key} was sent with other words than were committed`);
+  }
+  if (state === 'sending' && reading.olderThan(row) > 0) {
+    world.breaks('S22', `${key} overtook something in ${address}`);
+  }
+  if (taken.kind === 'new') checkTwice(mirror, chats, row, taken.by);
+};
+
+/** S21: a second copy only after an answer that may have been lost, and that is on record. */
+const checkTwice = ({ world, reading }: Mirror, chats: Chats, row: OutboxRow, by: Program): void => {
+  const earlier = chats.takings(row.key, row.address);
+  const last = earlier.at(-1);
+  if (last === undefined) return;
+  world.counts('message taken twice');
+  const { heard, program, at } = last;
+  const heldUp = by.troubledAt > world.time.now() - HELD_UP_MS;
+  const excused = !heard || program.state === 'dead' || program.troubledAt >= at || heldUp;
+  if (!excused) world.breaks('S21', `${row.key} was sent again although its sender had heard of it`);
+  if (row.ambiguous < earlier.length && reading.replays(row.id) === 0) {
+    const recorded = `${row.ambiguous} ambiguous sends are on record`;
+    world.breaks('S21', `${row.key} was taken ${earlier.length + 1} times, and ${recorded}`);
+  }
+};
+
+/** Whoever comes back after so long may have been replaced meanwhile. */
+const HELD_UP_MS = 60_000;
