@@ -71,10 +71,10 @@ export const mutants: readonly Hidden[] = [
     'if (state.because === undefined)',
   ),
   mutant(
-    'a yes answers any question of its run',
+    'a button answers any question of its run',
     'src/core/runs/decide.ts',
-    "'seenEpoch' in command &&",
-    "'seenEpoch' in command && command.seenEpoch === -1 &&",
+    "if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });",
+    '',
   ),
   mutant(
     'a fence is given out twice',

@@ -57,8 +57,8 @@ const planted: readonly (Mutant & { readonly finding: string })[] = [
   {
     name: 'a loser does not hear who it was',
     file: 'src/core/text/say.ts',
-    from: '[`Already denied by ${run.by} `',
-    to: '[`Already denied by somebody `',
+    from: '[`Already ${statusWords(run)} by ${run.by} `',
+    to: '[`Already ${statusWords(run)} by somebody `',
     finding: 'nobody is named',
   },
   {
