@@ -17,6 +17,26 @@ const running: readonly Step[] = [ask('light'), on(), on(), on()];
 /** Its lease runs out, and the loops see it. */
 const vanishes: Step = on(5);
 
+/** The press reads the run, and before it goes on the loops come to it. */
+const pressedInTheGap = (reads: number): Kept => ({
+  name: `a button that is pressed while the run asks anew is not for that question (after ${reads} reads)`,
+  dev: false,
+  reaches: 'told stale',
+  steps: [
+    ...running,
+    { do: 'reach', which: 1, off: 1 },
+    {
+      do: 'together',
+      run: 0,
+      acts: [
+        { what: 7, who: 0 },
+        { what: 6, who: 1 },
+      ],
+      order: [...Array.from({ length: reads }, () => 1), ...Array.from({ length: 30 }, () => 0)],
+    },
+  ],
+});
+
 export const kept: readonly Kept[] = [
   {
     name: 'a report under the lease of an approval that fell counts for nobody',
@@ -78,23 +98,5 @@ export const kept: readonly Kept[] = [
       { do: 'say', verb: 'recover', who: 0, run: 0, chat: 2 },
     ],
   },
-  ...[3, 4, 5, 6, 7, 8].map((reads) => ({
-    name: `a button that is pressed while the run asks anew is not for that question (${reads} reads before)`,
-    dev: false,
-    reaches: 'told stale',
-    steps: [
-      ...running,
-      { do: 'reach', which: 1, off: 1 },
-      {
-        do: 'together',
-        run: 0,
-        acts: [
-          { what: 7, who: 0 },
-          { what: 6, who: 1 },
-        ],
-        // The press reads the run, and before it goes on the loops come to it.
-        order: [...Array.from({ length: reads }, () => 1), ...Array.from({ length: 30 }, () => 0)],
-      },
-    ] as const,
-  })),
+  ...[3, 4, 5, 6, 7, 8].map(pressedInTheGap),
 ];

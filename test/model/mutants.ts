@@ -1,18 +1,14 @@
-/** A wrong rule, planted into the program as it is loaded. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Occurs once in the file. */
-  readonly from: string;
-  readonly to: string;
+import type { Mutant } from '../setup/mutant.ts';
+
+export interface Hidden extends Mutant {
   /** Absent: SQLite alone shows it, and is faster. */
   readonly on?: 'sqlite' | 'both';
 }
 
-const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, file, from, to });
+const mutant = (name: string, file: string, from: string, to: string): Hidden => ({ name, file, from, to });
 
 /** What a search that finds nothing would have to explain: each of these breaks a promise, and has to be noticed. */
-export const mutants: readonly Mutant[] = [
+export const mutants: readonly Hidden[] = [
   mutant(
     'one vote is enough for every quorum',
     'src/core/runs/approvals.ts',
@@ -75,10 +71,10 @@ export const mutants: readonly Mutant[] = [
     'if (state.because === undefined)',
   ),
   mutant(
-    'a yes answers any question of its run',
+    'a button answers any question of its run',
     'src/core/runs/decide.ts',
-    "'seenEpoch' in command &&",
-    "'seenEpoch' in command && command.seenEpoch === -1 &&",
+    "if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });",
+    '',
   ),
   mutant(
     'a fence is given out twice',

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Done } from './act.ts';
 import { atOnce, movesOf, type Step } from './history.ts';
 import { boardOf, isSame, type Look, lookOf } from './look.ts';
+import { permutations } from './permutations.ts';
 import type { Real } from './real.ts';
 import { step } from './reference.ts';
 import type { Move, Then, World } from './world.ts';
@@ -141,11 +142,6 @@ const heard = (world: World, move: Move, { told, news, world: after }: Then) => 
   if (told.length > 0 && !silent) rings.push(told.map((kind) => `${move.chat} told ${kind}`));
   return { told: [], rings };
 };
-
-const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
-  items.length < 2
-    ? [items]
-    : items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
 
 const differ = ({ moves }: Story, who: string, sides: readonly unknown[]): Error =>
   new Error(
