@@ -1,10 +1,8 @@
+import type { Misreading } from '../planting.ts';
+
 /** A wrong rule, planted into the program as it is loaded. */
-export interface Mutant {
+export interface Mutant extends Misreading {
   readonly name: string;
-  readonly file: string;
-  /** Occurs once in the file. */
-  readonly from: string;
-  readonly to: string;
   /** Absent: SQLite alone shows it, and is faster. */
   readonly on?: 'sqlite' | 'both';
 }

@@ -62,6 +62,7 @@ export interface OutboxRow {
   readonly draft: string;
 }
 
+// Longer than a function should be: it is the list of everything that the laws ask, one statement after the other.
 export const readingOf = (db: Connection): Reading => {
   const events = db.prepare<[number], StoredEvent & { row: number; payload: string }>(
     'select rowid as row, chain, seq, type, at, actor, payload, hash from events where rowid > ? order by rowid',

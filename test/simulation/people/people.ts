@@ -2,7 +2,7 @@ import { NOBODY } from '../time/virtual-time.ts';
 import type { Programs } from '../world/programs.ts';
 import type { Town } from '../world/town.ts';
 import { asks, decides, looks, procrastinates, type Scene, steers, taps } from './acts.ts';
-import { edits, switches, tidies } from './upkeep.ts';
+import { edits, holdsUp, switches, tidies } from './upkeep.ts';
 
 export interface Company extends Scene {
   readonly town: Town;
@@ -38,9 +38,10 @@ const actOf = (company: Company): (() => void) =>
     [3, () => procrastinates(company)],
     [2, () => looks(company)],
     [1, () => taps(company)],
+    [0.6, () => holdsUp(company)],
     [0.8, () => switches(company)],
     [0.6, () => tidies(company)],
-    [1.2, () => edits(company)],
+    [1.4, () => edits(company)],
     [company.world.weather.profile === 'dev' ? 2 : 0, company.knocks],
     [0.6, company.meddles],
   ]);

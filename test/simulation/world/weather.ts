@@ -119,7 +119,7 @@ const OFTEN: Readonly<Record<Fault, number>> = {
   'crash at any moment': 0.02,
   'stopped in order': 0.02,
   'frozen at any moment': 0.04,
-  'frozen after commit': 0.04,
+  'frozen after commit': 0.08,
   'call slow': 0.01,
   'clock forward': 0.02,
   'clock back': 0.02,
