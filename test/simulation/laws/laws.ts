@@ -39,15 +39,17 @@ export const newLaws = (mirror: Mirror, mouth: () => Mouth, chats: () => Chats):
     leases: new Map(),
     states: new Map(),
   };
-  const taken = new Set<string>();
+  const taken: { readonly key: string; readonly address: string }[] = [];
   return {
     look: () => look(mirror, memory, mouth()),
     onStart: (start) => checkProcess(mirror, start),
     onTaken: (delivery, kind, by) => {
-      taken.add(`${delivery.key} ${delivery.address}`);
+      taken.push(delivery);
       checkTaken(mirror, chats(), { delivery, kind, by });
     },
-    wasTaken: (key, address) => taken.has(`${key} ${address}`),
+    // The row of a message moves with its chat, also when Telegram has taken it already.
+    wasTaken: (key, address) =>
+      taken.some((one) => one.key === key && [one.address, world.home(one.address)].includes(address)),
     onConfirmed: ({ eventKey }) => {
       if (!reading.isStored(eventKey)) {
         world.breaks('S13', `update ${eventKey} was confirmed to Telegram and is not stored`);

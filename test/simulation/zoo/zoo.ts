@@ -12,20 +12,19 @@ export interface Caught {
 /** Plays worlds with each bug planted until one of them breaks a law. */
 export const visitZoo = async (
   threads: number,
-  seeds: readonly number[],
-  order: 'in order' | 'known first',
+  bugs: readonly Bug[],
+  seedsFor: (bug: Bug) => readonly number[],
   onLooked: (caught: Caught) => void,
 ): Promise<void> => {
-  const left = [...BUGS];
+  const left = [...bugs];
   const one = async (): Promise<void> => {
-    for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
-      onLooked(await look(bug, order === 'in order' ? seeds : [...knownFor(bug), ...seeds]));
-    }
+    for (let bug = left.shift(); bug !== undefined; bug = left.shift())
+      onLooked(await look(bug, seedsFor(bug)));
   };
   await Promise.all(Array.from({ length: threads }, one));
 };
 
-const knownFor = ({ name }: Bug): readonly number[] => {
+export const knownFor = ({ name }: Bug): readonly number[] => {
   const seed = SHOWN_BY[name];
   return seed === undefined ? [] : [seed];
 };
