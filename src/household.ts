@@ -38,6 +38,8 @@ export interface Household {
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
   readonly onCatalog: (catalog: CatalogFile) => void;
+  /** Where the newest seal is told, if anywhere. */
+  readonly sealChat: () => string | undefined;
 }
 
 export interface HouseholdChoices {
@@ -85,6 +87,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
+    sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {

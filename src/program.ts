@@ -15,6 +15,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { within } from './loops/rest.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
+import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
@@ -29,6 +30,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const ending = Promise.withResolvers<string>();
   // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.
   const asked = untilAsked([ending.promise]);
+  const sealing = await openSealing(input);
   const doors = openDoors(input, { terminal, end: ending.resolve });
   const house = await openHousehold(input, {
     component: 'start',
@@ -40,6 +42,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   // What was opened is closed in the opposite order: intake first, the store last.
   const running: Running[] = [{ stop: () => house.store.close() }, house.pulse];
   try {
+    // Ends last but for the store, so that what the others did while they stopped is sealed as well.
+    running.push(sealing(house));
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
     const keyboard = stdin.isTTY === true;

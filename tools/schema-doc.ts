@@ -23,7 +23,7 @@ Views show the queue: \`v_job_queue_backlog\` (due and for later), \`v_job_queue
 \`v_job_queue_dead_letter_open\` (runs that failed for good), \`v_dead_letter_all\` (those and messages, with what became of
 them) and \`v_queue_health\` (a row per worker and loop: \`fresh\`, \`late\` or \`silent\`). The table
 \`schema_migrations\` names the migrations that were applied, each with the SHA-256 of its file. Triggers refuse UPDATE
-and DELETE on \`events\`, and TRUNCATE on PostgreSQL.
+and DELETE on \`events\`, \`seals\` and \`seal_heads\`, INSERT OR REPLACE on SQLite, and TRUNCATE on PostgreSQL.
 `;
 
 const tableDoc = (table: PgTable): string => {

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
-import { auditVerify } from './commands/audit-verify.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -32,6 +32,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addReadingCommands(program, run);
   addQueueCommands(program, run);
   addUpkeepCommands(program, run);
+  addAuditCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -134,8 +135,6 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));
-  const audit = program.command('audit').description('about the history');
-  audit.command('verify').description('whether it is whole and unchanged').action(run(auditVerify));
   const about = program
     .command('version')
     .description('which TextOps this is')

@@ -129,7 +129,7 @@ const settled = (settings: Settings, cwd: string): Settings => {
   return {
     ...settings,
     configFile: resolve(cwd, settings.configFile),
-    ...(settings.sealKeyFile !== undefined && { sealKeyFile: resolve(cwd, settings.sealKeyFile) }),
+    sealKeyFile: resolve(cwd, settings.sealKeyFile),
     database:
       database.dialect === 'sqlite' && database.file !== ':memory:'
         ? { dialect: 'sqlite', file: resolve(cwd, database.file) }

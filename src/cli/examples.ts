@@ -96,11 +96,21 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --env-file production.env',
     'textops config explain --json',
   ],
-  audit: ['textops audit verify', 'textops audit verify --json', 'textops audit verify --db file:./copy.db'],
+  audit: ['textops audit verify', 'textops audit export --out history.jsonl', 'textops audit seals -n 1'],
   'audit verify': [
     'textops audit verify',
-    'textops audit verify --json',
-    'textops audit verify --db file:./copy.db',
+    'textops audit verify --seals /mnt/other-host/seals.log',
+    'textops audit verify --db file:./copy.db --seals /dev/null --json',
+  ],
+  'audit export': [
+    'textops audit export --out history.jsonl',
+    'textops audit export --since 30d | gzip > month.jsonl.gz',
+    'textops audit export --since 2026-11-01 --out november.jsonl',
+  ],
+  'audit seals': [
+    'textops audit seals -n 1',
+    'textops audit seals > /mnt/other-host/seals.log',
+    'textops audit seals --json',
   ],
   version: ['textops version', 'textops version --full', 'textops version --full --json'],
 };

@@ -19,6 +19,19 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
 
+/** A duration before now, `7d`, or a day or moment, `2026-11-01`, `2026-11-01T12:00:00Z`; UTC unless it says otherwise. */
+export const moment = (text: string): ((now: number) => number) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return (now) => now - ms;
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text) ? Date.parse(zoned(text)) : Number.NaN;
+  if (!Number.isNaN(at)) return () => at;
+  throw new InvalidArgumentError('Expected a duration such as 7d, or a day such as 2026-11-01.');
+};
+
+/** Without a zone, a day would be UTC and a moment local. */
+const zoned = (text: string): string =>
+  /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T') ? text : `${text}Z`;
+
 /** `failed`, `Failed,denied` */
 export const statuses = (text: string): readonly RunStatus[] =>
   text.split(',').map((word) => {

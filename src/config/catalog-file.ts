@@ -8,7 +8,7 @@ export interface CatalogFile {
   readonly schedules: readonly ScheduleSpec[];
   readonly people: readonly Person[];
   /** Where the instance itself reports trouble. */
-  readonly ops?: { readonly chat: string };
+  readonly ops?: { readonly chat: string /** Whether seals are told there. */; readonly seals: boolean };
   /** Who advises; nothing depends on it. */
   readonly advisors: Readonly<Record<'parse' | 'risk' | 'summary', 'off' | 'house'>>;
 }

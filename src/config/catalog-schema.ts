@@ -205,7 +205,13 @@ export const FileCatalog = z.strictObject({
   schedules: z.record(KEY, FileSchedule).default({}).describe('What is asked for by the clock.'),
   people: z.record(KEY, FilePerson).default({}).describe('Who may ask and who may decide.'),
   ops: z
-    .strictObject({ chat: CHAT.describe('The conversation that hears about trouble.') })
+    .strictObject({
+      chat: CHAT.describe('The conversation that hears about trouble.'),
+      seals: z
+        .boolean()
+        .default(false)
+        .describe('Tell there, at most once an hour, the newest seal over the history.'),
+    })
     .optional()
     .describe('Where the instance itself reports trouble.'),
   advisors: z

@@ -134,8 +134,8 @@ export const Env = z.object({
     .describe('NAME:ROLE:TOKEN, more of them after a comma; outside dev a token has at least 32 characters.'),
   SEAL_KEY_FILE: z
     .string()
-    .optional()
-    .describe('A file with the private key that signs the checkpoints over the history.'),
+    .default('./data/seal.key')
+    .describe('The private key (Ed25519, PEM) that signs the seals over the history; made at its first use.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(...HTTP)
     .optional()
     .describe('Where traces are sent; left empty, none are made.'),

@@ -139,6 +139,7 @@ const toSettings = (env: EnvValues): Settings => {
     worker: { mode: env.WORKER, concurrency: env.WORKER_CONCURRENCY },
     queue: env.QUEUE,
     leaseMs: env.LEASE_MS,
+    sealKeyFile: env.SEAL_KEY_FILE,
     log: {
       level: env.LOG_LEVEL,
       format: env.LOG_FORMAT ?? (env.TEXTOPS_PROFILE === 'dev' ? 'pretty' : 'json'),
@@ -149,7 +150,6 @@ const toSettings = (env: EnvValues): Settings => {
     ...(slack && { slack }),
     ...(twilio && { twilio }),
     ...(oidc && { oidc }),
-    ...(env.SEAL_KEY_FILE && { sealKeyFile: env.SEAL_KEY_FILE }),
     ...(env.OTEL_EXPORTER_OTLP_ENDPOINT && { otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     ...(env.TEST_DATABASE_URL && { testDatabaseUrl: env.TEST_DATABASE_URL }),
   };

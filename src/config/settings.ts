@@ -18,7 +18,8 @@ export interface Settings {
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
   readonly oidc?: OidcSettings;
   readonly apiTokens: readonly ApiToken[];
-  readonly sealKeyFile?: string;
+  /** The private key that signs the seals; published seals are kept beside it. */
+  readonly sealKeyFile: string;
   readonly otlpEndpoint?: string;
   readonly testDatabaseUrl?: string;
 }

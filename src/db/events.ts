@@ -1,5 +1,5 @@
+import { canonical } from '../core/runs/canonical.ts';
 import type { StoredEvent } from '../core/runs/event.ts';
-import { toJson } from './codec.ts';
 import { insertMany, many, rows, type Steps } from './steps.ts';
 
 // No `on conflict`: a second event of the same number is the fault that makes a lost race start again.
@@ -23,7 +23,8 @@ export function* insertEvents(events: readonly StoredEvent[]): Steps<void> {
       event.type,
       event.at,
       event.actor,
-      toJson(event.payload),
+      // The text that its hash covers, so that whoever verifies need not make it again.
+      canonical(event.payload),
       event.hash,
     ]),
   );

@@ -15,6 +15,19 @@ export const runColumns = (state: LiveRun) => ({
 
 export type RunColumns = ReturnType<typeof runColumns>;
 
+/** The columns of a stored row that say something else than the state. */
+export const unfitColumns = (
+  row: { readonly [name: string]: unknown },
+  state: LiveRun,
+): readonly string[] => {
+  const wanted: Readonly<Record<string, string | number | null>> = runColumns(state);
+  return Object.keys(wanted).filter((name) => !same(row[name], wanted[name] ?? null));
+};
+
+/** Half a character is stored as the sign for an unknown one. */
+const same = (stored: unknown, wanted: string | number | null): boolean =>
+  stored === (typeof wanted === 'string' ? wanted.toWellFormed() : wanted);
+
 /** The length of one line of summary; more would only make the index of failures large. */
 const failureMax = 200;
 

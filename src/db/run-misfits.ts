@@ -1,4 +1,4 @@
-import { type RunColumns, runColumns } from './run-columns.ts';
+import { type RunColumns, unfitColumns } from './run-columns.ts';
 import { runFromJson } from './run-json.ts';
 import { rows, type Steps } from './steps.ts';
 
@@ -29,16 +29,7 @@ const misfitsOf = (copies: readonly Row[]): readonly string[] => {
   const row = copies[0];
   if (row === undefined) return [];
   const state = runFromJson(row.terms, row.state);
-  const wanted = Object.entries(runColumns(state));
   const { address } = state.origin;
   const atHome = row.address === address || copies.some(({ moved_from }) => moved_from === address);
-  const stored: Readonly<Record<string, unknown>> = { ...row };
-  return [
-    ...wanted.flatMap(([name, value]) => (same(stored[name], value) ? [] : [name])),
-    ...(atHome ? [] : ['address']),
-  ];
+  return [...unfitColumns(row, state), ...(atHome ? [] : ['address'])];
 };
-
-/** Half a character is stored as the sign for an unknown one. */
-const same = (stored: unknown, wanted: string | number | null): boolean =>
-  stored === (typeof wanted === 'string' ? wanted.toWellFormed() : wanted);

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
+import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
 import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
@@ -20,6 +21,7 @@ export const storeOn = (engine: Engine): Store => {
     kind: engine.kind,
     now: () => engine.now(),
     runs: runRepository(engine, forget),
+    history: historyOf(engine),
     inbox: inboxOf(engine),
     outbox: outboxOf(engine),
     queue: queueOf(engine),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
 import { defineScheduleTables } from './tables-schedules.ts';
+import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
@@ -9,6 +10,7 @@ import { defineUpkeepTables } from './tables-upkeep.ts';
 /** Every table of the program, once for both databases. The migrations in drizzle/ are generated from here. */
 export const defineTables = (kit: Kit) => ({
   ...historyTables(kit),
+  ...defineSealTables(kit),
   ...messageTables(kit),
   ...defineQueueTables(kit),
   ...defineUpkeepTables(kit),
@@ -23,6 +25,8 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   run_terms: 'What the request of a run froze; written once.',
   events: 'The history. Append-only: the database refuses UPDATE, DELETE and TRUNCATE.',
   system_chain: 'The newest link of the chain of records that belong to no run; always one row.',
+  seals: 'Signed checkpoints over the history, each covering the one before. Append-only like the events.',
+  seal_heads: 'Which event of each chain was the newest when a seal was made; append-only.',
   outputs: 'What an attempt wrote; may be erased, the history keeps its hash.',
   inbox: 'Every message that came in, once; an open row is still to be handled.',
   repeats: 'Messages that came more than once and were handled once.',
@@ -64,6 +68,8 @@ const historyTables = (kit: Kit) => {
       address: str('address').notNull(),
       version: int('version').notNull(),
       head_hash: str('head_hash').notNull(),
+      /** How far the newest seal that names this run goes. */
+      sealed_seq: int('sealed_seq').notNull().default(0),
       /** Without what the request froze, so that the row stays small: every event writes it anew. */
       state: json('state').notNull(),
       created_at: instant('created_at').notNull(),
@@ -89,6 +95,7 @@ const historyTables = (kit: Kit) => {
       index('runs_scheduled')
         .on(t.requester_id)
         .where(sql`ended_at is null and substr(requester_id, 1, 9) = 'schedule:'`),
+      index('runs_unsealed').on(t.id).where(sql`version > sealed_seq`),
       index('runs_due').on(t.due_at).where(sql`due_at is not null`),
       index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
       index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
@@ -115,6 +122,7 @@ const historyTables = (kit: Kit) => {
     name: str('name').primaryKey(),
     seq: int('seq').notNull(),
     hash: str('hash').notNull(),
+    sealed_seq: int('sealed_seq').notNull().default(0),
   });
   const outputs = table(
     'outputs',

@@ -205,6 +205,17 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
       state === 'gained' ? `this process does ${work}, fence ${fence}` : `this process does ${work} no more`,
     outcome: state,
   }),
+  history_sealed: ({ number, events, chains }) => ({
+    level: 'debug',
+    event: 'history.sealed',
+    msg: `seal ${number} covers ${events} more events of ${chains} chains`,
+  }),
+  history_broken: ({ chain, runId, words }) => ({
+    level: 'error',
+    event: 'history.broken',
+    msg: `the history of ${chain} is not sealed: ${words}`,
+    runId,
+  }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
     event: 'config.reloaded',

@@ -46,6 +46,8 @@ export const LOG_EVENTS = [
   'channel.standby',
   'advice.given',
   'advice.missed',
+  'history.sealed',
+  'history.broken',
   'config.reloaded',
   'config.rejected',
   'request.failed',

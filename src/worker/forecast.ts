@@ -11,7 +11,7 @@ export interface Forecast {
 export const AHEAD_MS = 20;
 const AHEAD_MAX = 256;
 /** Of a new measurement. */
-const WEIGHT = 0.05;
+const WEIGHT = 0.1;
 const JOBS_MAX = 1000;
 
 export const forecast = (): Forecast => {
@@ -31,6 +31,6 @@ export const forecast = (): Forecast => {
   };
 };
 
-/** One slow job is news and counts at once; after that, quick ones only slowly win the trust back. */
+/** A slow job counts by its length; one that only lost the machine for a moment is soon forgotten. */
 const averaged = (before: number | undefined, now: number): number =>
-  before === undefined || now >= AHEAD_MS ? now : before + (now - before) * WEIGHT;
+  before === undefined ? now : before + (now - before) * WEIGHT;

@@ -20,9 +20,20 @@ describe('textops doctor', () => {
     const { code, out, err } = await run(['doctor'], { env: { HTTP_PORT: '0' } });
     expect({ code, err }).toEqual({ code: 0, err: 'Nothing is broken.\n' });
     expect(out.trimEnd().split('\n')).toEqual(
-      ['node', 'sqlite module', 'config', 'database', 'schema', 'clock', 'disk', 'port', 'job guard'].map(
-        (what) => expect.stringMatching(new RegExp(`^[✔⚠] ${what}: `)),
-      ),
+      [
+        'node',
+        'sqlite module',
+        'config',
+        'database',
+        'schema',
+        'clock',
+        'history',
+        'seal key',
+        'seals',
+        'disk',
+        'port',
+        'job guard',
+      ].map((what) => expect.stringMatching(new RegExp(`^[✔⚠] ${what}: `))),
     );
   });
 

@@ -28,6 +28,7 @@ describe('an environment that says nothing', () => {
       worker: { mode: 'in-process', concurrency: 4 },
       queue: 'database',
       leaseMs: 30_000,
+      sealKeyFile: './data/seal.key',
       log: { level: 'info', format: 'pretty' },
       apiTokens: [],
     });

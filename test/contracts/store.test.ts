@@ -10,6 +10,7 @@ import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
 import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
+import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
@@ -20,6 +21,7 @@ import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
+import { tamperContract } from './tamper.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -72,6 +74,7 @@ const contracts = [
   pausesContract,
   heartbeatsContract,
   leasesContract,
+  historyContract,
 ];
 
 for (const [name, open] of Object.entries({
@@ -87,5 +90,6 @@ for (const [name, open] of Object.entries({
 for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
   describe(`a store on ${name} with an administrator`, () => {
     misfitsContract(open);
+    tamperContract(open);
   });
 }

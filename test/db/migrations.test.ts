@@ -42,6 +42,7 @@ const names = [
   '0007_schedules',
   '0008_instances',
   '0009_places',
+  '0010_seals',
 ];
 
 describe.each([

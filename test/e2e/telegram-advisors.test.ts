@@ -3,7 +3,7 @@ import { until } from './program.ts';
 import { openTown } from './town.ts';
 import { TOWN_YAML } from './town-yaml.ts';
 
-const town = openTown({ yaml: TOWN_YAML.replace('risk: off', 'risk: house') });
+const town = openTown({ yaml: `${TOWN_YAML}advisors: { risk: house }\n` });
 
 const READ =
   'I read this as: run backup\nNothing is asked for yet. To ask for it, send that line or press its button.';

@@ -32,5 +32,4 @@ people:
   cho: { identities: ["telegram:1003"], roles: [approver] }
   eve: { identities: ["telegram:1004"], roles: [] }
   max: { identities: ["telegram:1005"], roles: [operator, approver, reporter] }
-# Every test asks for the same few jobs, which would be unusual anywhere else.
 `;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Disqualified } from '../../src/core/ports/channel.ts';
 import { minutes } from '../cast.ts';
-import { onEveryStore } from './town.ts';
+import { LEASE_MS, onEveryStore } from './town.ts';
 
 const GROUP = 'telegram:-100';
 
@@ -205,5 +205,16 @@ onEveryStore((story) => {
       'No run K7M2QX.',
     ]);
     expect((await town.run(runId)).status).toBe('AwaitingApproval');
+  });
+
+  story('whoever has a lost run started again from a plain door is answered', async (town) => {
+    const ops = town.chat('dev:ops');
+    const runId = await ops.asks('ana', 'run report');
+    await ops.says('bob', `yes ${runId}`);
+    await town.worker().takes();
+    town.passes(LEASE_MS + 1);
+    await ops.hears();
+    await ops.says('ana', `recover ${runId}`);
+    expect(await ops.hears()).toEqual([`${runId} (report) is started again.`]);
   });
 });

@@ -1,17 +1,9 @@
 import { expect } from 'vitest';
 import type { RunStatus } from '../../src/core/runs/run.ts';
 import { minutes } from '../cast.ts';
+import { seeded, shuffled } from '../seeded.ts';
 import { residents } from './residents.ts';
 import { onEveryStore, type Town } from './town.ts';
-
-/** The same numbers at every run of the tests. */
-const seeded = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-};
 
 const WRITERS = ['ana', 'bob', 'cho', 'dan', 'fay', 'gus'];
 const people = [
@@ -35,12 +27,6 @@ const say = async (town: Town, who: string, words: string): Promise<string> => {
 };
 
 const DECISIVE = new Set(['RunApproved', 'RunDenied', 'RunCanceled']);
-
-const shuffled = <T>(items: readonly T[], chance: () => number): readonly T[] =>
-  items
-    .map((item) => ({ item, at: chance() }))
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ item }) => item);
 
 const ENDS: Readonly<Record<string, RunStatus>> = {
   RunApproved: 'Dispatching',

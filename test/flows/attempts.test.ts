@@ -188,7 +188,9 @@ onEveryStore((story) => {
         'Nothing was started again; attempt 1 began 12:00 UTC, its end is unknown.',
     ]);
     await ops.says('ana', `cancel ${runId}`);
-    expect(await ops.hears()).toEqual([`${runId} (backup) is over: canceled. Nothing changed.`]);
+    expect(await ops.hears()).toEqual([
+      `${runId} (backup) is over: canceled by Ana 12:00 UTC. Nothing changed.`,
+    ]);
   });
 
   story('a recovered run asks anew, in an epoch of its own', async (town) => {

@@ -1,9 +1,12 @@
 import { expect } from 'vitest';
+import { verifyHistory } from '../../src/core/flows/verify-history.ts';
+import type { SealChecks } from '../../src/core/flows/verify-seals.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { firstFault } from '../../src/core/runs/chain.ts';
 import type { RunEvent, StoredEvent } from '../../src/core/runs/event.ts';
 import { evolve, fold } from '../../src/core/runs/evolve.ts';
 import { absent, type LiveRun, type RunState, type RunStatus } from '../../src/core/runs/run.ts';
+import { verifier } from '../../src/seals/ed25519.ts';
 
 /** What the contract lets a state lead to (docs/state-machine.md); written again, so that two have to agree. */
 const LEADS_TO: Readonly<Record<RunStatus | 'absent', readonly RunStatus[]>> = {
@@ -21,13 +24,23 @@ const LEADS_TO: Readonly<Record<RunStatus | 'absent', readonly RunStatus[]>> = {
 };
 
 /** After every story: each history verifies, gives the stored state when it is folded, and breaks no promise. */
-export const auditStore = async ({ runs }: Pick<Store, 'runs'>): Promise<void> => {
+export const auditStore = async (store: Pick<Store, 'runs' | 'history'>): Promise<void> => {
+  const { runs } = store;
+  expect((await verifyHistory(store, nobodyKnown)).fault).toBeUndefined();
   for (let after: string | undefined; ; ) {
     const chains = await runs.chains(after, 100);
     for (const chain of chains) await auditChain(runs, chain);
     after = chains.at(-1);
     if (after === undefined) return;
   }
+};
+
+/** Whose key it is, the story itself asks. */
+const nobodyKnown: SealChecks = {
+  verifies: verifier(),
+  keys: new Set(),
+  published: new Map(),
+  publishedIn: '',
 };
 
 const auditChain = async (runs: Store['runs'], chain: string): Promise<void> => {

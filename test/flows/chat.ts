@@ -125,8 +125,8 @@ const handle = async ({ rooms, now }: Around, inbound: Inbound): Promise<Handled
   if (channel === 'dev') return act(inbound, { kind: 'first', channel, account, eventKey, lane });
   const { inbox } = rooms().store;
   const at = now();
-  // Whoever brings it handles it, beside all the others.
-  const hold = { owner: eventKey, until: at + 1 };
+  // Whoever brings it handles it, beside all the others, whose clocks may be a little ahead.
+  const hold = { owner: eventKey, until: at + 1000 };
   await inbox.accept([inbound], at, hold);
   const heads = await inbox.claim({ ...hold, busy: [], limit: 100, at });
   const waiting = heads.find((one) => one.inbound.eventKey === eventKey);

@@ -89,6 +89,8 @@ const onPostgres = (): Settle => {
 const EMPTY = `
   do $$ declare name text; begin
     alter table events disable trigger user;
+    alter table seals disable trigger user;
+    alter table seal_heads disable trigger user;
     for name in
       select tablename from pg_tables where schemaname = current_schema()
         and tablename not in ('schema_migrations', 'gates', 'system_chain')
@@ -96,7 +98,9 @@ const EMPTY = `
         order by tablename <> 'identities'
     loop execute format('delete from %I', name); end loop;
     alter table events enable trigger user;
-    update system_chain set seq = 0, hash = repeat('0', 64);
+    alter table seals enable trigger user;
+    alter table seal_heads enable trigger user;
+    update system_chain set seq = 0, hash = repeat('0', 64), sealed_seq = 0;
   end $$`;
 
 /** The guard of the history is taken down here only: nobody can empty a town's past from inside. */

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { inMemory, inPostgres } from '../flows/grounds.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
-import { startPostgres } from '../setup/postgres-server.ts';
+import { withPostgres } from '../setup/with-postgres.ts';
 import { checkHistories, replay } from './check.ts';
 import { kept } from './kept.ts';
 import { REACHABLE } from './reachable.ts';
@@ -81,19 +81,7 @@ const replayKept = async (placesFor: () => Promise<Places>): Promise<string | un
   return undefined;
 };
 
-const withPostgres = async (work: (url: string | undefined) => Promise<void>): Promise<void> => {
-  if (values.on === 'sqlite') return work(undefined);
-  const given = process.env['TEST_DATABASE_URL'] ?? '';
-  if (given !== '') return work(given);
-  const server = await startPostgres({ fsync: 'off' });
-  try {
-    await work(server.url);
-  } finally {
-    await server.stop();
-  }
-};
-
-await withPostgres(async (url) => {
+const work = async (url?: string): Promise<void> => {
   const placesFor = (): Promise<Places> => places(url);
   const failure = (await replayKept(placesFor)) ?? (await search(placesFor));
   const counts = [...reached].toSorted(([, a], [, b]) => a - b);
@@ -104,4 +92,6 @@ await withPostgres(async (url) => {
     Number(values.runs) >= 1000 && values.path === undefined && counts.some(([, count]) => count === 0);
   if (failure === undefined && blind) said('some of these were never reached');
   if (failure !== undefined || blind) process.exitCode = 1;
-});
+};
+
+await (values.on === 'sqlite' ? work() : withPostgres('off', work));

@@ -23,7 +23,8 @@ describe('the program does what the contract says, and the same on SQLite and Po
   });
 
   test('in random histories', { timeout: 120_000 }, async () => {
-    const seed = Date.now() % 1_000_000_000;
+    // The same histories every time; `npm run model` looks for new ones.
+    const seed = 20_261_126;
     expect(await checkHistories({ on: places, runs: 20, stepsMax: 60, seed })).toBeUndefined();
   });
 });

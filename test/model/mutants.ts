@@ -1,16 +1,14 @@
-import type { Misreading } from '../planting.ts';
+import type { Mutant } from '../setup/mutant.ts';
 
-/** A wrong rule, planted into the program as it is loaded. */
-export interface Mutant extends Misreading {
-  readonly name: string;
+export interface Hidden extends Mutant {
   /** Absent: SQLite alone shows it, and is faster. */
   readonly on?: 'sqlite' | 'both';
 }
 
-const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, file, from, to });
+const mutant = (name: string, file: string, from: string, to: string): Hidden => ({ name, file, from, to });
 
 /** What a search that finds nothing would have to explain: each of these breaks a promise, and has to be noticed. */
-export const mutants: readonly Mutant[] = [
+export const mutants: readonly Hidden[] = [
   mutant(
     'one vote is enough for every quorum',
     'src/core/runs/approvals.ts',
@@ -73,10 +71,10 @@ export const mutants: readonly Mutant[] = [
     'if (state.because === undefined)',
   ),
   mutant(
-    'a yes answers any question of its run',
+    'a button answers any question of its run',
     'src/core/runs/decide.ts',
-    "'seenEpoch' in command &&",
-    "'seenEpoch' in command && command.seenEpoch === -1 &&",
+    "if (isOutOfDate(state, command)) return refuse({ why: 'out_of_date' });",
+    '',
   ),
   mutant(
     'a fence is given out twice',
@@ -116,9 +114,9 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'a late yes answers what it cannot have seen',
-    'src/core/flows/steer-run.ts',
-    "run.status === 'AwaitingApproval' && inbound.sentAtMs !== undefined &&",
-    "run.status === 'Created' && inbound.sentAtMs !== undefined &&",
+    'src/core/runs/decide-approve.ts',
+    'wroteAt + 999 < askedAt',
+    'wroteAt + 999 < 0 * askedAt',
   ),
   mutant(
     'a message that comes twice counts twice',

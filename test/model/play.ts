@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Done } from './act.ts';
 import { atOnce, movesOf, type Step } from './history.ts';
 import { boardOf, isSame, type Look, lookOf } from './look.ts';
+import { permutations } from './permutations.ts';
 import type { Real } from './real.ts';
 import { step } from './reference.ts';
 import type { Move, Then, World } from './world.ts';
@@ -135,16 +136,12 @@ const heard = (world: World, move: Move, { told, news, world: after }: Then) => 
   if (move.do === 'steer' && move.button !== undefined) {
     return { told: told.map((kind) => `told ${kind}`), rings };
   }
-  // A group never learns that it has a stranger; where the run itself speaks plainly, that is the answer.
-  const silent = (told[0] === 'stranger' && move.chat.includes(':-')) || (plain && chatOf(at) === move.chat);
+  // A group never learns that it has a stranger; where the run itself has spoken plainly, that is the answer.
+  const answered = plain && rings.some(([ring = '']) => ring.startsWith(`${move.chat} `));
+  const silent = answered || (told[0] === 'stranger' && move.chat.includes(':-'));
   if (told.length > 0 && !silent) rings.push(told.map((kind) => `${move.chat} told ${kind}`));
   return { told: [], rings };
 };
-
-const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
-  items.length < 2
-    ? [items]
-    : items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
 
 const differ = ({ moves }: Story, who: string, sides: readonly unknown[]): Error =>
   new Error(

@@ -4,6 +4,7 @@ import { noon } from '../cast.ts';
 import { auditStore } from '../flows/audit.ts';
 import type { Settle } from '../flows/grounds.ts';
 import { found, type Town } from '../flows/town.ts';
+import { seeded } from '../seeded.ts';
 import { actor, type Done } from './act.ts';
 import { filesOf, listed, peopleOf } from './cast.ts';
 import { kindOf } from './kinds.ts';
@@ -71,15 +72,6 @@ export const realOn = async ({ name, settle }: Place, world: World): Promise<Rea
     },
     audit: () => auditStore(town.store),
     end: () => ground.clear(),
-  };
-};
-
-/** The same numbers in every history and on every database. */
-const seeded = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
   };
 };
 

@@ -28,6 +28,8 @@ export const observations = (words: string, error: unknown): readonly Observatio
     channel_state: { channel: 'telegram', state: 'down', reason: words },
     advice: { advisor: 'parse', outcome: 'failed', error },
     leader_changed: { work: words, state: 'lost', fence: 3 },
+    history_sealed: { number: 7, events: 50, chains: 12 },
+    history_broken: { chain: runId, runId, words },
     config_reloaded: { changes: [words] },
     config_rejected: { problems: [words] },
     started: { what: words },

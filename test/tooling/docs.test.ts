@@ -51,7 +51,7 @@ describe.each(pages)('%s', async (page) => {
   test('every textops command and its flags exist', () => {
     const program = textops();
     const wrong = codeOf(text).flatMap((code) =>
-      [...code.matchAll(/(?<![\w./-])textops((?: +[^\s|;#"]+)+)/g)].flatMap(([, words = '']) =>
+      [...code.matchAll(/(?<![\w./-])textops((?: +[^\s|;#">]+)+)/g)].flatMap(([, words = '']) =>
         misfits(program, words.trim().split(/ +/)).map((word) => `textops ${words.trim()}: ${word}`),
       ),
     );
@@ -118,11 +118,11 @@ describe('docs/operations.md', async () => {
 
 test('a page that is wrong would be noticed', () => {
   const program = textops();
-  const calls = ['deadletter', 'config', 'audit export', 'runs --state Failed', 'start now'];
+  const calls = ['deadletter', 'config', 'audit exprot', 'runs --state Failed', 'start now'];
   expect(calls.map((call) => misfits(program, call.split(' ')))).toEqual([
     ['deadletter'],
     ['config: no command'],
-    ['export'],
+    ['exprot'],
     ['--state', 'Failed'],
     ['now'],
   ]);

@@ -1,13 +1,16 @@
 import type { CatalogFile } from '../../config/catalog-file.ts';
 import type { Settings } from '../../config/settings.ts';
 import { DEV_ROLES, mayDecide } from '../../core/people/may.ts';
+import { readSealKey } from '../../seals/key-file.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { orBadConfiguration } from '../seal-key.ts';
 import { approvalWords } from './jobs.ts';
 
 /** `textops check`: the validation of start, without starting. */
 export const check = async ({ voice, configuration }: CliContext): Promise<ExitCode> => {
   const { settings, config, warnings } = await configuration();
+  await readSealKey(settings.sealKeyFile).catch(orBadConfiguration);
   const { catalog, source, fileName } = config;
   const all = [...warnings, ...approvalWarnings(catalog, settings.profile)];
   if (voice.json) {

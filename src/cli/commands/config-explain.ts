@@ -22,6 +22,7 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
     { name: 'schedules', value: schedules.map(({ key }) => key).join(' '), source: from },
     { name: 'people', value: people.map(({ id }) => id).join(' '), source: from },
     { name: 'ops.chat', value: ops?.chat ?? '', source: ops === undefined ? 'default' : from },
+    { name: 'ops.seals', value: String(ops?.seals ?? false), source: ops === undefined ? 'default' : from },
     ...Object.entries(advisors).map(([name, value]) => ({
       name: `advisors.${name}`,
       value,

@@ -2,6 +2,7 @@ import type { Configuration } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
 import { checkGuard } from '../doctor/check-guard.ts';
+import { checkHistory } from '../doctor/check-history.ts';
 import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
@@ -49,11 +50,14 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
   }
   const { settings, config, warnings } = read;
   const { catalog, source, fileName } = config;
+  const database = await checkDatabase(settings.database, context.io.now);
+  const readable = database.some(({ what }) => what === 'clock');
   return [
     ...machine,
     ok('config', `${source === 'file' ? fileName : 'samples'}, ${catalog.jobs.length} jobs`),
     ...warnings.map((line) => warning('config', line, 'correct or remove it')),
-    ...(await checkDatabase(settings.database, context.io.now)),
+    ...database,
+    ...(readable ? await checkHistory(settings) : []),
     await checkDisk(settings.database, context.io.cwd),
     await checkPort(settings.http),
     await checkGuard(),

@@ -31,8 +31,8 @@ export interface Order {
   readonly schedule?: (runId: string) => ScheduleChange;
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
-  /** Answers to whoever gave the command. */
-  readonly replies?: (verdict: Verdict) => readonly Draft[];
+  /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
+  readonly replies?: (verdict: Verdict, announced: readonly Draft[]) => readonly Draft[];
   /** The conversation that hears its messages in the answer itself (a synchronous door). */
   readonly hears?: string;
 }
@@ -129,8 +129,8 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
   const verdict: Verdict = { decision, before, after };
   const change = events.length === 0 || after.status === 'absent' ? undefined : { state: after, stored };
   const reaction = change === undefined ? undefined : await told(deps, order, change, events);
-  const replies = order.replies?.(verdict) ?? [];
-  const outbox = [...(reaction?.outbox ?? []), ...replies].map((draft) =>
+  const announced = reaction?.outbox ?? [];
+  const outbox = [...announced, ...(order.replies?.(verdict, announced) ?? [])].map((draft) =>
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
   const run = change === undefined ? undefined : runChange(runId, change, events);

@@ -100,7 +100,13 @@ const command = async (
     once: heard.once,
     ...hearsOf(heard),
     command: (state) => build(state.status === 'absent' ? run : state),
-    replies: (verdict) => reply(rooms, heard, intent, verdict, deciders),
+    replies: (verdict, announced) => {
+      // A plain conversation has its answer in the run's own words, where there are any. A card is edited without a
+      // sound, so there the person also gets a short reply that names the run.
+      const said = announced.some(({ address }) => address === heard.inbound.address);
+      const heardIt = verdict.decision.ok && said && !rooms.house.cards(heard.inbound.address);
+      return heardIt ? [] : reply(heard, intent, verdict, deciders);
+    },
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
   const { decision, drafts } = executed;
@@ -115,7 +121,6 @@ const command = async (
 };
 
 const reply = (
-  rooms: Rooms,
   { inbound }: Heard<Text>,
   intent: Steering['type'],
   { decision, after }: Verdict,
@@ -124,10 +129,6 @@ const reply = (
   if (after.status === 'absent') return [];
   const { runId } = after;
   if (!decision.ok) return [replyTo(inbound, { lines: [explain(decision.refusal, after, deciders)], runId })];
-  // Where the run's own card or plain wording appears in this conversation, it is the answer; a card is edited without a
-  // sound, so there the person also gets a short reply that names the run.
-  const shown = after.origin.address === inbound.address;
-  if (shown && !rooms.house.cards(inbound.address)) return [];
   return [replyTo(inbound, { lines: [confirmation(intent, after)], runId })];
 };
 

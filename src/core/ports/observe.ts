@@ -119,6 +119,19 @@ export type Observation =
       readonly state: 'gained' | 'lost';
       readonly fence: number;
     }
+  | {
+      readonly kind: 'history_sealed';
+      readonly number: number;
+      readonly events: number;
+      readonly chains: number;
+    }
+  | {
+      readonly kind: 'history_broken';
+      readonly chain: string;
+      /** Absent for the chain of the installation. */
+      readonly runId?: string;
+      readonly words: string;
+    }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
   | { readonly kind: 'started'; readonly what: string }

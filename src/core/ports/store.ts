@@ -7,6 +7,7 @@ import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
@@ -306,6 +307,7 @@ export interface Store {
   /** Database time (PostgreSQL's clock; SQLite: the host's), unless the store was opened with a clock of its own. */
   now(): Promise<Instant>;
   readonly runs: IRunRepository;
+  readonly history: IHistory;
   readonly inbox: IInbox;
   readonly outbox: IOutbox;
   readonly queue: IDatabaseExecutionQueue;

@@ -1,16 +1,25 @@
 import type { Instant } from '../time/instant.ts';
 import { canonical } from './canonical.ts';
-import type { StoredEvent } from './event.ts';
+import type { EventText, StoredEvent } from './event.ts';
 import { sha256Hex } from './hash.ts';
 
 /** The hash before the first event of every chain. */
 export const GENESIS = '0'.repeat(64);
 
-/** What a link covers: everything about an event, and the link before it. */
-export const linkHash = (previous: string, event: Omit<StoredEvent, 'hash'>): string => {
+/**
+ * What a link covers: the link before it, and the canonical text of everything about the event. Its keys stand here in
+ * their order, so that whoever has the payload's canonical text already need not take it apart.
+ */
+const textHash = (previous: string, event: EventText): string => {
   const { chain, seq, type, at, actor, payload } = event;
-  return sha256Hex(`${previous}\n${canonical({ chain, seq, type, at, actor, payload })}`);
+  return sha256Hex(
+    `${previous}\n{"actor":${canonical(actor)},"at":${canonical(at)},"chain":${canonical(chain)},` +
+      `"payload":${payload},"seq":${canonical(seq)},"type":${canonical(type)}}`,
+  );
 };
+
+export const linkHash = (previous: string, event: Omit<StoredEvent, 'hash'>): string =>
+  textHash(previous, { ...event, payload: canonical(event.payload) });
 
 interface Unlinked {
   readonly type: string;
@@ -33,6 +42,21 @@ export const link = (
     linked.push({ ...numbered, hash: previous });
   }
   return linked;
+};
+
+/**
+ * Whether an event follows on `previous`. Its payload is mostly stored in its canonical text; what was stored otherwise
+ * is brought into it first.
+ */
+export const follows = (previous: string, event: EventText & { readonly hash: string }): boolean => {
+  try {
+    if (textHash(previous, event) === event.hash) return true;
+    const payload = canonical(JSON.parse(event.payload));
+    return payload !== event.payload && textHash(previous, { ...event, payload }) === event.hash;
+  } catch {
+    // What has no canonical text was never hashed by us: broken JSON, a number that is not whole.
+    return false;
+  }
 };
 
 export type ChainFault = 'gap' | 'hash';

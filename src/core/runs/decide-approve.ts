@@ -14,11 +14,14 @@ type Approve = Extract<RunCommand, { type: 'approve' }>;
 export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   const { by, at } = command;
   if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  // It was no answer to this question at all, whoever wrote it.
+  if (state.status === 'AwaitingApproval' && wroteBefore(command, state.askedAt)) {
+    return refuse({ why: 'wrote_before' });
+  }
   if (!mayDecide(by.person, state)) return refuse({ why: 'may_not_decide' });
   if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
   // A late answer closes the run: silence past the deadline already meant no.
   if (at > state.decideBy) return accept(timedOut(state, at));
-  if (wroteBefore(command, state.askedAt)) return refuse({ why: 'wrote_before' });
   if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
   const asked = state.requester.kind === 'person' && state.requester.personId === by.person.id;
   if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });

@@ -5,7 +5,7 @@ import type { RequestCommand, RunCommand } from './command.ts';
 import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { accept, type Decision, refuse } from './decision.ts';
-import { specHash } from './digest.ts';
+import { digestOf, specHash } from './digest.ts';
 import type { RunEvent } from './event.ts';
 import { begun } from './evolve.ts';
 import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
@@ -65,7 +65,7 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
   if (approval.policy === 'never' && command.neverAccepted && !job.spec.heavy) {
     const startBy = command.at + approval.startByMs;
     const approved = {
-      ...event('RunApproved', command, { epoch: 1, digest: facts.digest, startBy }),
+      ...event('RunApproved', command, { epoch: 1, digest: digestOf(facts, 1), startBy }),
       actor: 'policy:never',
     };
     return accept(...began, approved, dispatch(facts, command.at, 1));

@@ -106,5 +106,15 @@ export interface StoredEvent {
 }
 
 /** The history holds what core wrote; a payload that somebody changed is found out by its hash. */
-export const asRunEvent = ({ type, at, actor, payload }: StoredEvent): RunEvent =>
+export const asRunEvent = ({
+  type,
+  at,
+  actor,
+  payload,
+}: Pick<StoredEvent, 'type' | 'at' | 'actor' | 'payload'>): RunEvent =>
   ({ type, at, actor, payload }) as RunEvent;
+
+/** An event as its row says it: the payload is still text. */
+export interface EventText extends Omit<StoredEvent, 'hash' | 'payload'> {
+  readonly payload: string;
+}

@@ -1,4 +1,3 @@
-import { digestOf } from './digest.ts';
 import type { Payloads, RunEvent } from './event.ts';
 import { lostWords } from './lost-words.ts';
 import { absent, type Facts, type LiveRun, type RunState, type Vote } from './run.ts';
@@ -98,19 +97,19 @@ export const begun = (
   terms: Payloads['RunCreated'],
   at: number,
   runId: string,
-): LiveRun & { readonly status: 'Created' } => {
-  const full = { ...terms, runId, createdAt: at };
-  return {
-    ...full,
-    status: 'Created',
-    epoch: 1,
-    digest: digestOf(full, 1),
-    votes: [],
-    byPolicy: false,
-    fence: 0,
-    losses: 0,
-  };
-};
+): LiveRun & { readonly status: 'Created' } => ({
+  ...terms,
+  runId,
+  createdAt: at,
+  status: 'Created',
+  epoch: 1,
+  // Until the question, or the policy, says what there is to approve.
+  digest: '',
+  votes: [],
+  byPolicy: false,
+  fence: 0,
+  losses: 0,
+});
 
 const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number): RunState => ({
   ...(payload.because === 'recovered' ? asNew(facts) : facts),
@@ -131,6 +130,7 @@ const asNew = ({ unusual: _, ...facts }: Facts): Facts => facts;
 
 const approved = (facts: Facts, payload: Payloads['RunApproved'], at: number): RunState => ({
   ...facts,
+  digest: payload.digest,
   votes: withVote(facts.votes, payload.vote),
   byPolicy: payload.vote === undefined,
   status: 'Approved',

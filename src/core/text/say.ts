@@ -75,8 +75,11 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       const unmet = refusal.gates.filter((gate) => !gate.met).map((gate) => gate.words);
       return [`${runId} cannot start yet: ${unmet.join(' · ')}.`];
     }
-    case 'already_over':
-      return [`${runId} (${jobKey}) is over: ${statusWords(run)}. Nothing changed.`];
+    case 'already_over': {
+      const by = 'by' in run ? ` by ${run.by}` : '';
+      const end = isGivenUp(run) ? run.summary : `${statusWords(run)}${by}`;
+      return [`${runId} (${jobKey}) is over: ${end} `, clock(since(run)), '. Nothing changed.'];
+    }
     case 'not_recoverable':
       return run.status === 'Succeeded' || run.status === 'Denied'
         ? [`${runId} is over (${statusWords(run)}) and cannot be recovered. Ask again: /run ${jobKey}`]

@@ -160,6 +160,13 @@ const inside = {
     inTheEnd: 'without a renewal for 5.5 s the work ends here, and another process may do it',
     by: 'src/loops/only-one.ts',
   },
+  seal: {
+    ...doubling(60_000, 300_000),
+    what: 'a seal over the history',
+    after: 'any fault, also a history that must not be signed',
+    inTheEnd: 'its heartbeat is silent after 5 min',
+    by: 'src/scheduler/seal.ts',
+  },
   claim: {
     ...doubling(200, 10_000),
     what: 'a worker looks for work',

@@ -6,6 +6,8 @@ export const {
   runTerms,
   events,
   systemChain,
+  seals,
+  sealHeads,
   outputs,
   inbox,
   repeats,

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstFault, GENESIS, link } from '../../../src/core/runs/chain.ts';
+import { canonical } from '../../../src/core/runs/canonical.ts';
+import { firstFault, follows, GENESIS, link, linkHash } from '../../../src/core/runs/chain.ts';
 import type { StoredEvent } from '../../../src/core/runs/event.ts';
+import { sha256Hex } from '../../../src/core/runs/hash.ts';
 import { asks, bob, noon, RUN, says, starts, succeeds } from '../../cast.ts';
 import { past } from '../../given.ts';
 
@@ -86,5 +88,41 @@ describe('the chain of a history', () => {
         },
       ),
     );
+  });
+});
+
+describe('an event whose payload is still text', () => {
+  const [first, second] = chain;
+  const asText = (event: StoredEvent, payload = canonical(event.payload)) => ({ ...event, payload });
+
+  test('is linked by the same hash, however it was written down', () => {
+    for (const [at, event] of chain.entries()) {
+      const previous = chain[at - 1]?.hash ?? GENESIS;
+      expect(follows(previous, asText(event))).toBe(true);
+      expect(follows(previous, asText(event, JSON.stringify(event.payload, undefined, 2)))).toBe(true);
+      expect(follows(second?.hash ?? '', asText(event))).toBe(at === 2);
+    }
+  });
+
+  test('is linked by the hash of the text of everything about it', () =>
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), fc.nat(), fc.nat(), (type, actor, name, seq, at) => {
+        const event = { chain: name, seq, type, at, actor, payload: { words: type } };
+        expect(linkHash(GENESIS, event)).toBe(sha256Hex(`${GENESIS}\n${canonical(event)}`));
+      }),
+    ));
+
+  test.each(['', '{', '{"a":1}', '{"a":0.5}', '[1e999]', 'null'])(
+    'does not follow with %j in its place',
+    (payload) => {
+      if (first === undefined) throw new Error('there is no event');
+      expect(follows(GENESIS, asText(first, payload))).toBe(false);
+    },
+  );
+
+  test('does not follow when its number is none', () => {
+    if (first === undefined) throw new Error('there is no event');
+    expect(follows(GENESIS, { ...asText(first), seq: Number.NaN })).toBe(false);
+    expect(follows(GENESIS, { ...asText(first), at: 0.5 })).toBe(false);
   });
 });

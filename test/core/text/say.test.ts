@@ -129,7 +129,21 @@ describe('why not', () => {
       approved,
       'K7M2QX cannot start yet: freeze ON (set by Cho; /unfreeze).',
     ],
-    [{ why: 'already_over', status: 'Failed' }, failed, 'K7M2QX (backup) is over: failed. Nothing changed.'],
+    [
+      { why: 'already_over', status: 'Failed' },
+      failed,
+      'K7M2QX (backup) is over: failed 12:00 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'already_over', status: 'Denied' },
+      denied,
+      'K7M2QX (backup) is over: denied by Bob 12:04 UTC. Nothing changed.',
+    ],
+    [
+      { why: 'already_over', status: 'Failed' },
+      givenUp,
+      'K7M2QX (backup) is over: given up by Bob after its worker was lost 12:20 UTC. Nothing changed.',
+    ],
     [
       { why: 'not_recoverable', status: 'Succeeded' },
       succeeded,

@@ -54,8 +54,8 @@ const votes: readonly Bug[] = [
   bug(
     'a yes of before the question counts',
     APPROVE,
-    'if (wroteBefore(command, state.askedAt))',
-    'if (false)',
+    "state.status === 'AwaitingApproval' && wroteBefore(command, state.askedAt)",
+    'wroteBefore(command, 0)',
   ),
   bug(
     'forwarded messages decide',
@@ -301,12 +301,7 @@ const messages: readonly Bug[] = [
 
 /** What is stored. */
 const history: readonly Bug[] = [
-  bug(
-    'the chain covers the payload only',
-    'src/core/runs/chain.ts',
-    'canonical({ chain, seq, type, at, actor, payload })',
-    'canonical(payload)',
-  ),
+  bug('the chain leaves out who did it', 'src/core/runs/chain.ts', '"actor":${canonical(actor)},', ''),
   bug(
     'an unknown commit is repeated without looking',
     'src/db/commit.ts',

@@ -1,0 +1,50 @@
+import { relative, resolve } from 'node:path';
+import type { PublishedSeal } from '../core/runs/seal.ts';
+import { readSealKey, SealKeyRefused, sealFileBeside } from '../seals/key-file.ts';
+import { readSealFile } from '../seals/seal-file.ts';
+import type { CliContext } from './context.ts';
+import { Stop } from './stop.ts';
+
+/** What is known about seals outside of the database. */
+export interface KnownSeals {
+  readonly published: ReadonlyMap<number, PublishedSeal>;
+  /** Where they were read, as people call it. */
+  readonly publishedIn: string;
+  readonly keys: ReadonlySet<string>;
+}
+
+/** From a file of published seals, by default the one beside the key, and from the key itself as far as we may read it. */
+export const knownSeals = async (
+  { io, settings }: Pick<CliContext, 'io' | 'settings'>,
+  named: string | undefined,
+): Promise<KnownSeals> => {
+  const { sealKeyFile } = settings();
+  const path = named === undefined ? sealFileBeside(sealKeyFile) : resolve(io.cwd, named);
+  const inside = relative(io.cwd, path);
+  const publishedIn = inside.startsWith('..') ? path : inside;
+  const file = await readSealFile(path).catch((error: unknown) => {
+    throw new Stop(
+      { code: 'FAILED', message: error instanceof Error ? error.message : String(error) },
+      error,
+    );
+  });
+  if (file === undefined && named !== undefined) {
+    throw new Stop({ code: 'NOT_FOUND', message: `There is no file ${path}.` });
+  }
+  const own = await ownKey(sealKeyFile);
+  return {
+    published: file?.seals ?? new Map<number, PublishedSeal>(),
+    publishedIn,
+    keys: new Set([...(file?.keys ?? []), ...(own === undefined ? [] : [own])]),
+  };
+};
+
+/** An auditor need not be able to read it. */
+const ownKey = async (file: string): Promise<string | undefined> => {
+  try {
+    return (await readSealKey(file))?.key;
+  } catch (error) {
+    if (error instanceof SealKeyRefused) return undefined;
+    throw error;
+  }
+};
