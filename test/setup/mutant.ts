@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Misreading } from '../planting.ts';
 
 /** A wrong rule, planted into the program as it is loaded. */
-export interface Mutant {
+export interface Mutant extends Misreading {
   readonly name: string;
-  readonly file: string;
-  /** Occurs once in the file. */
-  readonly from: string;
-  readonly to: string;
 }
 
 export interface Ended {

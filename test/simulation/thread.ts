@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { plant } from './zoo/plant.ts';
+import { type Misreading, plantInto } from '../planting.ts';
 
 // One thread plays one world after the other: the clocks that a world replaces are those of its thread.
 
 export interface ThreadData {
-  /** The bug to plant before anything of the program is loaded. */
-  readonly bug?: string;
+  /** The mistakes to plant before anything of the program is loaded. */
+  readonly misreadings: readonly Misreading[];
   /** Lines of the log to keep when a law is broken. */
   readonly tail: number;
 }
@@ -18,10 +18,10 @@ export interface Task {
 
 if (parentPort === null) throw new Error('this file is the inside of a thread');
 const port = parentPort;
-const { bug, tail } = workerData as ThreadData;
-if (bug !== undefined) plant(bug);
+const { misreadings, tail } = workerData as ThreadData;
+plantInto(misreadings);
 
-// Only now, so that a planted bug is in what is loaded.
+// Only now, so that what is planted is in what is loaded.
 const { play } = await import('./history.ts');
 const { emptyDatabase } = await import('./world/database.ts');
 

@@ -1,5 +1,5 @@
 import type { Delivery, Inbound } from '../../../src/core/ports/channel.ts';
-import type { RunEvent, StoredEvent } from '../../../src/core/runs/event.ts';
+import { asRunEvent, type RunEvent, type StoredEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
 import type { Mouth } from '../people/mouth.ts';
@@ -8,7 +8,7 @@ import type { Start } from '../world/jobs.ts';
 import type { Program } from '../world/world.ts';
 import { checkLost, checkReport, checkRetry } from './attempt-laws.ts';
 import { checkFold, checkLink, checkMove } from './chain-laws.ts';
-import { watchChanges } from './changes.ts';
+import { type Changes, watchChanges } from './changes.ts';
 import { checkAnswer, checkRecord, checkTaken, messageBehind } from './message-laws.ts';
 import type { Closed, Happening, Known, Mirror, Typed } from './mirror.ts';
 import { checkProcess, checkProcesses } from './process-laws.ts';
@@ -32,85 +32,100 @@ export interface Laws {
 
 export const newLaws = (mirror: Mirror, mouth: () => Mouth, chats: () => Chats): Laws => {
   const { world, reading } = mirror;
-  const changes = watchChanges(world.db);
-  let lastEvent = 0;
-  let systemHead = { seq: 0, hash: FIRST_LINK };
-  let leases = new Map<string, Place>();
-  const states = new Map<number, string>();
-  const taken = new Set<string>();
-  const closedNow = (): readonly Closed[] => {
-    const closed: Closed[] = [];
-    for (const id of changes.messages()) {
-      const row = reading.message(id);
-      if (row === undefined) continue;
-      const before = states.get(row.id);
-      if (before === undefined) mirror.storedAt.set(row.id, world.time.now());
-      if (before === row.state) continue;
-      states.set(row.id, row.state);
-      const said = mouth().saidUnder(row.channel, row.event_key);
-      if (row.state === 'done' && said !== undefined) closed.push({ row, said });
-    }
-    return closed;
+  const memory: Memory = {
+    changes: watchChanges(world.db),
+    lastEvent: 0,
+    systemHead: { seq: 0, hash: FIRST_LINK },
+    leases: new Map(),
+    states: new Map(),
   };
-  const takeEvent = (event: StoredEvent, closed: readonly Closed[], touched: Set<Known>): void => {
-    if (event.chain === 'system') {
-      checkLink(mirror, systemHead, event);
-      systemHead = { seq: event.seq, hash: event.hash };
-      return checkRecord(mirror, event.actor, event.type, closed);
-    }
-    const run = mirror.runs.get(event.chain) ?? begun(mirror, event);
-    checkLink(mirror, run, event);
-    if (event.type === 'ApprovalRequested') mirror.askedAt.set(run.runId, world.time.now());
-    run.seq = event.seq;
-    run.hash = event.hash;
-    touched.add(run);
-    // The history holds what the rules wrote; a changed payload has another hash.
-    const typed = { type: event.type, at: event.at, actor: event.actor, payload: event.payload } as RunEvent;
-    const before = run.state;
-    const basics = {
-      event: typed,
-      run,
-      before,
-      lease: leases.get(run.runId),
-      closed,
-      previous: run.events.at(-1),
-    };
-    const behind = messageBehind(mirror, basics);
-    run.state = evolve(before, typed, run.runId);
-    judge(mirror, { ...basics, behind, after: run.state as LiveRun });
-    run.events.push(typed);
-  };
+  const taken: { readonly key: string; readonly address: string }[] = [];
   return {
-    look: () => {
-      if (changes.in('people', 'identities')) register(mirror);
-      const hasEvents = changes.in('events');
-      const closed = changes.in('inbox') ? closedNow() : [];
-      const touched = new Set<Known>();
-      for (const event of hasEvents ? reading.eventsAfter(lastEvent) : []) {
-        lastEvent = event.row;
-        world.write('history', `${event.chain} ${event.seq} ${event.type} by ${event.actor}`);
-        takeEvent(event, closed, touched);
-      }
-      for (const run of touched) checkFold(mirror, run);
-      for (const one of closed) checkAnswer(mirror, one);
-      checkProcesses(mirror);
-      if (!changes.in('job_queue', 'job_later', 'job_leases') && touched.size === 0) return;
-      const places = reading.places();
-      checkQueue(mirror, places);
-      leases = leasesOf(mirror, places);
-    },
+    look: () => look(mirror, memory, mouth()),
     onStart: (start) => checkProcess(mirror, start),
     onTaken: (delivery, kind, by) => {
-      taken.add(`${delivery.key} ${delivery.address}`);
+      taken.push(delivery);
       checkTaken(mirror, chats(), { delivery, kind, by });
     },
-    wasTaken: (key, address) => taken.has(`${key} ${address}`),
+    // The row of a message moves with its chat, also when Telegram has taken it already.
+    wasTaken: (key, address) =>
+      taken.some((one) => one.key === key && [one.address, world.home(one.address)].includes(address)),
     onConfirmed: ({ eventKey }) => {
       if (!reading.isStored(eventKey)) {
         world.breaks('S13', `update ${eventKey} was confirmed to Telegram and is not stored`);
       }
     },
   };
+};
+
+/** What was seen at the last look. */
+interface Memory {
+  readonly changes: Changes;
+  /** The row of the newest event. */
+  lastEvent: number;
+  systemHead: { readonly seq: number; readonly hash: string };
+  leases: ReadonlyMap<string, Place>;
+  /** Of messages, by their number in the inbox. */
+  readonly states: Map<number, string>;
+}
+
+const look = (mirror: Mirror, memory: Memory, mouth: Mouth): void => {
+  const { world, reading } = mirror;
+  const { changes } = memory;
+  if (changes.in('people', 'identities')) register(mirror);
+  const hasEvents = changes.in('events');
+  const closed = changes.in('inbox') ? closedSince(mirror, memory, mouth) : [];
+  const touched = new Set<Known>();
+  for (const event of hasEvents ? reading.eventsAfter(memory.lastEvent) : []) {
+    memory.lastEvent = event.row;
+    world.write('history', `${event.chain} ${event.seq} ${event.type} by ${event.actor}`);
+    if (event.chain === 'system') takeRecord(mirror, memory, event, closed);
+    else touched.add(takeEvent(mirror, memory, event, closed));
+  }
+  for (const run of touched) checkFold(mirror, run);
+  for (const one of closed) checkAnswer(mirror, one);
+  checkProcesses(mirror);
+  if (!changes.in('job_queue', 'job_later', 'job_leases') && touched.size === 0) return;
+  const places = reading.places();
+  checkQueue(mirror, places);
+  memory.leases = leasesOf(mirror, places);
+};
+
+/** Messages of people that the newest transaction is through with. */
+const closedSince = (mirror: Mirror, { changes, states }: Memory, mouth: Mouth): readonly Closed[] => {
+  const { world, reading, storedAt } = mirror;
+  return changes.messages().flatMap((id) => {
+    const row = reading.message(id);
+    const before = states.get(id);
+    if (row === undefined || before === row.state) return [];
+    if (before === undefined) storedAt.set(id, world.time.now());
+    states.set(id, row.state);
+    const said = mouth.saidUnder(row.channel, row.event_key);
+    return row.state === 'done' && said !== undefined ? [{ row, said }] : [];
+  });
+};
+
+const takeRecord = (mirror: Mirror, memory: Memory, event: StoredEvent, closed: readonly Closed[]): void => {
+  checkLink(mirror, memory.systemHead, event);
+  memory.systemHead = { seq: event.seq, hash: event.hash };
+  checkRecord(mirror, event.actor, event.type, closed);
+};
+
+const takeEvent = (mirror: Mirror, memory: Memory, event: StoredEvent, closed: readonly Closed[]): Known => {
+  const run = mirror.runs.get(event.chain) ?? begun(mirror, event);
+  checkLink(mirror, run, event);
+  run.seq = event.seq;
+  run.hash = event.hash;
+  if (event.type === 'ApprovalRequested') mirror.askedAt.set(run.runId, mirror.world.time.now());
+  const typed = asRunEvent(event);
+  const before = run.state;
+  const lease = memory.leases.get(run.runId);
+  const basics = { event: typed, run, before, lease, closed, previous: run.events.at(-1) };
+  const behind = messageBehind(mirror, basics);
+  run.state = evolve(before, typed, run.runId);
+  judge(mirror, { ...basics, behind, after: run.state as LiveRun });
+  run.events.push(typed);
+  return run;
 };
 
 const begun = (mirror: Mirror, { chain, type, payload }: StoredEvent): Known => {

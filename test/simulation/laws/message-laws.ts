@@ -2,7 +2,7 @@ import type { Delivery } from '../../../src/core/ports/channel.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import type { Verb } from '../people/mouth.ts';
 import type { Chats } from '../world/chats.ts';
-import type { Program } from '../world/world.ts';
+import type { Program, World } from '../world/world.ts';
 import { type Closed, type Happening, type Mirror, mayDecide, personsSince, signer } from './mirror.ts';
 import type { OutboxRow } from './reading.ts';
 
@@ -125,8 +125,8 @@ export const checkTaken = (mirror: Mirror, chats: Chats, taken: Taken): void => 
   if (row === undefined)
     return world.breaks('S20', `${key} was sent to ${address} and is nowhere in the outbox`);
   const { state, ambiguous, draft } = row;
-  // A sender that was held up may still be at it when another one has taken the row over, which is on record.
-  if (state === 'open' || (state !== 'sending' && ambiguous === 0)) {
+  // A sender that was held up may still be at it when another one has taken the row over or passed over it.
+  if (state === 'open' || (state !== 'sending' && ambiguous === 0 && !wasHeldUp(world, taken.by))) {
     world.breaks('S20', `${key} was sent while ${state}`);
   }
   const committed = JSON.parse(draft) as { readonly content: unknown };
@@ -146,8 +146,7 @@ const checkTwice = ({ world, reading }: Mirror, chats: Chats, row: OutboxRow, by
   if (last === undefined) return;
   world.counts('message taken twice');
   const { heard, program, at } = last;
-  const heldUp = by.troubledAt > world.time.now() - HELD_UP_MS;
-  const excused = !heard || program.state === 'dead' || program.troubledAt >= at || heldUp;
+  const excused = !heard || program.state === 'dead' || program.troubledAt >= at || wasHeldUp(world, by);
   if (!excused) world.breaks('S21', `${row.key} was sent again although its sender had heard of it`);
   if (row.ambiguous < earlier.length && reading.replays(row.id) === 0) {
     const recorded = `${row.ambiguous} ambiguous sends are on record`;
@@ -157,3 +156,5 @@ const checkTwice = ({ world, reading }: Mirror, chats: Chats, row: OutboxRow, by
 
 /** Whoever comes back after so long may have been replaced meanwhile. */
 const HELD_UP_MS = 60_000;
+
+const wasHeldUp = ({ time }: World, { troubledAt }: Program): boolean => troubledAt > time.now() - HELD_UP_MS;

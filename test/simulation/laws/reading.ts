@@ -57,11 +57,14 @@ export interface OutboxRow {
   readonly id: number;
   readonly key: string;
   readonly address: string;
+  /** The address that it was written for. */
+  readonly home: string;
   readonly state: string;
   readonly ambiguous: number;
   readonly draft: string;
 }
 
+// Longer than a function should be: it is the list of everything that the laws ask, one statement after the other.
 export const readingOf = (db: Connection): Reading => {
   const events = db.prepare<[number], StoredEvent & { row: number; payload: string }>(
     'select rowid as row, chain, seq, type, at, actor, payload, hash from events where rowid > ? order by rowid',
@@ -88,11 +91,13 @@ export const readingOf = (db: Connection): Reading => {
     .prepare<[string, number], string>('select spec from job_versions where key = ? and version = ?')
     .pluck();
   const outgoing = db.prepare<[string, string], OutboxRow>(
-    'select id, key, address, state, ambiguous, draft from outbox where key = ? and address = ?',
+    "select id, key, address, draft ->> 'address' as home, state, ambiguous, draft from outbox where key = ? and address = ?",
   );
   const older = db
-    .prepare<[string, number], number>(
-      "select count(*) from outbox where address = ? and id < ? and state in ('open', 'sending')",
+    .prepare<[string, number, string], number>(
+      // What has moved in from another address was never in this order.
+      "select count(*) from outbox where address = ? and id < ? and state in ('open', 'sending') " +
+        "and draft ->> 'address' = ?",
     )
     .pluck();
   const keys = db.prepare<[string], number>('select count(*) from outbox where key = ?').pluck();
@@ -116,7 +121,7 @@ export const readingOf = (db: Connection): Reading => {
       return text === undefined ? undefined : (JSON.parse(text) as JobSpec);
     },
     outgoing: (key, address) => outgoing.get(key, address),
-    olderThan: ({ address, id }) => older.get(address, id) ?? 0,
+    olderThan: ({ address, id, home }) => older.get(address, id, home) ?? 0,
     keys: (key) => keys.get(key) ?? 0,
   };
 };

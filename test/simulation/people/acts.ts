@@ -52,10 +52,11 @@ const DECIDERS: readonly (readonly [number, Name])[] = [
   [5, 'cho'],
   [4, 'dan'],
   [3, 'fay'],
-  [2, 'ana'],
+  [1, 'ana'],
   [1, 'olga'],
-  [0.5, 'eve'],
-  [0.3, 'zed'],
+  [0.3, 'eve'],
+  [0.3, 'vic'],
+  [0.2, 'zed'],
 ];
 
 const STEERERS: readonly (readonly [number, Name])[] = [
@@ -64,6 +65,7 @@ const STEERERS: readonly (readonly [number, Name])[] = [
   [2, 'bob'],
   [1, 'olga'],
   [0.5, 'eve'],
+  [0.6, 'vic'],
 ];
 
 /** Somebody decides about a run: by a button, an old one perhaps, or in words. */
@@ -109,6 +111,18 @@ export const procrastinates = (scene: Scene): void => {
   const verb = run.status === 'AwaitingApproval' ? 'approve' : 'resume';
   const who = dice.weighted(verb === 'approve' ? DECIDERS : STEERERS);
   later(() => inWords(scene, verb, who, run.runId));
+};
+
+/** One says yes and another one ends it at about the same moment. */
+export const quarrels = (scene: Scene): void => {
+  const { world, runs } = scene;
+  const dice = world.dice.people;
+  const runId = dice.pick(runs().filter(({ status }) => status === 'AwaitingApproval'))?.runId;
+  if (runId === undefined) return;
+  inWords(scene, 'approve', dice.weighted(DECIDERS), runId);
+  const verb = dice.chance(0.7) ? 'cancel' : 'deny';
+  const who = dice.weighted(verb === 'deny' ? DECIDERS : STEERERS);
+  world.time.after(dice.between(0, 250), () => inWords(scene, verb, who, runId), NOBODY);
 };
 
 type Steering = Exclude<Verb, 'run'>;

@@ -50,54 +50,67 @@ export const LOOK: Meaning = { verb: 'look' };
 
 export const newMouth = (world: World, updates: Updates): Mouth => {
   const said = new Map<string, Said>();
-  const dice = world.dice.people;
   let written = 1000;
   const remember: Mouth['remember'] = (channel, eventKey, one) =>
     void said.set(`${channel} ${eventKey}`, one);
-  const identity = (who: Name): string => `telegram:${dice.pick(accountsOf(who)) ?? 0}`;
+  const utter = (one: Said, message: (eventKey: string) => Inbound): void =>
+    updates.arrive((eventKey) => {
+      remember('telegram', eventKey, one);
+      return message(eventKey);
+    });
   return {
     says: (who, chat, text, means, more = {}) => {
-      const address = world.home(chat);
       written += 1;
-      const messageId = String(written);
-      const { unaddressed, ...rest } = more;
-      // Telegram counts seconds, by a clock that is not the database's.
-      const sentAtMs = Math.floor(world.wall() / 1000) * 1000;
-      const from = { identity: identity(who), name: who };
-      world.write(
-        who,
-        `says "${text}" in ${address}${more.disqualified === undefined ? '' : ` (${more.disqualified})`}`,
-      );
-      const one = { identity: from.identity, address, means, sentAtMs, messageId, isPress: false };
-      updates.arrive((eventKey) => {
-        remember('telegram', eventKey, one);
-        const place = { ...placeOf(address, eventKey), sentAtMs, from };
-        return { ...place, kind: 'text', text, addressed: unaddressed === undefined, messageId, ...rest };
-      });
+      const one = spoken(world, who, { chat, means, messageId: String(written) });
+      const how = more.disqualified === undefined ? '' : ` (${more.disqualified})`;
+      world.write(who, `says "${text}" in ${one.address}${how}`);
+      utter(one, (eventKey) => textOf(one, who, eventKey, text, more));
     },
-    presses: (who, { address: shownIn, messageId, data, verb, runId, bound }, forged) => {
-      const address = world.home(shownIn);
-      const from = { identity: identity(who), name: who };
-      const means = forged === undefined ? meaningOf(verb, runId, bound) : NOTHING;
-      world.write(who, `presses ${forged ?? data} under ${messageId} in ${address}`);
-      const one = {
-        identity: from.identity,
-        address,
-        means,
-        sentAtMs: world.wall(),
-        messageId,
-        isPress: true,
-      };
-      updates.arrive((eventKey) => {
-        remember('telegram', eventKey, one);
-        const press = { ...readCallbackData(forged ?? data), pressId: `press-${eventKey}` };
-        return { ...placeOf(address, eventKey), from, kind: 'button', press, messageId };
-      });
+    presses: (who, button, forged) => {
+      const { address: chat, messageId, data } = button;
+      const means = forged === undefined ? meaningOf(button) : NOTHING;
+      const one = { ...spoken(world, who, { chat, means, messageId }), isPress: true };
+      world.write(who, `presses ${forged ?? data} under ${messageId} in ${one.address}`);
+      utter(one, (eventKey) => pressOf(one, who, eventKey, forged ?? data));
     },
     sends: (make) => updates.arrive(make),
     saidUnder: (channel, eventKey) => said.get(`${channel} ${eventKey}`),
     remember,
   };
+};
+
+const spoken = (
+  world: World,
+  who: Name,
+  { chat, means, messageId }: { readonly chat: string; readonly means: Meaning; readonly messageId: string },
+): Said & { readonly messageId: string } => ({
+  identity: `telegram:${world.dice.people.pick(accountsOf(who)) ?? 0}`,
+  address: world.home(chat),
+  means,
+  // Telegram counts seconds, by a clock that is not the database's.
+  sentAtMs: Math.floor(world.wall() / 1000) * 1000,
+  messageId,
+  isPress: false,
+});
+
+type Spoken = ReturnType<typeof spoken>;
+
+const textOf = (one: Spoken, who: Name, eventKey: string, text: string, more: SaysMore): Inbound => {
+  const { unaddressed, ...rest } = more;
+  const { sentAtMs, messageId, identity, address } = one;
+  const from = { identity, name: who };
+  const addressed = unaddressed === undefined;
+  return { ...placeOf(address, eventKey), kind: 'text', sentAtMs, from, text, addressed, messageId, ...rest };
+};
+
+const pressOf = (
+  { identity, address, messageId }: Spoken,
+  who: Name,
+  eventKey: string,
+  data: string,
+): Inbound => {
+  const press = { ...readCallbackData(data), pressId: `press-${eventKey}` };
+  return { ...placeOf(address, eventKey), kind: 'button', from: { identity, name: who }, press, messageId };
 };
 
 export const placeOf = (address: string, eventKey: string) =>
@@ -120,7 +133,7 @@ const PRESSED: Readonly<Record<string, Verb>> = {
   rn: 'run',
 };
 
-const meaningOf = (verb: string, runId: Button['runId'], bound: Button['bound']): Meaning => {
+const meaningOf = ({ verb, runId, bound }: Button): Meaning => {
   const meant = PRESSED[verb];
   if (meant === undefined) return NOTHING;
   if (meant === 'run') return { verb: meant };

@@ -1,8 +1,8 @@
 import { NOBODY } from '../time/virtual-time.ts';
 import type { Programs } from '../world/programs.ts';
 import type { Town } from '../world/town.ts';
-import { asks, decides, looks, procrastinates, type Scene, steers, taps } from './acts.ts';
-import { edits, switches, tidies } from './upkeep.ts';
+import { asks, decides, looks, procrastinates, quarrels, type Scene, steers, taps } from './acts.ts';
+import { edits, holdsUp, switches, tidies } from './upkeep.ts';
 
 export interface Company extends Scene {
   readonly town: Town;
@@ -28,19 +28,27 @@ export const busyUntil = (company: Company, end: number): void => {
   world.time.after(500, next, NOBODY);
 };
 
-const actOf = (company: Company): (() => void) =>
-  company.world.dice.people.weighted([
-    [4, () => asks(company)],
-    [9, () => decides(company)],
-    [2.5, () => steers(company, 'resume')],
+/** Mostly what brings something on from where it is; everybody may still try anything at any time. */
+const actOf = (company: Company): (() => void) => {
+  const { world, runs } = company;
+  const all = runs();
+  const some = (...statuses: readonly string[]): boolean =>
+    all.some(({ status }) => statuses.includes(status));
+  return world.dice.people.weighted([
+    [some('AwaitingApproval') ? 1.5 : 6, () => asks(company)],
+    [some('AwaitingApproval') ? 10 : 1, () => decides(company)],
+    [some('Approved') ? 5 : 0.6, () => steers(company, 'resume')],
     [1.5, () => steers(company, 'cancel')],
-    [1.2, () => steers(company, 'recover')],
-    [3, () => procrastinates(company)],
-    [2, () => looks(company)],
-    [1, () => taps(company)],
-    [0.8, () => switches(company)],
+    [some('Failed', 'Canceled', 'Expired') ? 2 : 0.2, () => steers(company, 'recover')],
+    [2.5, () => procrastinates(company)],
+    [1, () => quarrels(company)],
+    [1.2, () => looks(company)],
+    [0.7, () => taps(company)],
+    [0.6, () => holdsUp(company)],
+    [0.7, () => switches(company)],
     [0.6, () => tidies(company)],
-    [1.2, () => edits(company)],
-    [company.world.weather.profile === 'dev' ? 2 : 0, company.knocks],
-    [0.6, company.meddles],
+    [1.4, () => edits(company)],
+    [world.weather.profile === 'dev' ? 2 : 0, company.knocks],
+    [0.9, company.meddles],
   ]);
+};

@@ -31,6 +31,14 @@ export const switches = ({ world, mouth }: Scene): void => {
   mouth.says(who, dice.chance(0.5) ? GROUP : privateChat(who), text, NOTHING);
 };
 
+/** Somebody wants a quiet moment, and lets go on a little later. */
+export const holdsUp = ({ world, mouth }: Scene): void => {
+  const chat = privateChat('olga');
+  mouth.says('olga', chat, 'pause queue a moment', NOTHING);
+  const goesOn = (): void => mouth.says('olga', chat, 'unpause queue', NOTHING);
+  world.time.after(world.dice.people.between(4000, 20_000), goesOn, NOBODY);
+};
+
 /** What an owner has to say so that everything works again. */
 export const reopening = ({ db }: World): readonly string[] =>
   db
@@ -91,12 +99,13 @@ export const edits = (scene: Editing): void => {
   if (what === 'swap') return town.swap(listed.key);
   if (what === 'roles') {
     // Whoever has just approved something is missed most.
-    const approved = runs().filter(
-      ({ status }) => status === 'Approved' || status === 'Dispatching' || status === 'Running',
+    const voters = ['Dispatching', 'Running', 'Approved'].flatMap((status) =>
+      runs()
+        .filter((run) => run.status === status)
+        .map((run) => run.voters.at(-1)),
     );
-    const voter = dice.pick(approved)?.voters.at(-1);
-    const gone =
-      REPLACEABLE.find((one) => one === voter && dice.chance(0.7)) ?? dice.pick(REPLACEABLE) ?? 'bob';
+    const missed = REPLACEABLE.find((one) => one === voters[0] && dice.chance(0.8));
+    const gone = missed ?? dice.pick(REPLACEABLE) ?? 'bob';
     town.people = RESIDENTS.map((one) => (one.id === gone ? { ...one, roles: [] } : one));
     world.time.after(dice.between(300, 4000), () => act(scene, 'approve', gone), NOBODY);
   }

@@ -32,7 +32,7 @@ export interface VirtualTime {
   readonly pass: (end: number, isOver?: () => boolean) => Promise<void>;
 }
 
-/** The real ones, before anything is replaced. */
+/** The real one, before anything is replaced. */
 const soon = setImmediate;
 
 /**
@@ -40,64 +40,78 @@ const soon = setImmediate;
  * settle, so the order of acts is the only order there is, and a seed decides it.
  */
 export const virtualTime = (): VirtualTime => {
-  const agenda = agendaOf<Timer>();
-  const frozen: Timer[] = [];
+  const plans = newPlans();
   let time = 0;
-  let planned = 0;
   let acting = NOBODY;
-  const plan = (timer: Timer): Timer => {
-    planned += 1;
-    timer.order = planned;
-    agenda.add(timer);
-    return timer;
-  };
-  const due = (end: number): Timer | undefined => {
-    for (let next = agenda.first(); next !== undefined && next.at <= end; next = agenda.first()) {
-      agenda.take();
-      if (next.cancelled || next.owner.state === 'dead') continue;
-      if (next.owner.state !== 'frozen') return next;
-      frozen.push(next);
-    }
-    return undefined;
-  };
   const actOne = (timer: Timer): void => {
     time = Math.max(time, timer.at);
     acting = timer.owner;
     timer.act();
   };
+  const pass: VirtualTime['pass'] = (end, isOver = () => false) =>
+    inTurns(() => {
+      acting = NOBODY;
+      if (isOver()) return 'over';
+      const next = plans.due(end);
+      if (next === undefined) time = Math.max(time, end);
+      else actOne(next);
+      return next === undefined ? 'over' : 'more';
+    });
   return {
     now: () => time,
     after: (ms, act, owner = acting) =>
-      plan({ at: time + Math.max(0, ms), order: 0, owner, act, cancelled: false }),
-    thaw: (owner) => {
-      owner.state = 'alive';
-      for (const timer of frozen.splice(0)) {
-        // The same object, because whoever set it may still cancel it.
-        if (timer.owner === owner) plan(Object.assign(timer, { at: time }));
-        else frozen.push(timer);
-      }
-    },
+      plans.add({ at: time + Math.max(0, ms), order: 0, owner, act, cancelled: false }),
+    thaw: (owner) => plans.thaw(owner, time),
     leap: (ms) => {
       time += ms;
     },
-    pass: (end, isOver = () => false) =>
-      new Promise((resolve, reject) => {
-        const turn = (): void => {
-          acting = NOBODY;
-          try {
-            const next = isOver() ? undefined : due(end);
-            if (next === undefined) {
-              if (!isOver()) time = Math.max(time, end);
-              resolve();
-              return;
-            }
-            actOne(next);
-            soon(turn);
-          } catch (error) {
-            reject(error);
-          }
-        };
-        soon(turn);
-      }),
+    pass,
+  };
+};
+
+/** One turn after the other; whatever a turn sets off has settled before the next one. */
+const inTurns = (turn: () => 'more' | 'over'): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const next = (): void => {
+      try {
+        if (turn() === 'over') resolve();
+        else soon(next);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    soon(next);
+  });
+
+/** What will happen, and what would have happened to those who are frozen. */
+const newPlans = () => {
+  const agenda = agendaOf<Timer>();
+  const frozen: Timer[] = [];
+  let planned = 0;
+  const add = (timer: Timer): Timer => {
+    planned += 1;
+    timer.order = planned;
+    agenda.add(timer);
+    return timer;
+  };
+  return {
+    add,
+    due: (end: number): Timer | undefined => {
+      for (let next = agenda.first(); next !== undefined && next.at <= end; next = agenda.first()) {
+        agenda.take();
+        if (next.cancelled || next.owner.state === 'dead') continue;
+        if (next.owner.state !== 'frozen') return next;
+        frozen.push(next);
+      }
+      return undefined;
+    },
+    thaw: (owner: Owner, at: number): void => {
+      owner.state = 'alive';
+      for (const timer of frozen.splice(0)) {
+        // The same object, because whoever set it may still cancel it.
+        if (timer.owner === owner) add(Object.assign(timer, { at }));
+        else frozen.push(timer);
+      }
+    },
   };
 };

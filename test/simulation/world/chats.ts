@@ -27,13 +27,11 @@ export interface Message {
   readonly key: string;
   readonly runId?: string;
   readonly isCard: boolean;
-  edits: number;
 }
 
 /** That Telegram took something as a new message. */
 export interface Taking {
-  readonly key: string;
-  readonly address: string;
+  readonly messageId: string;
   readonly program: Program;
   readonly at: number;
   /** Whether the answer came back to whoever sent it. */
@@ -72,73 +70,94 @@ const CAPS: SenderCaps = {
 
 const UNKNOWN = { k: 'retry', ambiguous: true, reason: 'no answer' } as const;
 
-export const newChats = ({ world, onTaken }: ChatsParts): Chats => {
-  const messages: Message[] = [];
-  const buttons: Button[] = [];
-  const takings = new Map<string, Taking[]>();
-  const blocked = new Set<string>();
-  const dice = world.dice.ports;
-  let lastMessage = 500;
-  const takingsOf = (key: string, address: string): Taking[] => {
-    const name = `${key} ${address}`;
-    const found = takings.get(name) ?? [];
-    takings.set(name, found);
-    return found;
+/** The ledger as it is written. */
+interface Ledger extends ChatsParts {
+  readonly messages: Message[];
+  readonly buttons: Button[];
+  readonly takings: Map<string, Taking[]>;
+  readonly blocked: Set<string>;
+  lastMessage: number;
+}
+
+export const newChats = (parts: ChatsParts): Chats => {
+  const ledger: Ledger = {
+    ...parts,
+    messages: [],
+    buttons: [],
+    takings: new Map(),
+    blocked: new Set(),
+    lastMessage: 500,
   };
-  const shown = ({ address, edits }: Delivery): Message | undefined =>
-    edits === undefined
-      ? undefined
-      : messages.find((one) => one.address === address && one.messageId === edits);
-  const take = (delivery: Delivery, mint: ButtonToken, by: Program): string => {
-    const { address, key, runId, content } = delivery;
-    const known = shown(delivery);
-    onTaken(delivery, known === undefined ? 'new' : 'edit', by);
-    const messageId = known?.messageId ?? String((lastMessage += 1));
-    if (known === undefined) {
-      const id = runId === undefined ? {} : { runId };
-      messages.push({ address, messageId, key, ...id, isCard: content.kind === 'card', edits: 0 });
-    } else known.edits += 1;
-    const how = known === undefined ? '' : ' (edit)';
-    world.write('telegram', `takes ${key} as ${messageId} in ${address}${how}`);
-    buttons.push(...buttonsOf(delivery, messageId, mint));
-    return messageId;
-  };
-  const deliver =
-    (program: Program, passage: Passage, mint: ButtonToken): IMessageSender['deliver'] =>
-    async (delivery, signal) => {
-      const { address, key } = delivery;
-      await passage.hop();
-      if (passage.dies('crash before call')) return gone();
-      if (world.strikes('send hung')) return hangs(signal);
-      if (world.strikes('send lost before')) return UNKNOWN;
-      const no = refusalOf(world, address, blocked);
-      if (no !== undefined) return no;
-      if (delivery.edits !== undefined && world.strikes('edit target gone')) return { k: 'resend_new' };
-      const taking: Taking = { key, address, program, at: world.time.now(), heard: false };
-      const isNew = shown(delivery) === undefined;
-      const messageId = take(delivery, mint, program);
-      if (isNew) takingsOf(key, address).push(taking);
-      if (world.strikes('send lost after')) return UNKNOWN;
-      if (passage.dies('crash after call')) return gone();
-      await new Promise<void>((resolve) => void world.time.after(dice.between(1, 150), resolve));
-      if (signal.aborted) return UNKNOWN;
-      taking.heard = true;
-      return { k: 'sent', messageId };
-    };
+  const { messages, buttons, blocked } = ledger;
   return {
     senderFor: (program, passage, mint) => ({
       channel: 'telegram',
       caps: CAPS,
-      deliver: deliver(program, passage, mint),
+      deliver: (delivery, signal) => deliver(ledger, { program, passage, mint, delivery, signal }),
       answerPress: () => passage.hop(),
     }),
     messages,
     buttons,
-    takings: takingsOf,
+    takings: (key, address) => takingsOf(ledger, key, address),
     block: (address) => void blocked.add(address),
     unblock: (address) => void blocked.delete(address),
     isBlocked: (address) => blocked.has(address),
   };
+};
+
+/** One message on its way to Telegram. */
+interface Sending {
+  readonly program: Program;
+  readonly passage: Passage;
+  readonly mint: ButtonToken;
+  readonly delivery: Delivery;
+  readonly signal: AbortSignal;
+}
+
+const deliver = async (ledger: Ledger, sending: Sending): Promise<Delivered> => {
+  const { world } = ledger;
+  const { passage, delivery, signal } = sending;
+  await passage.hop();
+  if (passage.dies('crash before call')) return gone();
+  if (world.strikes('send hung')) return hangs(signal);
+  if (world.strikes('send lost before')) return UNKNOWN;
+  const no = refusalOf(world, delivery.address, ledger.blocked);
+  if (no !== undefined) return no;
+  if (delivery.edits !== undefined && world.strikes('edit target gone')) return { k: 'resend_new' };
+  const taking = take(ledger, sending);
+  if (world.strikes('send lost after')) return UNKNOWN;
+  if (passage.dies('crash after call')) return gone();
+  await new Promise<void>((resolve) => void world.time.after(world.dice.ports.between(1, 150), resolve));
+  if (signal.aborted) return UNKNOWN;
+  taking.heard = true;
+  return { k: 'sent', messageId: taking.messageId };
+};
+
+const take = (ledger: Ledger, { delivery, mint, program }: Sending): Taking => {
+  const { world, messages, buttons } = ledger;
+  const { address, key, runId, content, edits } = delivery;
+  const shown = messages.find((one) => one.address === address && one.messageId === edits);
+  ledger.onTaken(delivery, shown === undefined ? 'new' : 'edit', program);
+  const messageId = shown?.messageId ?? String((ledger.lastMessage += 1));
+  const taking: Taking = { messageId, program, at: world.time.now(), heard: false };
+  if (shown === undefined) {
+    const id = runId === undefined ? {} : { runId };
+    messages.push({ address, messageId, key, ...id, isCard: content.kind === 'card' });
+    takingsOf(ledger, key, address).push(taking);
+  }
+  world.write(
+    'telegram',
+    `takes ${key} as ${messageId} in ${address}${shown === undefined ? '' : ' (edit)'}`,
+  );
+  buttons.push(...buttonsOf(delivery, messageId, mint));
+  return taking;
+};
+
+const takingsOf = ({ takings }: Ledger, key: string, address: string): Taking[] => {
+  const name = `${key} ${address}`;
+  const found = takings.get(name) ?? [];
+  takings.set(name, found);
+  return found;
 };
 
 const buttonsOf = ({ address, content }: Delivery, messageId: string, mint: ButtonToken): readonly Button[] =>

@@ -30,74 +30,91 @@ interface Poll {
   readonly end: (polled: Polled) => void;
 }
 
+/** What Telegram keeps for the bot. */
+interface Box {
+  queue: readonly Update[];
+  lastId: number;
+  /** How often its numbers have jumped. */
+  jumps: number;
+  onTheirWay: number;
+  open: Poll | undefined;
+  readonly onConfirmed: (inbound: Inbound) => void;
+}
+
 /** `onConfirmed` is told what Telegram forgets now: whoever confirmed it has to have it. */
 export const newUpdates = (world: World, onConfirmed: (inbound: Inbound) => void): Updates => {
   const { time } = world;
   const dice = world.dice.nature;
-  let queue: Update[] = [];
-  let lastId = 7000;
-  let onTheirWay = 0;
-  let open: Poll | undefined;
-  const batch = (): Update[] => {
-    const updates = queue.slice(0, BATCH_MAX);
-    const [first] = updates;
-    if (first !== undefined && world.strikes('update duplicated')) updates.push(first);
-    if (updates.length > 1 && world.strikes('updates reordered')) updates.reverse();
-    return updates;
-  };
-  const answer = (): void => {
-    if (open === undefined || queue.length === 0) return;
-    const { end } = open;
-    open = undefined;
-    end({ k: 'updates', updates: batch() });
-  };
-  const confirm = (offset: number): void => {
-    // An offset beyond the newest number is one of an older numbering: it confirms nothing.
-    if (offset > lastId + 1) return;
-    for (const { inbound } of queue.filter(({ id }) => id < offset)) onConfirmed(inbound);
-    queue = queue.filter(({ id }) => id >= offset);
-  };
-  const add = (make: (eventKey: string) => Inbound): void => {
-    onTheirWay -= 1;
-    // After a quiet week Telegram goes on at a number of its own choice, which may be a smaller one.
-    if (queue.length === 0 && world.strikes('update numbers jumped')) lastId = unusedBlock();
-    lastId += 1;
-    const inbound = make(String(lastId));
-    world.write('telegram', `update ${lastId} ${inbound.kind} in ${inbound.address}`);
-    queue.push({ id: lastId, inbound });
-    answer();
-  };
-  let blocks = 0;
-  const unusedBlock = (): number => {
-    blocks += 1;
-    return dice.chance(0.5) ? 7000 + blocks * 1000 : 7000 - blocks * 100;
-  };
+  const box: Box = { queue: [], lastId: 7000, jumps: 0, onTheirWay: 0, open: undefined, onConfirmed };
   return {
     arrive: (make) => {
       if (world.strikes('update dropped')) return;
       const ms = world.strikes('update delayed') ? dice.between(1000, 40_000) : dice.between(20, 400);
-      onTheirWay += 1;
-      time.after(ms, () => add(make), NOBODY);
+      box.onTheirWay += 1;
+      time.after(ms, () => add(world, box, make), NOBODY);
     },
     poll: async (program, passage, offset) => {
       await passage.hop();
       if (passage.dies('crash before call')) return gone();
       if (world.strikes('poll failed')) return { k: 'failed' };
-      if (open !== undefined && open.program !== program) open.end({ k: 'conflict' });
-      confirm(offset);
-      const polled = await new Promise<Polled>((resolve) => {
-        const late = time.after(POLL_MS, () => end({ k: 'updates', updates: [] }), program);
-        const end = (result: Polled): void => {
-          late.cancelled = true;
-          if (open?.end === end) open = undefined;
-          time.after(dice.between(0.1, 20), () => resolve(result), program);
-        };
-        open = { program, end };
-        answer();
-      });
+      if (box.open !== undefined && box.open.program !== program) box.open.end({ k: 'conflict' });
+      confirm(box, offset);
+      const polled = await longPoll(world, box, program);
       if (passage.dies('crash after call')) return gone();
       return world.strikes('poll answer lost') ? { k: 'failed' } : polled;
     },
-    pending: () => queue.length + onTheirWay,
+    pending: () => box.queue.length + box.onTheirWay,
   };
 };
+
+const add = (world: World, box: Box, make: (eventKey: string) => Inbound): void => {
+  box.onTheirWay -= 1;
+  if (box.queue.length === 0 && world.strikes('update numbers jumped')) box.lastId = elsewhere(world, box);
+  box.lastId += 1;
+  const inbound = make(String(box.lastId));
+  world.write('telegram', `update ${box.lastId} ${inbound.kind} in ${inbound.address}`);
+  box.queue = [...box.queue, { id: box.lastId, inbound }];
+  answer(world, box);
+};
+
+/** After a quiet week Telegram goes on at a number of its own choice, which may be a smaller one. */
+const elsewhere = ({ dice }: World, box: Box): number => {
+  box.jumps += 1;
+  return dice.nature.chance(0.5) ? 7000 + box.jumps * 1000 : 7000 - box.jumps * 100;
+};
+
+const answer = (world: World, box: Box): void => {
+  const { open } = box;
+  if (open === undefined || box.queue.length === 0) return;
+  box.open = undefined;
+  open.end({ k: 'updates', updates: batch(world, box) });
+};
+
+const batch = (world: World, { queue }: Box): readonly Update[] => {
+  const updates = queue.slice(0, BATCH_MAX);
+  const [first] = updates;
+  if (first !== undefined && world.strikes('update duplicated')) updates.push(first);
+  if (updates.length > 1 && world.strikes('updates reordered')) updates.reverse();
+  return updates;
+};
+
+const confirm = (box: Box, offset: number): void => {
+  // An offset beyond the newest number is one of an older numbering: it confirms nothing.
+  if (offset > box.lastId + 1) return;
+  for (const { inbound } of box.queue.filter(({ id }) => id < offset)) box.onConfirmed(inbound);
+  box.queue = box.queue.filter(({ id }) => id >= offset);
+};
+
+/** Until something comes, somebody else polls, or nothing has come for long. */
+const longPoll = (world: World, box: Box, program: Program): Promise<Polled> =>
+  new Promise((resolve) => {
+    const { time, dice } = world;
+    const late = time.after(POLL_MS, () => end({ k: 'updates', updates: [] }), program);
+    const end = (polled: Polled): void => {
+      late.cancelled = true;
+      if (box.open?.end === end) box.open = undefined;
+      time.after(dice.nature.between(0.1, 20), () => resolve(polled), program);
+    };
+    box.open = { program, end };
+    answer(world, box);
+  });

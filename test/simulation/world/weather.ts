@@ -73,7 +73,8 @@ export const weatherOf = (seed: number): Weather => {
     profile: dice.chance(0.3) ? 'dev' : 'production',
     programs: dice.weighted([
       [2, ['start'] as const],
-      [5, ['start', 'worker'] as const],
+      [4, ['start', 'worker'] as const],
+      [2, ['start', 'start'] as const],
       [2, ['start', 'worker', 'worker'] as const],
     ]),
     machines: dice.chance(0.5) ? 'one' : 'several',
@@ -82,7 +83,7 @@ export const weatherOf = (seed: number): Weather => {
     leaseMs: dice.pick([4000, 6000, 12_000]) ?? 6000,
     idleMs: dice.pick([1000, 4000, 8000]) ?? 1000,
     busyMs: dice.between(8_000, 30_000),
-    restMs: dice.between(400, 2500),
+    restMs: dice.between(300, 1600),
     rates: ratesOf(dice, calm ? 0 : 0.4),
   };
 };
@@ -119,7 +120,7 @@ const OFTEN: Readonly<Record<Fault, number>> = {
   'crash at any moment': 0.02,
   'stopped in order': 0.02,
   'frozen at any moment': 0.04,
-  'frozen after commit': 0.04,
+  'frozen after commit': 0.08,
   'call slow': 0.01,
   'clock forward': 0.02,
   'clock back': 0.02,

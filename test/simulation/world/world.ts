@@ -73,51 +73,51 @@ const BEGINNING = Date.UTC(2026, 10, 21, 11, 59, 40);
 export const newWorld = (weather: Weather, time: VirtualTime, db: Connection): World => {
   const log = newLog();
   const counters: Counters = new Map();
-  const { dice, rates } = weather;
-  const faults = dice.fork('faults');
-  const write: World['write'] = (who, what) =>
-    log.write(time.now(), typeof who === 'string' ? who : who.name, what);
   const changes = db.prepare<[], number>('select total_changes()').pluck();
+  const { dice } = weather;
+  const faults = dice.fork('faults');
+  const [ports, nature, people, jobs] = ['ports', 'nature', 'people', 'jobs'].map(dice.fork);
+  if (!ports || !nature || !people || !jobs) throw new Error('a concern has no dice');
   const world: World = {
+    ...still(),
     weather,
     time,
     db,
     changes: () => changes.get() ?? 0,
     log,
     counters,
-    programs: [],
+    dice: { ports, nature, people, jobs },
     livesAt: (place) => world.programs.some((program) => program.place === place),
-    rude: false,
-    graveyard: new Map(),
-    dice: {
-      ports: dice.fork('ports'),
-      nature: dice.fork('nature'),
-      people: dice.fork('people'),
-      jobs: dice.fork('jobs'),
-    },
     clock: () => BEGINNING + Math.floor(time.now() + world.clockOffsetMs),
     wall: () => BEGINNING + Math.floor(time.now()),
-    write,
+    home: (address) => world.moves.get(address) ?? address,
+    write: (who, what) => log.write(time.now(), typeof who === 'string' ? who : who.name, what),
     counts: (what) => count(counters, what),
     strikes: (fault) => {
-      const rate = rates[fault];
+      const rate = weather.rates[fault];
       if (world.healed || rate === 0 || !faults.chance(rate)) return false;
       count(counters, `fault: ${fault}`);
       return true;
     },
     breaks: (law, words) => {
       world.violation ??= { law, words };
-      write('LAW', `${law} is broken: ${words}`);
+      world.write('LAW', `${law} is broken: ${words}`);
     },
-    moves: new Map(),
-    home: (address) => world.moves.get(address) ?? address,
-    healed: false,
-    clockOffsetMs: 0,
-    awayUntil: 0,
-    fullUntil: 0,
   };
   return world;
 };
+
+/** Nothing has happened yet. */
+const still = () => ({
+  programs: [],
+  graveyard: new Map<string, number>(),
+  moves: new Map<string, string>(),
+  rude: false,
+  healed: false,
+  clockOffsetMs: 0,
+  awayUntil: 0,
+  fullUntil: 0,
+});
 
 /** Something held the program up that no program can help; what it loses because of it is no fault of its own. */
 export const trouble = (world: World, ...programs: readonly Program[]): void => {

@@ -1,19 +1,21 @@
+import type { Misreading } from '../../planting.ts';
+
 /** A mistake that somebody could make: one or two passages of the program as they would then read. */
 export interface Bug {
   readonly name: string;
-  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly passages: readonly Misreading[];
 }
 
-const bug = (name: string, file: string, from: string, to: string, ...more: Bug['edits']): Bug => ({
+const bug = (name: string, file: string, from: string, to: string, ...more: Bug['passages']): Bug => ({
   name,
-  edits: [{ file, from, to }, ...more],
+  passages: [{ file, from, to }, ...more],
 });
 
-const APPROVE = 'core/runs/decide-approve.ts';
-const ATTEMPT = 'core/runs/decide-attempt.ts';
-const DECIDE = 'core/runs/decide.ts';
-const RECORD = 'core/runs/record.ts';
-const APPROVALS = 'core/runs/approvals.ts';
+const APPROVE = 'src/core/runs/decide-approve.ts';
+const ATTEMPT = 'src/core/runs/decide-attempt.ts';
+const DECIDE = 'src/core/runs/decide.ts';
+const RECORD = 'src/core/runs/record.ts';
+const APPROVALS = 'src/core/runs/approvals.ts';
 
 /** Decisions that should not count. */
 const votes: readonly Bug[] = [
@@ -44,7 +46,7 @@ const votes: readonly Bug[] = [
   ),
   bug(
     'a button ignores its epoch',
-    'bot/telegram/button-token.ts',
+    'src/bot/telegram/button-token.ts',
     '`v1|${verb}|${runId}|${epoch}|${digest}`',
     '`v1|${verb}|${runId}`',
   ),
@@ -57,19 +59,19 @@ const votes: readonly Bug[] = [
   ),
   bug(
     'forwarded messages decide',
-    'core/flows/handle-message.ts',
+    'src/core/flows/handle-message.ts',
     "if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;",
     '',
   ),
   bug(
     'a bare yes takes one of several runs',
-    'core/flows/find-target.ts',
+    'src/core/flows/find-target.ts',
     "bare === 'may_count' && waiting.length === 1",
     "bare === 'may_count' && waiting.length >= 1",
   ),
   bug(
     'rights are remembered',
-    'db/people.ts',
+    'src/db/people.ts',
     'return async (identity) => (await look([identity]))[0];',
     'const kept = new Map(); return async (identity) => { if (!kept.has(identity)) kept.set(identity, (await look([identity]))[0]); return kept.get(identity); };',
   ),
@@ -81,11 +83,11 @@ const votes: readonly Bug[] = [
   ),
   bug(
     'an old epoch lends its votes to the next',
-    'core/runs/evolve.ts',
+    'src/core/runs/evolve.ts',
     '  votes: [],\n  byPolicy: false,\n  losses: payload.epoch',
     '  byPolicy: false,\n  losses: payload.epoch',
     {
-      file: 'core/runs/evolve.ts',
+      file: 'src/core/runs/evolve.ts',
       from: 'return { ...state, votes: [] };',
       to: 'return { ...state };',
     },
@@ -113,7 +115,7 @@ const starts: readonly Bug[] = [
     'if (false)',
   ),
   bug('start-by is ignored', ATTEMPT, 'if (state.startBy !== undefined && at > state.startBy)', 'if (false)'),
-  bug('the digest leaves out the parameters', 'core/runs/digest.ts', '      params: terms.params,\n', ''),
+  bug('the digest leaves out the parameters', 'src/core/runs/digest.ts', '      params: terms.params,\n', ''),
   bug(
     'the digest is that of another epoch',
     RECORD,
@@ -128,7 +130,7 @@ const starts: readonly Bug[] = [
   ),
   bug(
     'the start is recorded after the process',
-    'worker/work.ts',
+    'src/worker/work.ts',
     'const start = await startAttempt(rooms, workerId)(held.claimed, read);',
     'await execute(options, held, { run: read.stored.state, job: read.job }); const start = await startAttempt(rooms, workerId)(held.claimed, read);',
   ),
@@ -146,13 +148,13 @@ const starts: readonly Bug[] = [
   ),
   bug(
     'the next attempt comes at once',
-    'core/runs/retry.ts',
+    'src/core/runs/retry.ts',
     'return now + pauseMs(',
     'return now + 0 * pauseMs(',
   ),
   bug(
     'limits of a job are ignored',
-    'db/queue-claim.ts',
+    'src/db/queue-claim.ts',
     'running + index < concurrency',
     'running + index < concurrency + 1',
   ),
@@ -162,49 +164,55 @@ const starts: readonly Bug[] = [
 const leases: readonly Bug[] = [
   bug(
     'the reaper takes leases that are not over',
-    'db/queue.ts',
+    'src/db/queue.ts',
     "'where lease_until < $1 order by",
     "'where lease_until < $1 + 20000 order by",
   ),
   bug(
     'a lease is given back without its fence',
-    'db/queue.ts',
+    'src/db/queue.ts',
     'where run_id = $1 and fence = $2 returning',
     'where run_id = $1 and $2 > 0 returning',
   ),
   bug(
     'a commit under any lease counts',
-    'db/judge.ts',
+    'src/db/judge.ts',
     "place?.kind !== 'leased' || place.fence !== lease.fence",
     "place?.kind !== 'leased'",
   ),
-  bug('a result needs no lease', 'core/flows/attempt.ts', "lease: { runId, fence, after: 'release' },", '', {
-    file: ATTEMPT,
-    from: "if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });\n  // The lease ran out and somebody else owns the run now: the old owner's report comes too late.\n  if (state.fence !== command.fence)",
-    to: "if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });\n  if (false)",
-  }),
+  bug(
+    'a result needs no lease',
+    'src/core/flows/attempt.ts',
+    "lease: { runId, fence, after: 'release' },",
+    '',
+    {
+      file: ATTEMPT,
+      from: "if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });\n  // The lease ran out and somebody else owns the run now: the old owner's report comes too late.\n  if (state.fence !== command.fence)",
+      to: "if (state.status !== 'Running') return refuse({ why: 'superseded', fence: state.fence });\n  if (false)",
+    },
+  ),
   bug(
     'the fence does not grow',
-    'db/queue-claim.ts',
+    'src/db/queue-claim.ts',
     'valuesOf({ ...row, fence: row.fence + 1 })',
     'valuesOf({ ...row, fence: row.fence })',
     {
-      file: 'db/queue-claim.ts',
+      file: 'src/db/queue-claim.ts',
       from: '    fence: row.fence + 1,\n    waitedMs',
       to: '    fence: row.fence,\n    waitedMs',
     },
   ),
   bug(
     'every worker is taken for dead',
-    'core/flows/recover-leases.ts',
+    'src/core/flows/recover-leases.ts',
     'if (holders.has(name) && isGone(place))',
     'if (holders.has(name))',
   ),
-  bug('beats are not sent', 'worker/leases.ts', 'await within(beat(options), leaseMs / 3);', ''),
-  bug('a process outlives its run', 'worker/held.ts', 'held.abort.abort(cause)', 'void cause'),
+  bug('beats are not sent', 'src/worker/leases.ts', 'await within(beat(options), leaseMs / 3);', ''),
+  bug('a process outlives its run', 'src/worker/held.ts', 'held.abort.abort(cause)', 'void cause'),
   bug(
     'a cancel leaves the queue as it is',
-    'core/runs/react.ts',
+    'src/core/runs/react.ts',
     "    case 'RunCanceled':\n    case 'ApprovalTimedOut':",
     "    case 'ApprovalTimedOut':",
   ),
@@ -214,78 +222,78 @@ const leases: readonly Bug[] = [
 const messages: readonly Bug[] = [
   bug(
     'messages are told apart by a watermark',
-    'db/inbox.ts',
+    'src/db/inbox.ts',
     'yield* many(ARRIVAL, arrivals.map(arrivalRow))',
     'yield* many(ARRIVAL, (yield* above(arrivals)).map(arrivalRow))',
     {
-      file: 'db/inbox.ts',
+      file: 'src/db/inbox.ts',
       from: 'const arrivalRow =',
       to: "function* above(arrivals) { const top = yield* first('select max(cast(event_key as integer)) as n from inbox'); return arrivals.filter(({ inbound }) => !(Number(inbound.eventKey) <= (top?.n ?? 0))); }\n\nconst arrivalRow =",
     },
   ),
   bug(
     'handled messages are forgotten too early',
-    'db/apply.ts',
+    'src/db/apply.ts',
     'yield* many(FIRST, accepted.flatMap(firstRow));',
     'yield* rows("delete from inbox where state = \'done\' and closed_at < $1", Math.max(...accepted.map(({ at }) => at)) - 500); yield* many(FIRST, accepted.flatMap(firstRow));',
   ),
   bug(
     'a message may be handled twice at a time',
-    'db/judge.ts',
+    'src/db/judge.ts',
     "if (once?.kind === 'mark' && !world.open.has(once.inboxId))",
     'if (false)',
   ),
   bug(
     'an update is confirmed before it is stored',
-    'db/inbox.ts',
+    'src/db/inbox.ts',
     'const fresh = await engine.write((after) => insert(arrivals, after));',
     'const writing = engine.write((after) => insert(arrivals, after)); writing.catch(() => undefined); const fresh = arrivals.map(() => true);',
   ),
   bug(
     'replies are not part of the commit',
-    'core/flows/heard.ts',
+    'src/core/flows/heard.ts',
     'once: heard.once, queue: [], outbox, at: heard.at',
     'once: heard.once, queue: [], outbox: [], at: heard.at',
   ),
   bug(
     'a message counts as sent before it is sent',
-    'bot/sender.ts',
+    'src/bot/sender.ts',
     'await settler.add(await desk(outgoing));',
     "await settler.add({ outboxId: outgoing.outboxId, k: 'sent' }); await desk(outgoing);",
   ),
   bug(
     'a lost answer counts as an ordinary failure',
-    'core/flows/send-pending.ts',
+    'src/core/flows/send-pending.ts',
     'attempt: true, ambiguous, error: reason }',
     'attempt: true, ambiguous: false, error: reason }',
   ),
   bug(
     'an expired send is taken over without a note',
-    'db/outbox-claim.ts',
+    'src/db/outbox-claim.ts',
     '"update outbox set ambiguous = ambiguous + case when state = \'sending\' then 1 else 0 end, " +',
     "'update outbox set ' +",
   ),
   bug(
     'messages of a conversation overtake each other',
-    'db/outbox-claim.ts',
+    'src/db/outbox-claim.ts',
     '(yield* rows<{ id: number | null }>(HEAD_IDS))',
     "(yield* rows<{ id: number | null }>(\"select id from outbox where state in ('open', 'sending')\"))",
   ),
   bug(
     'the newest card is left out',
-    'db/outbox-claim.ts',
+    'src/db/outbox-claim.ts',
     "and n.kind = 'card' and n.id > o.id)",
     "and n.kind = 'card' and n.id >= o.id)",
   ),
   bug(
     'only a nudge finds work',
-    'loops/loop.ts',
+    'src/loops/loop.ts',
     'const timer = setTimeout(resolve, ms);',
     'const timer = setTimeout(resolve, ms + 86_400_000);',
   ),
   bug(
     'silence is told to nobody',
-    'core/flows/watch-silence.ts',
+    'src/core/flows/watch-silence.ts',
     'if (tell.length + forget.length > 0)',
     'if (false)',
   ),
@@ -293,20 +301,20 @@ const messages: readonly Bug[] = [
 
 /** What is stored. */
 const history: readonly Bug[] = [
-  bug('the chain leaves out who did it', 'core/runs/chain.ts', '"actor":${canonical(actor)},', ''),
+  bug('the chain leaves out who did it', 'src/core/runs/chain.ts', '"actor":${canonical(actor)},', ''),
   bug(
     'an unknown commit is repeated without looking',
-    'db/commit.ts',
+    'src/db/commit.ts',
     "after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes)",
     'verdict.outcomes',
   ),
   bug(
     'a version of a job is edited in place',
-    'db/catalog.ts',
+    'src/db/catalog.ts',
     'const version = (job?.version ?? 0) + 1;',
     'const version = job?.version ?? 1;',
     {
-      file: 'db/catalog.ts',
+      file: 'src/db/catalog.ts',
       from: "'insert into job_versions (key",
       to: "'insert or replace into job_versions (key",
     },
@@ -317,14 +325,14 @@ const history: readonly Bug[] = [
     'return deadline !== undefined && command.at > deadline',
     'return deadline !== undefined',
     {
-      file: 'db/runs.ts',
+      file: 'src/db/runs.ts',
       from: '`${SELECT} where due_at < $1 order by',
       to: '`${SELECT} where due_at < $1 + 10000 order by',
     },
   ),
   bug(
     'deadlines are forgotten',
-    'db/due.ts',
+    'src/db/due.ts',
     "    case 'Approved':\n    case 'Dispatching':\n      return state.startBy;",
     '',
   ),
