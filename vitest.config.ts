@@ -53,7 +53,8 @@ export default defineConfig({
           globalSetup: postgres,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Real processes want the machine for themselves.
+          // Real processes want the machine for themselves, and mostly wait: for the pace of a chat, a grace, a lease.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
