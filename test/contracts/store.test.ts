@@ -45,7 +45,7 @@ const inFile = async (): Promise<Administered> => {
 };
 
 const onPostgres = async (): Promise<Administered> => {
-  const database = await freshPostgresDatabase(inject('postgresUrl'));
+  const database = await freshPostgresDatabase(inject('postgresUrl'), inject('postgresTemplate'));
   const { url } = database;
   const store = await openStore({ url });
   const other = await openStore({ url, migrate: false });

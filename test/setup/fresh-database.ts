@@ -7,10 +7,13 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** A new, empty database on the server of `url`, so that tests that run side by side do not meet. */
-export const freshPostgresDatabase = async (url: string): Promise<FreshDatabase> => {
+/**
+ * A new database on the server of `url`, so that tests that run side by side do not meet: empty, or a copy of the one that
+ * `template` names, which is faster than migrating.
+ */
+export const freshPostgresDatabase = async (url: string, template?: string): Promise<FreshDatabase> => {
   const name = `textops_test_${randomBytes(8).toString('hex')}`;
-  await runOn(url, `create database ${name}`);
+  await runOn(url, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
   return { url: own.href, drop: () => runOn(url, `drop database if exists ${name} with (force)`) };
