@@ -107,7 +107,8 @@ const seen = ({ runId, state }: Known): Seen => {
       : state.status === 'Approved' || state.status === 'Dispatching'
         ? state.startBy
         : undefined;
-  return { runId, status: state.status, voters, ...(dueAt === undefined ? {} : { dueAt }) };
+  const { status, jobKey } = state;
+  return { runId, jobKey, status, voters, ...(dueAt === undefined ? {} : { dueAt }) };
 };
 
 const lacking = (what: string): never => {

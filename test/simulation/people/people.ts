@@ -41,7 +41,7 @@ const actOf = (company: Company): (() => void) => {
     [1.5, () => steers(company, 'cancel')],
     [some('Failed', 'Canceled', 'Expired') ? 2 : 0.2, () => steers(company, 'recover')],
     [2.5, () => procrastinates(company)],
-    [1, () => quarrels(company)],
+    [2.5, () => quarrels(company)],
     [1.2, () => looks(company)],
     [0.7, () => taps(company)],
     [0.6, () => holdsUp(company)],
