@@ -22,6 +22,8 @@ export interface Seen {
   readonly status: string;
   /** Who has approved it so far. */
   readonly voters: readonly string[];
+  /** It asks because nobody knows how an attempt ended. */
+  readonly isLost: boolean;
   /** When it will be too late for the next step, by the clock of the database. */
   readonly dueAt?: number;
 }
@@ -79,6 +81,13 @@ export const decides = (scene: Scene): void => {
   act(scene, verb, dice.weighted(DECIDERS));
 };
 
+/** Somebody gives up what was lost, or has it started again. */
+export const buries = (scene: Scene): void => {
+  const dice = scene.world.dice.people;
+  const runId = dice.pick(scene.runs().filter(({ isLost }) => isLost))?.runId;
+  inWords(scene, dice.chance(0.7) ? 'deny' : 'approve', dice.weighted(DECIDERS), runId);
+};
+
 /** Somebody starts, ends or revives a run. */
 export const steers = (scene: Scene, verb: 'resume' | 'cancel' | 'recover'): void =>
   act(scene, verb, scene.world.dice.people.weighted(STEERERS));
@@ -123,6 +132,8 @@ const QUARRELS: readonly (readonly [number, Quarrel])[] = [
   [3, ['AwaitingApproval', 'approve', 'cancel']],
   [1.5, ['AwaitingApproval', 'approve', 'deny']],
   [1.5, ['Approved', 'resume', 'cancel']],
+  [3, ['Dispatching', 'cancel', 'approve']],
+  [2, ['Running', 'cancel', 'approve']],
   [1, ['Canceled', 'recover', 'approve']],
   [1, ['Expired', 'recover', 'approve']],
   [1, ['Failed', 'recover', 'approve']],

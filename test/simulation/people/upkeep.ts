@@ -108,7 +108,7 @@ export const edits = (scene: Editing): void => {
   if (what === 'swap') return town.swap(listed.key);
   if (what === 'roles') {
     // Whoever has just approved something is missed most.
-    const voters = ['Dispatching', 'Running', 'Approved'].flatMap((status) =>
+    const voters = ['Approved', 'Dispatching', 'Running'].flatMap((status) =>
       runs()
         .filter((run) => run.status === status)
         .map((run) => run.voters.at(-1)),
