@@ -65,17 +65,17 @@ export const takeDownPart = async (url: string, name: PartName): Promise<TakenDo
 /** Rows of each table and view of a phase. Throws a `StoreFault` where the phase is not, or not whole. */
 export const phaseCounts = (url: string, phase: Phase): Promise<Readonly<Record<string, number>>> =>
   inFaults(url, async () => {
-    if (!isPostgres(url)) {
-      const db = await connectSqlite(url);
-      return sqliteEngine(db, Date.now)
-        .read(() => countPhase(phase))
-        .finally(() => db.close());
+    const engine = isPostgres(url)
+      ? await openPgEngine(url)
+      : sqliteEngine(await connectSqlite(url), Date.now);
+    try {
+      return await engine.read(() => countPhase(phase));
+    } finally {
+      await engine.close();
     }
-    const connections = await connectPool(url);
-    return pgEngine(connections, url, undefined)
-      .read(() => countPhase(phase))
-      .finally(connections.close);
   });
+
+const openPgEngine = async (url: string) => pgEngine(await connectPool(url), url, undefined);
 
 const connected = async <T>(
   url: string,

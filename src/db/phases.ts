@@ -55,7 +55,7 @@ export function* countPhase({ tables, views }: Phase): Steps<Readonly<Record<str
   const counts: Record<string, number> = {};
   for (const name of [...tables, ...views]) {
     const counted = yield* first<{ n: number }>(`select count(*) as n from ${name}`);
-    counts[name] = Number(counted?.n ?? 0);
+    counts[name] = counted?.n ?? 0;
   }
   return counts;
 }

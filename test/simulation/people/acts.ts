@@ -115,7 +115,9 @@ export const act = (scene: Scene, verb: Steering, who: Name): void => {
 export const procrastinates = (scene: Scene): void => {
   const { world, runs } = scene;
   const dice = world.dice.people;
-  const run = dice.pick(runs().filter(({ dueAt }) => dueAt !== undefined));
+  const due = runs().filter(({ dueAt }) => dueAt !== undefined);
+  const held = due.filter(({ status }) => status === 'Dispatching');
+  const run = dice.pick(held.length > 0 && dice.chance(0.7) ? held : due);
   if (run?.dueAt === undefined) return;
   const ms = run.dueAt - world.clock() + dice.between(-500, 2500);
   const later = (does: () => void): void => void world.time.after(ms, does, NOBODY);
