@@ -119,7 +119,13 @@ export interface Outgoing {
 }
 
 export type Settlement =
-  | { readonly outboxId: number; readonly k: 'sent'; readonly messageId?: string }
+  | {
+      readonly outboxId: number;
+      readonly k: 'sent';
+      readonly messageId?: string;
+      /** Takes the place of what was to be said. */
+      readonly kept?: Draft;
+    }
   | {
       readonly outboxId: number;
       readonly k: 'later';
@@ -128,7 +134,7 @@ export type Settlement =
       readonly ambiguous: boolean;
       readonly error: string;
     }
-  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string }
+  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string; readonly kept?: Draft }
   /** A newer edit of the same card is waiting. */
   | { readonly outboxId: number; readonly k: 'superseded' };
 
