@@ -4,7 +4,8 @@ import { openTown } from './town.ts';
 
 const town = openTown();
 
-const STRANGER = /^I do not know you yet\. Ask an owner to add you; until then I answer nothing else\./;
+const STRANGER =
+  /^I do not know you yet\. Send \/link to get a code for an owner; until then I answer nothing else\./;
 
 describe.concurrent('somebody nobody knows', () => {
   test('hears one fixed sentence in private, whatever they write, and no name in it', async () => {

@@ -5,7 +5,8 @@ import { offerOwnership } from '../../src/offer-ownership.ts';
 import { minutes } from '../cast.ts';
 import { onEveryStore } from './town.ts';
 
-const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
+const STRANGER =
+  'I do not know you yet. Send /link to get a code for an owner; until then I answer nothing else.';
 const HIDDEN = ['backup', 'report', 'db-migrate', 'restart-web', 'rotate-keys', 'clean-up', 'vault-dump'];
 
 onEveryStore((story) => {

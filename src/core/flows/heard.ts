@@ -62,11 +62,13 @@ export interface Said {
   readonly after?: readonly Line[];
   readonly actions?: readonly Action[];
   readonly runId?: string;
+  /** It names a one-time code. */
+  readonly secret?: true;
 }
 
 /** The reply to a message, threaded under it. */
 export const replyTo = (inbound: Spoken, said: Said): Draft => {
-  const { lines, pre = [], after = [], actions = [], runId } = said;
+  const { lines, pre = [], after = [], actions = [], runId, secret } = said;
   const note: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
@@ -81,6 +83,7 @@ export const replyTo = (inbound: Spoken, said: Said): Draft => {
     priority: PRIORITY.reply,
     content: { kind: 'note', note, plain },
     ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
+    ...(secret === undefined ? {} : { secret }),
   };
 };
 
