@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CODES_MAX } from '../../src/core/people/code.ts';
+import { CODES_MAX, WAITING_MAX } from '../../src/core/people/code.ts';
 import { minutes } from '../cast.ts';
 import { admitZed, codeFor, recorded, withOwners } from './codes.ts';
 import { onEveryStore } from './town.ts';
@@ -144,6 +144,30 @@ onEveryStore((story) => {
       town.passes(minutes(60));
       await codeFor(zed, 'zed');
       expect(await recorded(town)).toHaveLength(CODES_MAX + 2);
+    },
+    withOwners,
+  );
+
+  story(
+    'a flood of strangers makes no run, no more codes than may wait, and no second answer',
+    async (town) => {
+      const strangers = Array.from({ length: WAITING_MAX + 10 }, (_, index) => `telegram:${5000 + index}`);
+      for (const identity of strangers) {
+        const from = { identity, name: identity };
+        for (const words of ['/start', 'run backup', 'yes K7M2QX', '/link']) {
+          await town.chat(identity).says('zed', words, { from });
+        }
+      }
+      const rings = await town.rings();
+      expect(rings).toHaveLength(2 * strangers.length);
+      const tooMany = /^Too many people wait to be let in at present/;
+      expect(rings.filter(({ text }) => tooMany.test(text))).toHaveLength(10);
+      expect(rings.map(({ text }) => text).join('\n')).not.toMatch(/backup|K7M2QX|Ana|Ola/);
+      expect((await town.store.runs.list({ limit: 5 })).runs).toEqual([]);
+      expect(await recorded(town)).toEqual(Array.from({ length: WAITING_MAX }, () => 'CodeMade'));
+      await codeFor(town.chat('telegram:41'), 'ana');
+      town.passes(minutes(10));
+      await codeFor(town.chat('telegram:99'), 'zed');
     },
     withOwners,
   );

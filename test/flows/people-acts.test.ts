@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { ACTS, type PeopleAct } from '../../src/core/people/acts.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import { BUILT_IN_ROLES } from '../../src/core/people/roles.ts';
+import { minutes } from '../cast.ts';
 import { onEveryStore, type Town } from './town.ts';
 
 /** What somebody writes for it; where the act itself is allowed, nothing else stands in the way of an answer. */
@@ -61,6 +62,7 @@ onEveryStore((story) => {
     async (town) => {
       const own = town.chat('telegram:99');
       for (const act of acts) {
+        town.passes(minutes(60));
         await says(town, 'telegram:99', 'private', act);
         await says(town, 'telegram:99', 'group', act);
         const [told = ''] = await own.hears();

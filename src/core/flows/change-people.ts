@@ -34,6 +34,7 @@ export const changePeople = (rooms: Rooms, heard: Spoken, wish: Wish): Promise<H
     // Looked up anew at every try: whoever comes in between may have taken the right away.
     const person = await rooms.directory.whoIs(from.identity);
     const refusal = refusalOfAct(ACT[wish.type], person, chat);
+    // Whoever was revoked this very moment may as little as anybody unknown.
     if (refusal !== undefined || person === undefined)
       return refusedPeople(refusal ?? { why: 'owner_needed' });
     const by: Signed = { person, actor: `user:${from.identity}`, key: keyOf(heard.inbound) };

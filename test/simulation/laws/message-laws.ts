@@ -99,15 +99,25 @@ export const checkRecord = (mirror: Mirror, actor: string, type: string, closed:
 };
 
 /** S23: one answer to everything that deserves one; a request is answered by the card of its run. */
-export const checkAnswer = ({ world, reading, done }: Mirror, { row, said }: Closed): void => {
+export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
+  const { world, reading, done } = mirror;
   const { means, isPress, identity, address } = said;
   if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
   const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
   const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
   const isStranger = !reading.people().some((person) => person.identity === identity);
-  const wanted = isStranger && address.includes(':-') ? 0 : 1;
-  if (replies + cards !== wanted)
+  if (replies + cards !== (isStranger ? 0 : 1))
     world.breaks('S23', `message ${row.event_key} has ${replies + cards} answers`);
+  if (isStranger) checkStranger(mirror, said);
+};
+
+/** Who is unknown hears one sentence in an hour, in private; the hour may have ended since. */
+const checkStranger = ({ world, reading }: Mirror, { identity, address }: Closed['said']): void => {
+  const hour = Math.floor(world.wall() / 3_600_000);
+  const told = [hour - 1, hour].map((one) => reading.keys(`stranger:${identity}:${one}`));
+  const isGroup = address.includes(':-');
+  if (told.some((count) => count > 1) || (!isGroup && told.every((count) => count === 0)))
+    world.breaks('S23', `${identity} is unknown and was told ${told.join(' and ')} times`);
 };
 
 /** That Telegram takes something, as a message or as an edit of one, from this program. */
