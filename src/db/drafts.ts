@@ -71,8 +71,8 @@ const draftRow = (draft: Draft, at: number, routes: Routes): readonly Value[] =>
     draft.runId ?? null,
     draft.priority,
     draft.content.kind,
-    // What a synchronous door has said is said.
-    toJson(state === 'sent' ? keptOf(draft) : draft),
+    // Nobody will send it: it was said by a synchronous door, or nobody hears there.
+    toJson(state === 'open' ? draft : keptOf(draft)),
     state,
     0,
     0,

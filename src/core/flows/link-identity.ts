@@ -15,7 +15,7 @@ import type { Handled, Heard, Rooms } from './heard.ts';
 import { newsFor, refusedPeople, tell } from './people-news.ts';
 
 /** A message of somebody who need not be known. */
-export type Listened = Pick<Heard<Extract<Inbound, { kind: 'text' }>>, 'inbound' | 'once' | 'at'>;
+export type Listened = Pick<Heard<Extract<Inbound, { kind: 'text' }>>, 'inbound' | 'once'>;
 
 /**
  * `link` makes a code: for a stranger, with which an owner admits them, for somebody known, with which a second account

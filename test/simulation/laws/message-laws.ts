@@ -4,7 +4,7 @@ import type { Verb } from '../people/mouth.ts';
 import type { Chats } from '../world/chats.ts';
 import type { Program, World } from '../world/world.ts';
 import { type Closed, type Happening, type Mirror, mayDecide, personsSince, signer } from './mirror.ts';
-import type { OutboxRow } from './reading.ts';
+import type { OutboxRow, PersonRow } from './reading.ts';
 
 const VERBS: Partial<Readonly<Record<RunEvent['type'], Verb>>> = {
   RunCreated: 'run',
@@ -84,8 +84,12 @@ const hasOther = (mirror: Mirror, { said, row }: Closed, runId: string): boolean
     const elsewhere = mirror.world.home(state.origin.address) !== mirror.world.home(said.address);
     if (elsewhere || (mirror.askedAt.get(other.runId) ?? 0) >= since) return false;
     const persons = personsSince(mirror, said.identity, since);
-    const asker = state.requester.kind === 'person' ? state.requester.personId : undefined;
-    return persons.every((person) => mayDecide(person, spec) && person.id !== asker);
+    const { requester } = state;
+    const asked = (person: PersonRow): boolean =>
+      requester.kind === 'person' &&
+      (person.id === requester.personId ||
+        personsSince(mirror, requester.identity, since).some(({ id }) => id === person.id));
+    return persons.every((person) => mayDecide(person, spec) && !asked(person));
   });
 };
 
@@ -105,7 +109,10 @@ export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
   if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
   const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
   const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
+  const persons = personsSince(mirror, identity, mirror.storedAt.get(row.id) ?? 0);
   const isStranger = !reading.people().some((person) => person.identity === identity);
+  // Whoever came or went meanwhile was answered as the one or the other.
+  if (isStranger !== (persons.length === 0)) return;
   if (replies + cards !== (isStranger ? 0 : 1))
     world.breaks('S23', `message ${row.event_key} has ${replies + cards} answers`);
   if (isStranger) checkStranger(mirror, said);
