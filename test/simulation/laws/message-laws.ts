@@ -105,7 +105,7 @@ export const checkRecord = (mirror: Mirror, actor: string, type: string, closed:
 /** S23: one answer to everything that deserves one; a request is answered by the card of its run. */
 export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
   const { world, reading, done } = mirror;
-  const { means, isPress, identity, address } = said;
+  const { means, isPress, identity } = said;
   if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
   const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
   const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
