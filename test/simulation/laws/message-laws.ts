@@ -3,7 +3,15 @@ import type { RunEvent } from '../../../src/core/runs/event.ts';
 import type { Verb } from '../people/mouth.ts';
 import type { Chats } from '../world/chats.ts';
 import type { Program, World } from '../world/world.ts';
-import { type Closed, type Happening, type Mirror, mayDecide, personsSince, signer } from './mirror.ts';
+import {
+  behindSince,
+  type Closed,
+  type Happening,
+  type Mirror,
+  mayDecide,
+  personsSince,
+  signer,
+} from './mirror.ts';
 import type { OutboxRow, PersonRow } from './reading.ts';
 
 const VERBS: Partial<Readonly<Record<RunEvent['type'], Verb>>> = {
@@ -109,10 +117,10 @@ export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
   if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
   const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
   const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
-  const persons = personsSince(mirror, identity, mirror.storedAt.get(row.id) ?? 0);
-  const isStranger = !reading.people().some((person) => person.identity === identity);
+  const behind = behindSince(mirror, identity, mirror.storedAt.get(row.id) ?? 0);
+  const isStranger = behind.includes(undefined);
   // Whoever came or went meanwhile was answered as the one or the other.
-  if (isStranger !== (persons.length === 0)) return;
+  if (isStranger && behind.some((person) => person !== undefined)) return;
   if (replies + cards !== (isStranger ? 0 : 1))
     world.breaks('S23', `message ${row.event_key} has ${replies + cards} answers`);
   if (isStranger) checkStranger(mirror, said);

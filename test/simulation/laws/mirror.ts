@@ -75,10 +75,14 @@ export const personBehind = (mirror: Mirror, identity: string, rows: readonly Pe
 };
 
 /** Who stood behind an identity at any moment since then, in every version. */
-export const personsSince = (mirror: Mirror, identity: string, since: number): readonly PersonRow[] => {
+export const personsSince = (mirror: Mirror, identity: string, since: number): readonly PersonRow[] =>
+  behindSince(mirror, identity, since).filter((person) => person !== undefined);
+
+/** The same, with the moments at which nobody did. */
+export const behindSince = (mirror: Mirror, identity: string, since: number) => {
   const { registers } = mirror;
   const from = registers.findLastIndex(({ at }) => at <= since);
-  return registers.slice(Math.max(0, from)).flatMap(({ rows }) => personBehind(mirror, identity, rows) ?? []);
+  return registers.slice(Math.max(0, from)).map(({ rows }) => personBehind(mirror, identity, rows));
 };
 
 export const holdsRole = (roles: readonly string[], role: string): boolean =>
