@@ -11,6 +11,7 @@ import { jobs } from './commands/jobs.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
+import { people } from './commands/people.ts';
 import { phaseReport } from './commands/phase.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
@@ -79,6 +80,7 @@ const addProgramCommands = (program: Command, run: Run): void => {
 const addReadingCommands = (program: Command, run: Run): void => {
   program.command('jobs').description('what can be run').action(run(jobs));
   program.command('schedules').description('what is asked for by the clock').action(run(schedules));
+  program.command('people').description('who is known, as what, and who said so').action(run(people));
   const list = program
     .command('runs')
     .description('what was asked for, newest first')

@@ -17,6 +17,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'echo "run demo" | textops chat --server http://127.0.0.1:5048',
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
+  people: ['textops people', 'textops people --json', 'textops people | cut -f1,5'],
   schedules: ['textops schedules', 'textops schedules --json', 'textops schedules | cut -f1,4'],
   runs: [
     'textops runs',
