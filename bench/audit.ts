@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { walkInThreads } from '../src/cli/walk-threads.ts';
 import { sealHistory } from '../src/core/flows/seal-history.ts';
 import { verifyHistory } from '../src/core/flows/verify-history.ts';
 import { openStore } from '../src/db/open.ts';
@@ -65,7 +67,7 @@ const child = async (url: string, sealsPath: string): Promise<Child> => {
   for (let round = -1; round < ROUNDS; round += 1) {
     const alone = await measured(() => hashes(events));
     const whole = await measured(async () => {
-      const verdict = await verifyHistory(store, checks);
+      const verdict = await verifyHistory(store, checks, walkInThreads(url, availableParallelism()));
       if (verdict.fault !== undefined || verdict.unsealed > 0) throw new Error('the history does not hold');
       events = verdict.events;
     });

@@ -53,16 +53,16 @@ export const cliBench = async () => {
         warnings: unknown;
       },
     /** Works in the database that the commands look into. */
-    inStore: (work: (store: Store) => Promise<void>): Promise<void> => inStore(cwd, work),
+    inStore: <T>(work: (store: Store) => Promise<T>): Promise<T> => inStore(cwd, work),
   };
 };
 
 export const databaseFile = (cwd: string): string => join(cwd, 'data', 'textops.db');
 
-const inStore = async (cwd: string, work: (store: Store) => Promise<void>): Promise<void> => {
+const inStore = async <T>(cwd: string, work: (store: Store) => Promise<T>): Promise<T> => {
   const store = await openStore({ url: `file:${databaseFile(cwd)}` });
   try {
-    await work(store);
+    return await work(store);
   } finally {
     await store.close();
   }

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { databaseUrl } from '../../config/database-url.ts';
 import type { HistoryFault } from '../../core/flows/chain-walk.ts';
 import { type Verdict, verifyHistory } from '../../core/flows/verify-history.ts';
 import { keyId } from '../../core/runs/seal.ts';
@@ -6,6 +8,7 @@ import { verifier } from '../../seals/ed25519.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type KnownSeals, knownSeals } from '../known-seals.ts';
+import { walkInThreads } from '../walk-threads.ts';
 
 export interface VerifyOptions {
   /** Published seals; those beside the key otherwise. */
@@ -14,9 +17,10 @@ export interface VerifyOptions {
 
 /** `textops audit verify`: whether the history is whole, unchanged, sealed, and what the runs were made from. */
 export const auditVerify = async (context: CliContext, options: VerifyOptions): Promise<ExitCode> => {
-  const { voice, withStore } = context;
+  const { voice, withStore, settings } = context;
   const known = await knownSeals(context, options.seals);
-  const verdict = await withStore((store) => verifyHistory(store, { ...known, verifies: verifier() }));
+  const walk = walkInThreads(databaseUrl(settings().database), Math.min(availableParallelism(), THREADS_MAX));
+  const verdict = await withStore((store) => verifyHistory(store, { ...known, verifies: verifier() }, walk));
   const { fault } = verdict;
   const warnings = fault === undefined ? warningsOf(verdict, known) : [];
   if (voice.json) voice.document('audit', view(verdict), warnings);
@@ -26,6 +30,9 @@ export const auditVerify = async (context: CliContext, options: VerifyOptions): 
   }
   return fault === undefined ? EXIT.done : EXIT.failed;
 };
+
+/** More of them would wait for the database. */
+const THREADS_MAX = 4;
 
 const okWords = ({ events, chains, newest, unsealed }: Verdict): string => {
   const whole = `ok: ${events} events in ${chains} chains`;

@@ -10,26 +10,37 @@ export interface HistoryPage {
   readonly ends: boolean;
 }
 
+/** Chains behind `after`, up to and with `upTo`, or to the end. */
+export interface ChainRange {
+  readonly after: string;
+  readonly upTo?: string;
+}
+
+export const WHOLE: ChainRange = { after: '' };
+
 type Reads = Pick<IHistory, 'rows' | 'headsOf' | 'events'>;
 
 /**
- * Everything, range by range of runs, also what belongs to no run. Whoever takes a page has the next one read meanwhile,
+ * Everything of a range, some runs at a time, also what belongs to no run. Whoever takes a page has the next one read meanwhile,
  * so that a database on another core need not wait.
  */
-export const historyPages = (history: Reads): AsyncGenerator<HistoryPage> => ahead(ranges(history));
+export const historyPages = (history: Reads, range = WHOLE): AsyncGenerator<HistoryPage> =>
+  ahead(parts(history, range));
 
-async function* ranges(history: Reads): AsyncGenerator<HistoryPage> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
+async function* parts(history: Reads, { after: behind, upTo: end }: ChainRange): AsyncGenerator<HistoryPage> {
+  for (let after: string | undefined = behind; after !== undefined; ) {
     // Rows first: an event that comes in between is newer than its row, never missing.
-    const rows = await history.rows(after, ROWS);
-    const upTo: string | undefined = rows.length < ROWS ? undefined : rows.at(-1)?.chain;
+    const found: readonly ChainRow[] = await history.rows(after, ROWS);
+    const rows = end === undefined ? found : found.filter(({ chain }) => chain <= end);
+    const isLast = rows.length < ROWS;
+    const upTo: string | undefined = isLast ? end : rows.at(-1)?.chain;
     let own = { rows, heads: await history.headsOf(after, upTo) };
     const pages = eventPages(history, { chain: after, seq: Number.MAX_SAFE_INTEGER }, upTo);
     for await (const { events, ends } of pages) {
       yield { ...own, events, ends };
       own = { rows: [], heads: [] };
     }
-    after = upTo;
+    after = isLast ? undefined : upTo;
   }
 }
 

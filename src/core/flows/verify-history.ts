@@ -2,7 +2,7 @@ import type { ChainRow, EventRow, IHistory, SealedHead } from '../ports/history.
 import type { IRunRepository } from '../ports/store.ts';
 import type { Seal } from '../runs/seal.ts';
 import { type ChainWalk, chainWalk, type HistoryFault } from './chain-walk.ts';
-import { chainPages, type HistoryPage, historyPages } from './history-pages.ts';
+import { type ChainRange, chainPages, type HistoryPage, historyPages, WHOLE } from './history-pages.ts';
 import { publishedFault, type SealChecks, verifySeals } from './verify-seals.ts';
 
 export interface Verdict {
@@ -21,12 +21,32 @@ export interface Verifiable {
   readonly runs: Pick<IRunRepository, 'misfits'>;
 }
 
+/** What a walk over some chains came to. Plain data, because another thread may have walked. */
+export interface Walked {
+  readonly events: number;
+  readonly chains: number;
+  readonly unsealed: number;
+  /** The newest seal that a head names. */
+  readonly sealNamed: number;
+  readonly fault?: HistoryFault;
+}
+
+/** Walks over all chains, in as many ranges as it likes; the results come in the order of the ranges. */
+export type Walk = (store: Verifiable) => Promise<readonly Walked[]>;
+
+const alone: Walk = async (store) => [await walkRange(store, WHOLE)];
+
 /** Reads everything, page by page, and stops at the first thing that does not fit. */
-export const verifyHistory = async (store: Verifiable, checks: SealChecks): Promise<Verdict> => {
+export const verifyHistory = async (
+  store: Verifiable,
+  checks: SealChecks,
+  walk = alone,
+): Promise<Verdict> => {
   const { history } = store;
   const seals = await verifySeals(history, checks, { newest: undefined, signers: new Set() });
-  const tally = newTally();
-  const fault = seals.fault ?? (await verifyChains(store, tally));
+  const walked = seals.fault === undefined ? await walk(store) : [];
+  const tally = sumOf(walked);
+  const fault = seals.fault ?? walked.find((one) => one.fault !== undefined)?.fault;
   // What was sealed meanwhile is named by the heads that were read.
   const {
     newest,
@@ -38,33 +58,49 @@ export const verifyHistory = async (store: Verifiable, checks: SealChecks): Prom
   return { events, chains, unsealed, newest, signers, ...(last !== undefined && { fault: last }) };
 };
 
-interface Tally {
-  events: number;
-  chains: number;
-  unsealed: number;
-  /** The newest seal that a head names. */
-  sealNamed: number;
-}
+type Tally = { -readonly [K in Exclude<keyof Walked, 'fault'>]: number };
 
 const newTally = (): Tally => ({ events: 0, chains: 0, unsealed: 0, sealNamed: 0 });
+
+const sumOf = (walked: readonly Walked[]): Tally =>
+  walked.reduce(
+    (sum, { events, chains, unsealed, sealNamed }) => ({
+      events: sum.events + events,
+      chains: sum.chains + chains,
+      unsealed: sum.unsealed + unsealed,
+      sealNamed: Math.max(sum.sealNamed, sealNamed),
+    }),
+    newTally(),
+  );
 
 const inventedFault = ({ sealNamed }: Tally, newest: Seal | undefined): HistoryFault | undefined =>
   sealNamed <= (newest?.number ?? 0)
     ? undefined
     : { seal: sealNamed, words: 'there is no such seal, and heads are said to be sealed by it' };
 
-const verifyChains = async (store: Verifiable, tally: Tally): Promise<HistoryFault | undefined> => {
+/** Walks over the chains of one range, and stops at the first that does not hold. */
+export const walkRange = async (store: Verifiable, range: ChainRange): Promise<Walked> => {
+  const tally = newTally();
+  const fault = await firstFaultIn(store, range, tally);
+  return { ...tally, ...(fault !== undefined && { fault }) };
+};
+
+const firstFaultIn = async (
+  store: Verifiable,
+  range: ChainRange,
+  tally: Tally,
+): Promise<HistoryFault | undefined> => {
   const system = await store.history.row('system');
-  const range = rangeWalk(system, tally);
-  for await (const page of historyPages(store.history)) {
-    for (const chain of range.take(page)) {
+  const walk = rangeWalk(system, tally);
+  for await (const page of historyPages(store.history, range)) {
+    for (const chain of walk.take(page)) {
       const fault = await lookAgain(store, chain);
       if (fault !== undefined) return fault;
     }
   }
-  return system !== undefined && system.seq > 0 && !range.metSystem()
-    ? lookAgain(store, 'system')
-    : undefined;
+  // Its name comes behind those of all runs.
+  const isMissed = range.upTo === undefined && system !== undefined && system.seq > 0 && !walk.metSystem();
+  return isMissed ? lookAgain(store, 'system') : undefined;
 };
 
 /** Walks whole ranges and names the chains that need a second look. Nothing in it waits. */
