@@ -50,5 +50,5 @@ test('what was changed is found in whichever range it lies, and the first one is
 test('a database that a thread cannot open ends the verification', async () => {
   const { inStore } = await cliBench();
   const walk = walkInThreads('file:/nowhere/textops.db', 2, 0);
-  await expect(inStore((store) => verifyHistory(store, nothing, walk))).rejects.toThrow();
+  await expect(inStore((store) => verifyHistory(store, nothing, walk))).rejects.toThrow('database');
 });
