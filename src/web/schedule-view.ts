@@ -8,8 +8,9 @@ const UPCOMING = 3;
 /** A schedule as programs read it. */
 export const scheduleView = ({ schedule, run }: ScheduleSeen, calendar: ICalendar) => {
   const { spec, source, standing, last } = schedule;
-  const { nextAt, waitingFor, paused } = standing;
-  const upcoming = nextAt === undefined ? [] : firstOf(calendar.upcoming(spec, nextAt - 1), UPCOMING);
+  const { nextAt, snoozed, waitingFor, paused } = standing;
+  const upcoming =
+    nextAt === undefined ? [] : [nextAt, ...firstOf(calendar.upcoming(spec, nextAt), UPCOMING - 1)];
   return {
     key: spec.key,
     job: spec.jobKey,
@@ -22,6 +23,7 @@ export const scheduleView = ({ schedule, run }: ScheduleSeen, calendar: ICalenda
     source,
     next: nextAt === undefined ? null : isoOf(nextAt),
     upcoming: upcoming.map(isoOf),
+    snoozedFrom: snoozed === undefined ? null : isoOf(snoozed),
     waitingFor: waitingFor === undefined ? null : isoOf(waitingFor),
     paused: paused === undefined ? null : { by: paused.by, at: isoOf(paused.at) },
     last:

@@ -1,3 +1,5 @@
+import type { ScheduleVerb } from './parse-schedule.ts';
+
 /** What a message asks for. The names are shown by the dev door as `intentType` (PRODUCT 9). */
 export type Intent =
   | { readonly type: 'RunJob'; readonly job: string; readonly args: Arguments }
@@ -13,6 +15,21 @@ export type Intent =
   | { readonly type: 'Jobs' }
   | { readonly type: 'Job'; readonly job: string }
   | { readonly type: 'Schedules' }
+  | {
+      readonly type: 'MakeSchedule';
+      readonly job: string;
+      /** Empty when nothing was written. */
+      readonly cron: string;
+      readonly timezone?: string;
+      readonly args: Arguments;
+    }
+  | {
+      readonly type: 'SteerSchedule';
+      readonly verb: ScheduleVerb;
+      readonly key: string;
+      /** How long it is put off, as written. */
+      readonly duration: string;
+    }
   | { readonly type: 'Runs'; readonly filter?: string }
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }

@@ -1,6 +1,7 @@
 import { readRunId } from '../runs/run-id.ts';
 import type { Arguments, Intent, Named } from './intent.ts';
 import { nearest } from './nearest.ts';
+import { scheduleOf } from './parse-schedule.ts';
 
 export const TEXT_MAX = 4096;
 
@@ -55,6 +56,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   jobs: () => ({ type: 'Jobs' }),
   job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
   schedules: () => ({ type: 'Schedules' }),
+  schedule: (words) => scheduleOf(words, { unquoted, argumentsOf }),
   runs: (words) =>
     words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
   ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),
