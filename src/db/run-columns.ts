@@ -1,5 +1,5 @@
 import type { LiveRun } from '../core/runs/run.ts';
-import { dueAtOf } from './due.ts';
+import { dueAtOf, noticeAtOf } from './due.ts';
 
 /** What a run's row repeats of its state, because lists, deadlines and figures go by it. */
 export const runColumns = (state: LiveRun) => ({
@@ -9,6 +9,7 @@ export const runColumns = (state: LiveRun) => ({
   requester_id: requesterId(state),
   created_at: state.createdAt,
   due_at: dueAtOf(state) ?? null,
+  notice_at: noticeAtOf(state) ?? null,
   ended_at: 'endedAt' in state ? state.endedAt : null,
   failure: state.status === 'Failed' ? state.summary.slice(0, failureMax) : null,
 });

@@ -15,8 +15,8 @@ type Row = Omit<RunColumns, 'status'> & {
 export function* misfits(runIds: readonly string[]): Steps<ReadonlyMap<string, readonly string[]>> {
   // One statement, so that a conversation that moves meanwhile is seen before or after, never halfway.
   const found = yield* rows<Row>(
-    'select r.id, r.status, r.job_key, r.job_version, r.requester_id, r.created_at, r.due_at, r.ended_at, ' +
-      'r.failure, r.address, t.terms, r.state, a.address as moved_from ' +
+    'select r.id, r.status, r.job_key, r.job_version, r.requester_id, r.created_at, r.due_at, r.notice_at, ' +
+      'r.ended_at, r.failure, r.address, t.terms, r.state, a.address as moved_from ' +
       'from runs r join run_terms t on t.run_id = r.id left join addresses a on a.moved_to = r.address where r.id = any($1)',
     runIds,
   );

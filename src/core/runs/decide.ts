@@ -4,6 +4,7 @@ import { standing, tally } from './approvals.ts';
 import type { RequestCommand, RunCommand } from './command.ts';
 import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
+import { decideNotify } from './decide-notify.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf, specHash } from './digest.ts';
 import type { RunEvent } from './event.ts';
@@ -31,6 +32,8 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
       return decideCancel(state, command);
     case 'recover':
       return decideRecover(state, command);
+    case 'notify':
+      return decideNotify(state, command);
     case 'expire':
       return decideExpire(state, command);
     case 'start':
@@ -100,6 +103,7 @@ const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'cre
     approval: {
       ...spec.approval,
       ...(command.decideByMs === undefined ? {} : { decideByMs: command.decideByMs }),
+      ...(command.escalate === undefined ? {} : { escalate: command.escalate }),
     },
     selfApproval: command.selfApproval,
     requesters: spec.requesters,

@@ -20,8 +20,8 @@ import {
   version,
   votes,
 } from './card-parts.ts';
+import { escalatedLine } from './notice-words.ts';
 import type { Card, Line } from './rich.ts';
-
 import {
   approvedBy,
   asker,
@@ -128,6 +128,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...paramLines(run),
     ...askedLines(run, around),
     ...votes(run),
+    ...escalatedLines(run),
     // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
     ...(run.unusual === undefined ? [] : [[`⚠️ ${unusualWords(run.unusual)}`]]),
   ];
@@ -142,6 +143,11 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     actions: [...decisions(run), details(run)],
   };
 };
+
+const escalatedLines = (run: Waiting): readonly Line[] =>
+  run.status === 'AwaitingApproval' && run.escalated !== undefined
+    ? [escalatedLine(run.escalated.to, run.escalated.at)]
+    : [];
 
 /** What would run, who asks for it, and until when. */
 const askedLines = (run: Waiting, around: Surroundings): readonly Line[] => {
