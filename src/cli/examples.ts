@@ -17,6 +17,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'echo "run demo" | textops chat --server http://127.0.0.1:5048',
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
+  'jobs validate': [
+    'textops jobs validate',
+    'textops jobs validate deploy/textops.yaml',
+    'textops jobs validate --json',
+  ],
   schedules: ['textops schedules', 'textops schedules --json', 'textops schedules | cut -f1,4'],
   runs: [
     'textops runs',

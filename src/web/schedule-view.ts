@@ -1,6 +1,7 @@
 import type { ScheduleSeen } from '../core/flows/schedules.ts';
 import type { ICalendar } from '../core/ports/schedules.ts';
 import { firstOf } from '../core/schedules/first-of.ts';
+import { shortDuration } from '../core/time/duration.ts';
 import { isoOf } from '../core/time/instant.ts';
 
 const UPCOMING = 3;
@@ -20,6 +21,11 @@ export const scheduleView = ({ schedule, run }: ScheduleSeen, calendar: ICalenda
     chat: spec.chat,
     params: spec.params,
     overlap: spec.overlap,
+    decideBy: spec.decideByMs === undefined ? null : shortDuration(spec.decideByMs),
+    escalate:
+      spec.escalate === undefined
+        ? null
+        : { after: shortDuration(spec.escalate.afterMs), to: spec.escalate.to },
     source,
     next: nextAt === undefined ? null : isoOf(nextAt),
     upcoming: upcoming.map(isoOf),

@@ -253,7 +253,8 @@ onEveryStore((story) => {
     expect(said).toEqual({
       schedule_needed: 'Which schedule? Try: schedule snooze nightly 2h. See /schedules',
       unknown_schedule: 'No schedule called "hurly". Did you mean "hourly"?',
-      owned_by_file: 'The schedule "hourly" comes from the file and is changed only there. Nothing changed.',
+      schedule_of_file:
+        'The schedule "hourly" comes from the file and is changed only there. Nothing changed.',
       may_not_schedule:
         'You may not schedule report: that takes an operator who may ask for it. Nothing changed.',
       may_not_steer_schedule: 'You may not change the schedule report. Nothing changed.',
@@ -278,7 +279,11 @@ onEveryStore((story) => {
         'Snooze it for less, or: /schedule skip hourly',
       stale_request: 'I was away when you wrote this 11 min ago, so I did nothing. Send it again.',
     });
-    expect(Object.keys(said).toSorted()).toEqual(SCHEDULE_REFUSALS.toSorted());
+    // The grammar has no words for an escalation.
+    const wordless = ['escalates_too_late', 'unknown_recipient'];
+    expect(Object.keys(said).toSorted()).toEqual(
+      SCHEDULE_REFUSALS.filter((why) => !wordless.includes(why)).toSorted(),
+    );
     expect([await town.store.schedules.list(1000), await records(town)]).toEqual(before);
   });
 

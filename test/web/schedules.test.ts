@@ -37,6 +37,8 @@ test('GET /schedules lists what comes, with the next three times', async () => {
         chat: 'dev:ops',
         params: { db: 'main' },
         overlap: 'skip',
+        decideBy: null,
+        escalate: null,
         source: 'file',
         next: iso(1),
         snoozedFrom: null,

@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import { parseJob } from '../../src/config/load-catalog.ts';
+import { parseSchedule } from '../../src/config/parse-schedule.ts';
 import { adviceOf } from '../../src/core/flows/advice.ts';
 import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
 import { directory } from '../../src/core/flows/directory.ts';
@@ -85,6 +86,7 @@ export const world = async ({ store: wrap, channels, ...given }: Options = {}): 
       const read = parseJob(key, body);
       return read.ok ? { ok: true, key, spec: read.spec } : read;
     },
+    readSchedule: ({ key, ...body }) => parseSchedule(key, body),
     newEventKey: () => `event-${(keys += 1)}`,
     ready: () => true,
     ...given,

@@ -2,6 +2,7 @@ import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
+import { historyLines } from '../text/job-history.ts';
 import { jobLines } from '../text/job-words.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
@@ -57,7 +58,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Jobs':
       return listJobs(rooms, heard);
     case 'Job':
-      return oneJob(rooms, heard, intent.job);
+      return oneJob(rooms, heard, intent);
     case 'Schedules':
       return schedulesAnswer(rooms, heard);
     case 'Runs':
@@ -125,9 +126,16 @@ const jobSummary = ({ spec, version }: JobVersion): string => {
   return parts.join(' · ');
 };
 
-const oneJob = async (rooms: Rooms, heard: Heard, key: string): Promise<Said> => {
+const oneJob = async (
+  rooms: Rooms,
+  heard: Heard,
+  { job: key, page }: Extract<Question, { type: 'Job' }>,
+): Promise<Said> => {
   const jobs = await visibleJobs(rooms, heard);
   const job = jobs.find((candidate) => candidate.key === key);
+  if (job !== undefined && page === 'history') {
+    return { lines: historyLines(key, await rooms.store.catalog.versions(key)) };
+  }
   if (job !== undefined) {
     const asks = mayRequest(heard.person, job.spec);
     return {
@@ -206,7 +214,7 @@ const listRuns = async (
 };
 
 const help = (group: boolean): readonly Line[] => [
-  ['Ask:     /run <job> [name=value …]   /jobs   /job <job>'],
+  ['Ask:     /run <job> [name=value …]   /jobs   /job <job> [history]'],
   [
     group
       ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'

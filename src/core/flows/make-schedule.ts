@@ -26,10 +26,10 @@ export const makeSchedule = (rooms: ScheduleRooms, order: ScheduleOrder) => asyn
   if ('why' in judged) return refused(judged);
   const taken = order.key === undefined ? undefined : await rooms.store.schedules.find(order.key);
   if (taken !== undefined && !taken.isRetired) {
-    return refused({ why: 'schedule_exists', key: taken.spec.key });
+    return refused({ why: 'schedule_exists', key: taken.spec.key, same: 'name' });
   }
   const twin = order.key === undefined ? await twinOf(rooms, order, judged.params) : undefined;
-  if (twin !== undefined) return refused({ why: 'schedule_exists', key: twin.spec.key });
+  if (twin !== undefined) return refused({ why: 'schedule_exists', key: twin.spec.key, same: 'definition' });
   const key = order.key ?? (await freeKey(rooms, order.jobKey));
   if (key === undefined) {
     return refused({ why: 'too_many_schedules', jobKey: order.jobKey, max: OF_ONE_JOB_MAX });
@@ -45,7 +45,12 @@ export const changeSchedule =
     const { key } = order;
     const old = await rooms.store.schedules.find(key);
     if (old === undefined || old.isRetired) return refused({ why: 'unknown_schedule', key });
-    if (old.source === 'file') return refused({ why: 'owned_by_file', key });
+    if (old.source === 'file') return refused({ why: 'schedule_of_file', key });
+    // Whoever turns it into something else takes away what it was.
+    const before = await rooms.store.catalog.find(old.spec.jobKey);
+    if (before !== undefined && !mayRequest(order.by.person, before.spec)) {
+      return refused({ why: 'may_not_schedule', jobKey: before.key });
+    }
     const judged = await judge(rooms, order);
     if ('why' in judged) return refused(judged);
     const spec = specOf(key, order, judged.params);
@@ -76,11 +81,30 @@ const judge = async ({ store, ambient }: ScheduleRooms, order: ScheduleOrder): P
   if (order.cron === '') return { why: 'cron_needed', jobKey };
   const problem = ambient.calendar.problem(order);
   if (problem !== undefined) return problem;
+  const wrongly = await escalationProblem(store, order, job);
+  if (wrongly !== undefined) return wrongly;
   const checked = checkParams(job.spec.params, order.args);
   if (!checked.ok) return { why: 'invalid_params', problems: checked.problems };
   // What nobody gave is left to the job, as it will be then.
   const chosen = Object.entries(checked.params).filter(([name]) => !checked.defaulted.includes(name));
   return { job, params: Object.fromEntries(chosen) };
+};
+
+/** The same as in the file: it comes before the end, and there is somebody behind the name. */
+const escalationProblem = async (
+  store: ScheduleRooms['store'],
+  { escalate, decideByMs }: ScheduleOrder,
+  { spec }: JobVersion,
+): Promise<ScheduleRefusal | undefined> => {
+  if (escalate === undefined) return undefined;
+  const { afterMs, to } = escalate;
+  const until = decideByMs ?? spec.approval.decideByMs;
+  if (afterMs >= until) return { why: 'escalates_too_late', decideByMs: until };
+  if (to.includes(':')) return undefined;
+  const ids = (await store.people.list()).map(({ id }) => id);
+  if (ids.includes(to)) return undefined;
+  const near = nearest(to, ids)[0];
+  return { why: 'unknown_recipient', to, ...(near === undefined ? {} : { near }) };
 };
 
 const specOf = (key: string, order: ScheduleOrder, params: Params): ScheduleSpec => {

@@ -37,7 +37,7 @@ export const steerSchedule = (rooms: ScheduleRooms, order: SteerOrder) => async 
     return refused(await unknownSchedule(rooms, by.person, key));
   }
   if (verb === 'drop') {
-    if (found.source === 'file') return refused({ why: 'owned_by_file', key });
+    if (found.source === 'file') return refused({ why: 'schedule_of_file', key });
     const may = holdsRole(by.person, 'operator') && (job === undefined || mayRequest(by.person, job.spec));
     return may ? dropped(found, by) : refused({ why: 'may_not_steer_schedule', key });
   }

@@ -13,7 +13,7 @@ export type Intent =
   | { readonly type: 'Why'; readonly run: Named }
   | { readonly type: 'Summary'; readonly run: Named }
   | { readonly type: 'Jobs' }
-  | { readonly type: 'Job'; readonly job: string }
+  | { readonly type: 'Job'; readonly job: string; readonly page?: 'history' }
   | { readonly type: 'Schedules' }
   | {
       readonly type: 'MakeSchedule';

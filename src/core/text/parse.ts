@@ -54,7 +54,11 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
   summary: (words) => ({ type: 'Summary', run: named(words[0]) }),
   jobs: () => ({ type: 'Jobs' }),
-  job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
+  job: ([job = '', page = '']) => ({
+    type: 'Job',
+    job: job.toLowerCase(),
+    ...(page.toLowerCase() === 'history' ? { page: 'history' } : {}),
+  }),
   schedules: () => ({ type: 'Schedules' }),
   schedule: (words) => scheduleOf(words, { unquoted, argumentsOf }),
   runs: (words) =>

@@ -1,3 +1,4 @@
+import { shortDuration } from '../time/duration.ts';
 import type { Instant } from '../time/instant.ts';
 import { zonedMoment } from '../time/zoned.ts';
 import { quoted } from './run-words.ts';
@@ -6,14 +7,16 @@ import { quoted } from './run-words.ts';
 export type ScheduleRefusal =
   | { readonly why: 'schedule_needed'; readonly verb: string }
   | { readonly why: 'unknown_schedule'; readonly key: string; readonly near?: string }
-  | { readonly why: 'owned_by_file'; readonly key: string }
+  | { readonly why: 'schedule_of_file'; readonly key: string }
   | { readonly why: 'may_not_schedule'; readonly jobKey: string }
   | { readonly why: 'may_not_steer_schedule'; readonly key: string }
   | { readonly why: 'unknown_job'; readonly jobKey: string; readonly near?: string }
   | { readonly why: 'cron_needed'; readonly jobKey: string }
   | { readonly why: 'bad_cron' | 'unknown_timezone' | 'never_fires' | 'too_often'; readonly words: string }
   | { readonly why: 'invalid_params'; readonly problems: readonly string[] }
-  | { readonly why: 'schedule_exists'; readonly key: string }
+  | { readonly why: 'schedule_exists'; readonly key: string; readonly same: 'name' | 'definition' }
+  | { readonly why: 'escalates_too_late'; readonly decideByMs: number }
+  | { readonly why: 'unknown_recipient'; readonly to: string; readonly near?: string }
   | { readonly why: 'too_many_schedules'; readonly jobKey: string; readonly max: number }
   | {
       readonly why: 'already_paused' | 'not_paused' | 'schedule_paused' | 'never_again';
@@ -32,7 +35,7 @@ export type ScheduleRefusal =
 export const SCHEDULE_REFUSALS: readonly ScheduleRefusal['why'][] = [
   'schedule_needed',
   'unknown_schedule',
-  'owned_by_file',
+  'schedule_of_file',
   'may_not_schedule',
   'may_not_steer_schedule',
   'unknown_job',
@@ -43,6 +46,8 @@ export const SCHEDULE_REFUSALS: readonly ScheduleRefusal['why'][] = [
   'too_often',
   'invalid_params',
   'schedule_exists',
+  'escalates_too_late',
+  'unknown_recipient',
   'too_many_schedules',
   'already_paused',
   'not_paused',
@@ -62,7 +67,7 @@ export const scheduleRefusal = (refusal: ScheduleRefusal): string => {
       return `No schedule called ${quoted(refusal.key)}.${hint(refusal.near, '/schedules')}`;
     case 'unknown_job':
       return `No job called ${quoted(refusal.jobKey)}.${hint(refusal.near, '/jobs')}`;
-    case 'owned_by_file':
+    case 'schedule_of_file':
       return `The schedule ${quoted(refusal.key)} comes from the file and is changed only there. Nothing changed.`;
     case 'may_not_schedule':
       return `You may not schedule ${refusal.jobKey}: that takes an operator who may ask for it. Nothing changed.`;
@@ -78,7 +83,15 @@ export const scheduleRefusal = (refusal: ScheduleRefusal): string => {
     case 'invalid_params':
       return `${refusal.problems.join(' ')} Nothing changed.`;
     case 'schedule_exists':
-      return `The schedule ${quoted(refusal.key)} does that already. Nothing changed.`;
+      return refusal.same === 'definition'
+        ? `The schedule ${quoted(refusal.key)} does that already. Nothing changed.`
+        : `The schedule ${quoted(refusal.key)} exists already. Nothing changed.`;
+    case 'escalates_too_late':
+      return `escalate.after must be shorter than decideBy ${shortDuration(refusal.decideByMs)}. Nothing changed.`;
+    case 'unknown_recipient':
+      return refusal.near === undefined
+        ? `There is no person called ${quoted(refusal.to)} who could be asked. Nothing changed.`
+        : `There is no person called ${quoted(refusal.to)}. Did you mean ${quoted(refusal.near)}?`;
     case 'too_many_schedules':
       return `${refusal.jobKey} has ${refusal.max} schedules already. Nothing changed.`;
     case 'already_paused':

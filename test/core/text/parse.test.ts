@@ -52,6 +52,7 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['jobs', { type: 'Jobs' }],
   ['job Backup', { type: 'Job', job: 'backup' }],
   ['job', { type: 'Job', job: '' }],
+  ['job backup History', { type: 'Job', job: 'backup', page: 'history' }],
   ['/Schedules', { type: 'Schedules' }],
   ['runs', { type: 'Runs' }],
   ['runs Failed', { type: 'Runs', filter: 'failed' }],
