@@ -137,8 +137,8 @@ export const schedulesContract = (open: OpenBackend): void => {
     law('is changed and dropped by whoever knows its newest version', async ({ store }) => {
       await store.runs.commit([made(0)]);
       const spec = nightly({ cron: '30 * * * *', chat: 'dev:elsewhere' });
-      const change = made(1, { defines: { spec, source: 'api' }, standing: { nextAt: NEXT + HOUR / 2 } });
-      expect(await store.runs.commit([change, change])).toEqual(['committed', 'stale_schedule']);
+      const edit = made(1, { defines: { spec, source: 'api' }, standing: { nextAt: NEXT + HOUR / 2 } });
+      expect(await store.runs.commit([edit, edit])).toEqual(['committed', 'stale_schedule']);
       expect(await listed(store)).toMatchObject({ spec, source: 'api', version: 2 });
       expect(await store.runs.commit([move(2, {}, { retires: true })])).toEqual(['committed']);
       expect(await store.schedules.list(10)).toEqual([]);

@@ -121,6 +121,20 @@ onEveryStore((story) => {
     ]);
   });
 
+  story('the card of a scheduled run has a button that pauses the schedule', async (town) => {
+    const ops = town.chat(GROUP);
+    await town.plans([hourly()]);
+    await after(town, HOUR);
+    await ops.hears();
+    expect(await ops.presses('bob', 'Pause schedule')).toBe('');
+    expect(await ops.hears()).toEqual([
+      '⏸ Bob paused hourly (report, every hour (Europe/Berlin)). Again: /schedule resume hourly',
+    ]);
+    expect((await runs(town))[0]?.status).toBe('AwaitingApproval');
+    await after(town, 3 * HOUR);
+    expect(await runs(town)).toHaveLength(1);
+  });
+
   story('a skip leaves out the next one only, also through a pause', async (town) => {
     await town.plans([hourly({ overlap: 'allow' })]);
     const dueAt = town.now() + HOUR;

@@ -35,7 +35,8 @@ export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Tel
   const drafts = card === undefined ? notes : [card, ...notes];
   const here = telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
   const { elsewhere = [] } = telling;
-  if (elsewhere.length === 0) return here;
+  // A reminder is for those who were asked first; the others have just been asked.
+  if (elsewhere.length === 0 || events.every(isReminder)) return here;
   const question = run.status === 'AwaitingApproval' ? asksOthers(run) : undefined;
   return [...here, ...announceElsewhere(run, events, { card, notes, question }, elsewhere)];
 };
@@ -44,7 +45,7 @@ const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling):
   const last = events.at(-1);
   if (last === undefined || last.type === 'RiskFlagged' || last.type === 'AiParseUsed') return undefined;
   // A card says until when; that somebody was reminded of it changes nothing there.
-  if (events.every(({ type }) => type === 'ApprovalReminded')) return undefined;
+  if (events.every(isReminder)) return undefined;
   const { key, plain } = cardWording(run, events) ?? { key: `card:${run.runId}:${telling.version}` };
   const asks = events.some((event) => event.type === 'ApprovalRequested');
   return {
@@ -60,6 +61,8 @@ const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling):
     ...(run.origin.messageId === undefined ? {} : { replyTo: { messageId: run.origin.messageId } }),
   };
 };
+
+const isReminder = ({ type }: RunEvent): boolean => type === 'ApprovalReminded';
 
 /** The two wordings and keys that stay verbatim (PRODUCT 5, 9). */
 const cardWording = (

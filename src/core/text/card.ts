@@ -14,13 +14,14 @@ import {
   log,
   needed,
   paramLines,
+  pauses,
   reasonSpans,
   soon,
   triesWords,
   version,
   votes,
 } from './card-parts.ts';
-import { escalatedLine } from './notice-words.ts';
+import { escalatedLines } from './notice-words.ts';
 import type { Card, Line } from './rich.ts';
 import {
   approvedBy,
@@ -140,14 +141,9 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
   }
   return {
     lines,
-    actions: [...decisions(run), details(run)],
+    actions: [...decisions(run), ...pauses(run), details(run)],
   };
 };
-
-const escalatedLines = (run: Waiting): readonly Line[] =>
-  run.status === 'AwaitingApproval' && run.escalated !== undefined
-    ? [escalatedLine(run.escalated.to, run.escalated.at)]
-    : [];
 
 /** What would run, who asks for it, and until when. */
 const askedLines = (run: Waiting, around: Surroundings): readonly Line[] => {

@@ -1,5 +1,3 @@
-import type { ScheduleVerb } from './parse-schedule.ts';
-
 /** What a message asks for. The names are shown by the dev door as `intentType` (PRODUCT 9). */
 export type Intent =
   | { readonly type: 'RunJob'; readonly job: string; readonly args: Arguments }
@@ -50,6 +48,9 @@ export type Intent =
   | { readonly type: 'Unknown'; readonly word: string; readonly near?: string }
   /** People talking to each other, or an answer that is no decision ("ok", "yes please"). */
   | { readonly type: 'Chatter' };
+
+/** What can be done with a schedule that is there. */
+export type ScheduleVerb = 'pause' | 'resume' | 'skip' | 'snooze' | 'drop';
 
 /** How a command names its run: by id, by a word that is no id, or not at all. */
 export type Named =

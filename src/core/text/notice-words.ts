@@ -56,7 +56,13 @@ export const nobodyBehind = ({ runId, jobKey }: LiveRun, to: string): Told => {
   return { lines: [[words]], plain: words };
 };
 
-/** On the card, and behind `why`. */
+/** On the card, as long as it waits. */
+export const escalatedLines = (run: LiveRun): readonly Line[] =>
+  run.status === 'AwaitingApproval' && run.escalated !== undefined
+    ? [escalatedLine(run.escalated.to, run.escalated.at)]
+    : [];
+
+/** The same behind `why`. */
 export const escalatedLine = (to: string, at: number): Line => [
   'Not decided by ',
   clock(at),

@@ -1,4 +1,4 @@
-import type { Arguments, Intent } from './intent.ts';
+import type { Arguments, Intent, ScheduleVerb } from './intent.ts';
 
 /** `schedule backup "0 2 * * *" Europe/Berlin db=main`, or a word of what to do with one and its key. */
 export const scheduleOf = (
@@ -27,8 +27,7 @@ export const scheduleOf = (
   };
 };
 
-const VERBS = ['pause', 'resume', 'skip', 'snooze', 'drop'] as const;
-export type ScheduleVerb = (typeof VERBS)[number];
+const VERBS: readonly ScheduleVerb[] = ['pause', 'resume', 'skip', 'snooze', 'drop'];
 
 const isVerb = (word: string): word is ScheduleVerb => VERBS.some((verb) => verb === word);
 
