@@ -16,6 +16,19 @@ export const runColumns = (state: LiveRun) => ({
 
 export type RunColumns = ReturnType<typeof runColumns>;
 
+/** As statements name them; whoever compares a row with its state has to ask for all of them. */
+export const RUN_COLUMNS: readonly string[] = Object.keys({
+  status: true,
+  job_key: true,
+  job_version: true,
+  requester_id: true,
+  created_at: true,
+  due_at: true,
+  notice_at: true,
+  ended_at: true,
+  failure: true,
+} satisfies Record<keyof RunColumns, true>);
+
 /** The columns of a stored row that say something else than the state. */
 export const unfitColumns = (
   row: { readonly [name: string]: unknown },

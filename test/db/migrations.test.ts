@@ -43,6 +43,7 @@ const names = [
   '0008_instances',
   '0009_places',
   '0010_seals',
+  '0011_notices',
 ];
 
 describe.each([
