@@ -81,7 +81,7 @@ await publish({
   ]),
   notes: [
     'The empty database includes its migrations. One process with all doors and the in-process worker. ' +
-      'The sources are run as they are, so the start includes stripping their types.',
+      'The sources are run as they are; what was compiled at an earlier start is read again.',
   ],
   raw: all,
 });

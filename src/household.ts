@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
+import { assertAlone } from './alone.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
@@ -56,12 +57,12 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
   const observe = observer(input, choices, version, secrets);
-  const store = await openQueue(input);
+  const instance = instanceName();
+  const store = await openQueue(input, instance);
   await recordInstalledGates(store);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  const instance = instanceName();
   let { catalog } = config;
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
@@ -123,9 +124,15 @@ const inherit = async (store: Store, holder: string): Promise<void> => {
   await store.outbox.release(holder, at);
 };
 
-const openQueue = async ({ settings }: ProgramInput): Promise<Store> => {
+const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<Store> => {
   const store = await openStore({ url: databaseUrl(settings.database) });
   if (settings.queue === 'database') return store;
+  try {
+    await assertAlone(store, { holder: instance, place: ownPlace(), isGone });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const inMemory = withMemoryQueue(store);
   await inMemory.rebuild();
   return inMemory;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
+import { STAYING_ALONE } from './alone.ts';
 import { banner, databaseWords } from './banner.ts';
 import { startInboxPump } from './bot/inbox-pump.ts';
 import { startSender } from './bot/sender.ts';
@@ -119,6 +120,7 @@ const openHouse = async (
   running.push(sender, wakeOn(store, 'outbox', sender));
   if (settings.worker.mode === 'in-process') running.push(house.startWorker());
   running.push(startTicks(house, settings));
+  if (settings.queue === 'memory') running.push(house.onlyOne(STAYING_ALONE));
   running.push(startTimetable(house));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
   const pump = startInboxPump({

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
+import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
@@ -11,6 +12,7 @@ import { jobsValidate } from './commands/jobs-validate.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
+import { phaseReport } from './commands/phase.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
@@ -137,6 +139,13 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
     .description('take one phase of the schema back, while it holds nothing')
     .addArgument(new Argument('<part>', 'which').choices(PART_NAMES))
     .action((part: PartName) => run((context) => migrateDown(context, part))());
+  program
+    .command('phase')
+    .description('the steps on which the queue came into the house')
+    .command('report')
+    .description('what one of them brought, what is in it, and what is switched on')
+    .addArgument(new Argument('<number>', 'which').choices(PHASE_NUMBERS))
+    .action((number: PhaseNumber) => run((context) => phaseReport(context, number))());
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));

@@ -90,6 +90,8 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops migrate down substrate --json',
     'textops migrate down substrate --db file:./ops.db',
   ],
+  phase: ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
+  'phase report': ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
   config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
   'config schema': [
     'textops config schema',

@@ -8,6 +8,7 @@ import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
 import { pgFault } from './pg/faults.ts';
 import { appliedPg, migratePg, takeDownPg } from './pg/migrate.ts';
+import { countPhase, type Phase } from './phases.ts';
 import { type Connection, connectSqlite } from './sqlite/connect.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
 import { sqliteFault } from './sqlite/faults.ts';
@@ -60,6 +61,21 @@ export const takeDownPart = async (url: string, name: PartName): Promise<TakenDo
     ),
   );
 };
+
+/** Rows of each table and view of a phase. Throws a `StoreFault` where the phase is not, or not whole. */
+export const phaseCounts = (url: string, phase: Phase): Promise<Readonly<Record<string, number>>> =>
+  inFaults(url, async () => {
+    const engine = isPostgres(url)
+      ? await openPgEngine(url)
+      : sqliteEngine(await connectSqlite(url), Date.now);
+    try {
+      return await engine.read(() => countPhase(phase));
+    } finally {
+      await engine.close();
+    }
+  });
+
+const openPgEngine = async (url: string) => pgEngine(await connectPool(url), url, undefined);
 
 const connected = async <T>(
   url: string,

@@ -39,7 +39,8 @@ export const startClaims = (options: ClaimOptions): Claims => {
   let looked: 'found' | 'empty' | 'not_yet' = 'not_yet';
   const take = async (claimed: Claimed, at: number, confirmedAt: number): Promise<void> => {
     const { runId } = claimed.entry;
-    if (intake === 'closed') return store.queue.release({ runId, fence: claimed.fence, at });
+    const isStale = clock() - confirmedAt > leaseMs * STALE_SHARE;
+    if (intake === 'closed' || isStale) return store.queue.release({ runId, fence: claimed.fence, at });
     const held = hold(claimed, confirmedAt);
     const ended = options.work(held).finally(() => {
       jobs.delete(held);
@@ -81,6 +82,12 @@ export const startClaims = (options: ClaimOptions): Claims => {
     },
   };
 };
+
+/**
+ * A claim that took so much of its lease was held up by the database. What would begin under it might be ended in a moment for
+ * want of a beat, so it is given back, and claimed anew.
+ */
+const STALE_SHARE = 1 / 4;
 
 /** What has waited for so long, behind slots that do not become free, is somebody else's. */
 const PATIENCE_MS = 1000;

@@ -5,6 +5,7 @@ import { freshFolder } from '../e2e/program.ts';
 import { newSeconds, processesWith } from '../worker/guard/guarded.ts';
 import { type Shift, shift, unasked } from '../worker/shift.ts';
 import { until } from '../worker/workbench.ts';
+import { record } from './evidence.ts';
 import { moments, sized } from './size.ts';
 
 const RACES = sized(50, 500);
@@ -70,6 +71,7 @@ describe.each(DATABASES)('a cancel that races the start of its run, on %s', (kin
       }
       // A race that one side always wins would prove nothing.
       expect(Math.min(winners.cancel, winners.start)).toBeGreaterThan(0);
+      await record(`a cancel races the start, ${kind}`, { races: races.length, ...winners, alive: 0 });
     },
   );
 });

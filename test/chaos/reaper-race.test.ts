@@ -7,6 +7,7 @@ import { DATABASES, freshDatabaseUrl } from '../e2e/databases.ts';
 import { freshFolder } from '../e2e/program.ts';
 import { type Attempt, hire } from '../flows/worker.ts';
 import { type Shift, shift, unasked } from '../worker/shift.ts';
+import { record } from './evidence.ts';
 import { moments, sized } from './size.ts';
 
 const JOBS = sized(200, 2000);
@@ -71,6 +72,7 @@ describe.each(DATABASES)('a reaper that races reports, on %s', (kind) => {
     // A race that one side always wins would prove nothing.
     expect(outcomes.recorded).toBeGreaterThan(JOBS / 20);
     expect(outcomes.refused).toBeGreaterThan(JOBS / 20);
+    await record(`a reaper races reports, ${kind}`, { jobs: JOBS, ...outcomes, overwritten: 0 });
   });
 });
 

@@ -6,6 +6,7 @@ import { marking, pidsOf, running } from '../e2e/marking-jobs.ts';
 import { freshFolder, type Program, runThatIs, say, showRun, startProgram, until } from '../e2e/program.ts';
 import { administer } from '../setup/administer.ts';
 import { isAlive } from '../worker/workbench.ts';
+import { record } from './evidence.ts';
 import { sized } from './size.ts';
 
 const ROUNDS = sized(1, 20);
@@ -74,6 +75,10 @@ describe.each(DATABASES)('a worker process that stands still for three leases, o
       await runThatIs(program, String(runId), 'Succeeded');
       expect(await still.stop()).toBe(0);
     }
+    await record(`a worker stands still for three leases, ${kind}`, {
+      rounds: ROUNDS,
+      reportsThatCounted: 0,
+    });
   });
 });
 

@@ -58,3 +58,14 @@ test('with its queue in memory, a killed program leaves nothing hanging', { time
   expect([await marks('again'), await marks('once')]).toEqual([2, 1]);
   expect(await second.stop()).toBe(0);
 });
+
+test('a second program beside a queue in memory does not start, and the first one goes on', async () => {
+  const folder = await freshFolder(YAML);
+  const first = await startProgram(folder, ENV);
+  await expect(startProgram(folder, ENV)).rejects.toThrow(
+    /ended with 78:[^]*QUEUE: memory is for one process, and \S+ has this database; leave it out, or stop that one/,
+  );
+  await runThatIs(first, await approved(first, 'quick'), 'Succeeded');
+  expect(await first.stop()).toBe(0);
+  expect(await (await startProgram(folder, ENV)).stop()).toBe(0);
+});

@@ -1,28 +1,9 @@
-import { execFile } from 'node:child_process';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { DATABASES, freshDatabaseUrl } from './databases.ts';
 import { freshFolder, runThatIs, say, startProgram, until } from './program.ts';
-
-const ENTRY = fileURLToPath(new URL('../../bin/textops.js', import.meta.url));
-
-/** A command in that folder, on that database. */
-const textops = async (folder: string, url: string, ...argv: readonly string[]) => {
-  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: url };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [ENTRY, ...argv], {
-      cwd: folder,
-      env,
-    });
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }; // execFile's
-    return { code, out: stdout, err: stderr };
-  }
-};
+import { textops } from './textops.ts';
 
 const linesOf = async (folder: string): Promise<readonly string[]> =>
   (await readFile(join(folder, 'data', 'seals.log'), 'utf8')).trim().split('\n');

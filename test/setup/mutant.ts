@@ -20,7 +20,13 @@ export const runWith = (
   postgresUrl = '',
 ): Promise<Ended> =>
   new Promise((done) => {
-    const env = { ...process.env, MUTANT: JSON.stringify(mutant), TEST_DATABASE_URL: postgresUrl };
+    const env = {
+      ...process.env,
+      MUTANT: JSON.stringify(mutant),
+      TEST_DATABASE_URL: postgresUrl,
+      // It tells files apart by what they say, so what is planted is compiled anew.
+      NODE_COMPILE_CACHE: resolve('node_modules/.cache/textops-tests'),
+    };
     const plant = resolve(import.meta.dirname, 'plant.ts');
     const child = execFile(process.execPath, ['--import', plant, program, ...args], { env }, (_, out, err) =>
       done({ code: child.exitCode, said: `${out}\n${err}` }),

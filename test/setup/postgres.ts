@@ -20,13 +20,13 @@ interface Shared {
 /** A server with its template. */
 const start = async () => {
   const server = await startPostgres({ fsync: 'off' });
-  return { url: server.url, template: await template(server.url), stop: server.stop };
+  return { url: server.url, template: await template(server.url), stop: () => server.stop() };
 };
 
 const template = async (server: string) => {
   const database = await freshPostgresDatabase(server);
   await migrateStore(database.url);
-  return { name: new URL(database.url).pathname.slice(1), drop: database.drop };
+  return { name: new URL(database.url).pathname.slice(1), drop: () => database.drop() };
 };
 
 /**

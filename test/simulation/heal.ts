@@ -66,20 +66,31 @@ const calm = ({ world, programs, chats, mouth }: Healing): void => {
   const [, ...others] = world.programs.filter(({ kind, stopping }) => kind === 'start' && !stopping);
   for (const program of others) void programs.stop(program, 'for good');
   unblock(world, chats, mouth);
+  reopens({ world, mouth });
+};
+
+const reopens = ({ world, mouth }: Pick<Healing, 'world' | 'mouth'>): void => {
   for (const text of reopening(world)) mouth.says('olga', privateChat('olga'), text, NOTHING);
 };
 
+const LOOK_MS = 1000;
+/** What somebody closed just before the heal may be on its way for a while. */
+const REOPENS_EVERY_MS = 60_000;
+
 /** Waits until everything has been dealt with, and says what was not. */
-const settled = async ({ world, updates }: Healing): Promise<void> => {
+const settled = async ({ world, updates, mouth }: Healing): Promise<void> => {
   const end = world.time.now() + SETTLED_MS;
   let over = false;
+  let waitedMs = 0;
   const look = (): void => {
+    waitedMs += LOOK_MS;
+    if (waitedMs % REOPENS_EVERY_MS === 0) reopens({ world, mouth });
     over =
       world.violation !== undefined ||
       (updates.pending() === 0 &&
         world.programs.some(({ rooms }) => rooms !== undefined) &&
         unsettledOf(world).length === 0);
-    if (!over) world.time.after(1000, look, NOBODY);
+    if (!over) world.time.after(LOOK_MS, look, NOBODY);
   };
   world.time.after(2000, look, NOBODY);
   await world.time.pass(end, () => over);

@@ -99,7 +99,7 @@ const live = async (world: World): Promise<void> => {
 };
 
 const seen = ({ runId, state }: Known): Seen => {
-  if (state.status === 'absent') return { runId, status: state.status, voters: [] };
+  if (state.status === 'absent') return { runId, status: state.status, voters: [], isLost: false };
   const voters = state.votes.map(({ personId }) => personId);
   const dueAt =
     state.status === 'AwaitingApproval'
@@ -107,7 +107,9 @@ const seen = ({ runId, state }: Known): Seen => {
       : state.status === 'Approved' || state.status === 'Dispatching'
         ? state.startBy
         : undefined;
-  return { runId, status: state.status, voters, ...(dueAt === undefined ? {} : { dueAt }) };
+  const { status, jobKey } = state;
+  const isLost = state.status === 'AwaitingApproval' && state.because === 'lost';
+  return { runId, jobKey, status, voters, isLost, ...(dueAt === undefined ? {} : { dueAt }) };
 };
 
 const lacking = (what: string): never => {

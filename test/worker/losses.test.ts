@@ -202,3 +202,27 @@ test('a start that the database did not answer is left to the recovery', async (
   await house.becomes(runId, 'Succeeded');
   expect(await house.run(runId)).toMatchObject({ attempt: 2 });
 });
+
+test('a claim that the database held up for long is given back, and nothing begins under it', async () => {
+  let aheadMs = 0;
+  const claims: number[] = [];
+  const through = (store: Store): Store => ({
+    ...store,
+    queue: {
+      ...store.queue,
+      claim: async (wanted) => {
+        const claimed = await store.queue.claim(wanted);
+        // Only the first answer is late: by half of the lease that it brings.
+        if (claimed.length > 0 && claims.length === 0) aheadMs += LEASE_MS / 2;
+        claims.push(...claimed.map(({ fence }) => fence));
+        return claimed;
+      },
+    },
+  });
+  const house = await shift({ through });
+  const runId = await house.dispatched(await house.job('hello', { target: { kind: 'demo' } }));
+  house.worker('w1', { clock: () => performance.now() + aheadMs });
+  await house.becomes(runId, 'Succeeded');
+  expect(claims).toHaveLength(2);
+  expect((await house.events(runId)).slice(-2)).toEqual(['ExecutionStarted', 'ExecutionSucceeded']);
+});

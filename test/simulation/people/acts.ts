@@ -17,9 +17,13 @@ export interface Scene {
 /** What people know of a run. */
 export interface Seen {
   readonly runId: string;
+  /** Absent as long as nobody knows what it is. */
+  readonly jobKey?: string;
   readonly status: string;
   /** Who has approved it so far. */
   readonly voters: readonly string[];
+  /** It asks because nobody knows how an attempt ended. */
+  readonly isLost: boolean;
   /** When it will be too late for the next step, by the clock of the database. */
   readonly dueAt?: number;
 }
@@ -35,7 +39,9 @@ export const asks = ({ world, mouth }: Scene): void => {
     [0.5, 'eve'],
     [0.3, 'zed'],
   ]);
-  const jobKey = dice.pick(CATALOG)?.key ?? 'backup';
+  // Every town has something that it does most, so that it also comes across what is rare about it.
+  const favourite = CATALOG[world.weather.seed % CATALOG.length];
+  const jobKey = (dice.chance(0.4) ? favourite : dice.pick(CATALOG))?.key ?? 'backup';
   const text = dice.weighted([
     [6, `run ${jobKey}`],
     [3, `/run ${jobKey} to=copy-${dice.below(3)}`],
@@ -75,6 +81,13 @@ export const decides = (scene: Scene): void => {
   act(scene, verb, dice.weighted(DECIDERS));
 };
 
+/** Somebody gives up what was lost, or has it started again. */
+export const buries = (scene: Scene): void => {
+  const dice = scene.world.dice.people;
+  const runId = dice.pick(scene.runs().filter(({ isLost }) => isLost))?.runId;
+  inWords(scene, dice.chance(0.7) ? 'deny' : 'approve', dice.weighted(DECIDERS), runId);
+};
+
 /** Somebody starts, ends or revives a run. */
 export const steers = (scene: Scene, verb: 'resume' | 'cancel' | 'recover'): void =>
   act(scene, verb, scene.world.dice.people.weighted(STEERERS));
@@ -102,7 +115,9 @@ export const act = (scene: Scene, verb: Steering, who: Name): void => {
 export const procrastinates = (scene: Scene): void => {
   const { world, runs } = scene;
   const dice = world.dice.people;
-  const run = dice.pick(runs().filter(({ dueAt }) => dueAt !== undefined));
+  const due = runs().filter(({ dueAt }) => dueAt !== undefined);
+  const held = due.filter(({ status }) => status === 'Dispatching');
+  const run = dice.pick(held.length > 0 && dice.chance(0.7) ? held : due);
   if (run?.dueAt === undefined) return;
   const ms = run.dueAt - world.clock() + dice.between(-500, 2500);
   const later = (does: () => void): void => void world.time.after(ms, does, NOBODY);
@@ -113,17 +128,33 @@ export const procrastinates = (scene: Scene): void => {
   later(() => inWords(scene, verb, who, run.runId));
 };
 
-/** One says yes and another one ends it at about the same moment. */
+type Quarrel = readonly [state: string, one: Steering, other: Steering];
+
+const QUARRELS: readonly (readonly [number, Quarrel])[] = [
+  [3, ['AwaitingApproval', 'approve', 'cancel']],
+  [1.5, ['AwaitingApproval', 'approve', 'deny']],
+  [1.5, ['Approved', 'resume', 'cancel']],
+  [3, ['Dispatching', 'cancel', 'approve']],
+  [2, ['Running', 'cancel', 'approve']],
+  [1, ['Canceled', 'recover', 'approve']],
+  [1, ['Expired', 'recover', 'approve']],
+  [1, ['Failed', 'recover', 'approve']],
+];
+
+/** Two people want different things of one run at about the same moment, each in a chat of their own. */
 export const quarrels = (scene: Scene): void => {
   const { world, runs } = scene;
   const dice = world.dice.people;
-  const runId = dice.pick(runs().filter(({ status }) => status === 'AwaitingApproval'))?.runId;
+  const [state, one, other] = dice.weighted(QUARRELS);
+  const runId = dice.pick(runs().filter(({ status }) => status === state))?.runId;
   if (runId === undefined) return;
-  inWords(scene, 'approve', dice.weighted(DECIDERS), runId);
-  const verb = dice.chance(0.7) ? 'cancel' : 'deny';
-  const who = dice.weighted(verb === 'deny' ? DECIDERS : STEERERS);
-  world.time.after(dice.between(0, 250), () => inWords(scene, verb, who, runId), NOBODY);
+  inWords(scene, one, dice.weighted(personFor(one)), runId);
+  const ms = dice.chance(0.5) ? dice.between(0, 10) : dice.between(0, 400);
+  world.time.after(ms, () => inWords(scene, other, dice.weighted(personFor(other)), runId, 'aside'), NOBODY);
 };
+
+const personFor = (verb: Steering): typeof DECIDERS =>
+  verb === 'approve' || verb === 'deny' ? DECIDERS : STEERERS;
 
 type Steering = Exclude<Verb, 'run'>;
 
@@ -176,12 +207,19 @@ const EXCUSES: readonly Disqualified[] = [
   'automatic',
 ];
 
-const inWords = (scene: Scene, verb: Steering, who: Name, runId: string | undefined): void => {
+const inWords = (
+  scene: Scene,
+  verb: Steering,
+  who: Name,
+  runId: string | undefined,
+  where: 'anywhere' | 'aside' = 'anywhere',
+): void => {
   const { world, chats, mouth } = scene;
   const dice = world.dice.people;
   const card = chats.messages.findLast((message) => message.isCard && message.runId === runId);
   if (card === undefined || runId === undefined) return;
-  const address = card.address.includes(':-') && dice.chance(0.8) ? card.address : privateChat(who);
+  const isHere = where === 'anywhere' && card.address.includes(':-') && dice.chance(0.8);
+  const address = isHere ? card.address : privateChat(who);
   const word = WORDS[verb];
   const bare = verb === 'approve' || verb === 'deny';
   const reason = verb === 'deny' && dice.chance(0.5) ? ' not today' : '';

@@ -1,7 +1,7 @@
 import { NOBODY } from '../time/virtual-time.ts';
 import type { Programs } from '../world/programs.ts';
 import type { Town } from '../world/town.ts';
-import { asks, decides, looks, procrastinates, quarrels, type Scene, steers, taps } from './acts.ts';
+import { asks, buries, decides, looks, procrastinates, quarrels, type Scene, steers, taps } from './acts.ts';
 import { edits, holdsUp, switches, tidies } from './upkeep.ts';
 
 export interface Company extends Scene {
@@ -38,17 +38,18 @@ const actOf = (company: Company): (() => void) => {
     [some('AwaitingApproval') ? 1.5 : 6, () => asks(company)],
     [some('AwaitingApproval') ? 10 : 1, () => decides(company)],
     [some('Approved') ? 5 : 0.6, () => steers(company, 'resume')],
+    [all.some(({ isLost }) => isLost) ? 3 : 0, () => buries(company)],
     [1.5, () => steers(company, 'cancel')],
     [some('Failed', 'Canceled', 'Expired') ? 2 : 0.2, () => steers(company, 'recover')],
     [2.5, () => procrastinates(company)],
-    [1, () => quarrels(company)],
+    [3, () => quarrels(company)],
     [1.2, () => looks(company)],
     [0.7, () => taps(company)],
-    [0.6, () => holdsUp(company)],
+    [0.9, () => holdsUp(company)],
     [0.7, () => switches(company)],
     [0.6, () => tidies(company)],
     [1.4, () => edits(company)],
     [world.weather.profile === 'dev' ? 2 : 0, company.knocks],
-    [0.9, company.meddles],
+    [1.3, company.meddles],
   ]);
 };

@@ -3,7 +3,7 @@ import type { Programs } from '../world/programs.ts';
 import type { Town } from '../world/town.ts';
 import type { World } from '../world/world.ts';
 import { act, type Scene } from './acts.ts';
-import { CATALOG } from './catalog.ts';
+import { CATALOG, type Listed } from './catalog.ts';
 import { NOTHING } from './mouth.ts';
 import { GROUP, type Name, privateChat, REPLACEABLE, RESIDENTS } from './residents.ts';
 
@@ -81,25 +81,34 @@ export interface Editing extends Scene {
   readonly programs: Programs;
 }
 
+/** What a run that has begun and not ended is about: that is when an edit would matter. */
+const behindOne = ({ world, runs }: Scene): Listed | undefined => {
+  const open = runs().filter(({ status }) => UNSTARTED.includes(status));
+  const run = world.dice.people.pick(open);
+  return CATALOG.find(({ key }) => key === run?.jobKey);
+};
+
+const UNSTARTED: readonly string[] = ['AwaitingApproval', 'Approved', 'Dispatching'];
+
 /** Somebody edits the configuration file, or a script behind a job. */
 export const edits = (scene: Editing): void => {
   const { world, town, programs, runs } = scene;
   const dice = world.dice.people;
   const what = dice.weighted([
-    [2, 'swap'],
+    [3, 'swap'],
     [5, 'roles'],
     [2, 'job'],
     [0.7, 'retire'],
     [2, 'restore'],
   ] as const);
-  const listed = dice.pick(CATALOG);
+  const listed = dice.chance(0.6) ? behindOne(scene) : dice.pick(CATALOG);
   if (listed === undefined) return;
   world.write('editor', `${what} ${listed.key}`);
   world.counts(`edit: ${what}`);
   if (what === 'swap') return town.swap(listed.key);
   if (what === 'roles') {
     // Whoever has just approved something is missed most.
-    const voters = ['Dispatching', 'Running', 'Approved'].flatMap((status) =>
+    const voters = ['Approved', 'Dispatching', 'Running'].flatMap((status) =>
       runs()
         .filter((run) => run.status === status)
         .map((run) => run.voters.at(-1)),

@@ -44,6 +44,7 @@ export const newJobs = ({ world, onStart }: JobsParts): Jobs => {
       if (passage.dies('crash between intent and start')) return gone();
       await passage.hop();
       if (hooks.signal.aborted) return aborted(hooks.signal);
+      await forks(world, program);
       const { runId, epoch, attempt } = request;
       const start: Start = { runId, epoch, attempt, program, at: world.time.now(), request };
       world.write(program, `process of ${runId} begins (epoch ${epoch}, attempt ${attempt})`);
@@ -72,6 +73,12 @@ export const newJobs = ({ world, onStart }: JobsParts): Jobs => {
       for (const start of starts) if (start.program === program) start.endedAt ??= world.time.now();
     },
   };
+};
+
+/** A machine that is short of memory takes its time to make a process, and nobody can call that off. */
+const forks = async ({ dice, time }: World, program: Program): Promise<void> => {
+  if (!dice.jobs.chance(0.3)) return;
+  await new Promise<void>((resolve) => void time.after(dice.jobs.between(10, 900), resolve, program));
 };
 
 const aborted = (signal: AbortSignal): ExecutionOutcome => {
@@ -117,14 +124,13 @@ const played = (world: World, request: ExecutionRequest, { signal, onProgress }:
         onProgress({ percent: Math.round((100 * step) / (steps + 1)), text: `step ${step}` }),
       );
     }
-    signal.addEventListener(
-      'abort',
-      () => {
-        ending.cancelled = true;
-        // TERM first, and KILL when that is not heard.
-        const graceMs = world.strikes('job deaf') ? 2000 : dice.between(1, 100);
-        time.after(graceMs, () => resolve(aborted(signal)));
-      },
-      { once: true },
-    );
+    const ends = (): void => {
+      ending.cancelled = true;
+      // TERM first, and KILL when that is not heard.
+      const graceMs = world.strikes('job deaf') ? 2000 : dice.between(1, 100);
+      time.after(graceMs, () => resolve(aborted(signal)));
+    };
+    // It may have been called off while the process was being made.
+    if (signal.aborted) ends();
+    else signal.addEventListener('abort', ends, { once: true });
   });

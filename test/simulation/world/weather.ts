@@ -52,6 +52,8 @@ export interface Weather {
   readonly programs: readonly ('start' | 'worker')[];
   /** On one machine a program can see that another one is gone. */
   readonly machines: 'one' | 'several';
+  /** The windows of jobs close at noon, which is soon or very soon. */
+  readonly untilNoonMs: number;
   /** The schedules of this town. */
   readonly timetable: readonly string[];
   readonly slots: number;
@@ -78,6 +80,7 @@ export const weatherOf = (seed: number): Weather => {
       [2, ['start', 'worker', 'worker'] as const],
     ]),
     machines: dice.chance(0.5) ? 'one' : 'several',
+    untilNoonMs: dice.pick([20_000, 12_000, 5000]) ?? 20_000,
     timetable: dice.pick([[], ['often'], ['in-turn'], ['always'], ['often', 'in-turn']]) ?? [],
     slots: 1 + dice.below(3),
     leaseMs: dice.pick([4000, 6000, 12_000]) ?? 6000,
@@ -107,8 +110,8 @@ const OFTEN: Readonly<Record<Fault, number>> = {
   'bot blocked': 0.03,
   'chat moved': 0.02,
   'database busy': 0.03,
-  'database away': 0.02,
-  'disk full': 0.02,
+  'database away': 0.06,
+  'disk full': 0.05,
   'commit unknown, done': 0.06,
   'commit unknown, undone': 0.04,
   'crash before begin': 0.01,

@@ -67,8 +67,8 @@ export interface World {
   fullUntil: number;
 }
 
-/** An ordinary day, shortly before noon: when every world begins. */
-const BEGINNING = Date.UTC(2026, 10, 21, 11, 59, 40);
+/** On an ordinary day. */
+const NOON = Date.UTC(2026, 10, 21, 12);
 
 export const newWorld = (weather: Weather, time: VirtualTime, db: Connection): World => {
   const log = newLog();
@@ -77,6 +77,7 @@ export const newWorld = (weather: Weather, time: VirtualTime, db: Connection): W
   const { dice } = weather;
   const faults = dice.fork('faults');
   const [ports, nature, people, jobs] = ['ports', 'nature', 'people', 'jobs'].map(dice.fork);
+  const beginning = NOON - weather.untilNoonMs;
   if (!ports || !nature || !people || !jobs) throw new Error('a concern has no dice');
   const world: World = {
     ...still(),
@@ -88,8 +89,8 @@ export const newWorld = (weather: Weather, time: VirtualTime, db: Connection): W
     counters,
     dice: { ports, nature, people, jobs },
     livesAt: (place) => world.programs.some((program) => program.place === place),
-    clock: () => BEGINNING + Math.floor(time.now() + world.clockOffsetMs),
-    wall: () => BEGINNING + Math.floor(time.now()),
+    clock: () => beginning + Math.floor(time.now() + world.clockOffsetMs),
+    wall: () => beginning + Math.floor(time.now()),
     home: (address) => world.moves.get(address) ?? address,
     write: (who, what) => log.write(time.now(), typeof who === 'string' ? who : who.name, what),
     counts: (what) => count(counters, what),

@@ -169,18 +169,6 @@ const leases: readonly Bug[] = [
     "'where lease_until < $1 + 20000 order by",
   ),
   bug(
-    'a lease is given back without its fence',
-    'src/db/queue.ts',
-    'where run_id = $1 and fence = $2 returning',
-    'where run_id = $1 and $2 > 0 returning',
-  ),
-  bug(
-    'a commit under any lease counts',
-    'src/db/judge.ts',
-    "place?.kind !== 'leased' || place.fence !== lease.fence",
-    "place?.kind !== 'leased'",
-  ),
-  bug(
     'a result needs no lease',
     'src/core/flows/attempt.ts',
     "lease: { runId, fence, after: 'release' },",
@@ -302,12 +290,6 @@ const messages: readonly Bug[] = [
 /** What is stored. */
 const history: readonly Bug[] = [
   bug('the chain leaves out who did it', 'src/core/runs/chain.ts', '"actor":${canonical(actor)},', ''),
-  bug(
-    'an unknown commit is repeated without looking',
-    'src/db/commit.ts',
-    "after === 'clean' ? verdict.outcomes : yield* recognised(commits, verdict.outcomes)",
-    'verdict.outcomes',
-  ),
   bug(
     'a version of a job is edited in place',
     'src/db/catalog.ts',

@@ -1,5 +1,5 @@
 import { newPlayer } from '../threads.ts';
-import { BUGS, type Bug } from './bugs.ts';
+import type { Bug } from './bugs.ts';
 import { SHOWN_BY } from './shown-by.ts';
 
 /** What the simulation said to a planted bug. */
