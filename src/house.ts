@@ -11,7 +11,7 @@ import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
 import { parse } from './core/text/parse.ts';
-import { calendar } from './scheduler/next.ts';
+import { calendar } from './scheduler/calendar.ts';
 
 export interface HouseOptions {
   readonly store: Store;

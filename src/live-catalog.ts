@@ -8,7 +8,7 @@ import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
 import { clashWords } from './core/text/people-words.ts';
-import { calendar } from './scheduler/next.ts';
+import { calendar } from './scheduler/calendar.ts';
 
 export interface LiveCatalogParts {
   readonly store: Store;

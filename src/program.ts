@@ -6,6 +6,7 @@ import { startInboxPump } from './bot/inbox-pump.ts';
 import { startSender } from './bot/sender.ts';
 import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
+import { parseSchedule } from './config/parse-schedule.ts';
 import type { Settings } from './config/settings.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
 import type { Running } from './core/ports/running.ts';
@@ -96,6 +97,7 @@ const openHouse = async (
         const parsed = parseJob(key, body);
         return parsed.ok ? { ok: true, key, spec: parsed.spec } : parsed;
       },
+      readSchedule: ({ key, ...body }) => parseSchedule(key, body),
       newEventKey: () => newKey(),
       ready: () => lights.on,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),

@@ -76,6 +76,12 @@ export const report: JobVersion = jobOf('report', 2, {
 
 export const withApproval = approvalOf;
 
+/** Reminds ten minutes before the end, and asks an owner five minutes before. */
+export const urgent = approvalOf(backup, {
+  remindMs: minutes(10),
+  escalate: { afterMs: minutes(25), to: 'role:owner' },
+});
+
 export const withSpec = (job: JobVersion, spec: Partial<JobSpec>): JobVersion => ({
   ...job,
   spec: { ...job.spec, ...spec },
@@ -134,6 +140,13 @@ export const green: readonly Gate[] = [
   { name: 'window', met: true, words: 'window open' },
   { name: 'worker', met: true, words: 'worker heavy-1 alive' },
 ];
+
+export const nudges = (at: number, addresses: readonly string[] = []): RunCommand => ({
+  type: 'notify',
+  by: system,
+  addresses,
+  at,
+});
 
 export const time = (at: number): RunCommand => ({ type: 'expire', by: system, at });
 

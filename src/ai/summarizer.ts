@@ -65,6 +65,8 @@ const outcomeOf = (event: RunEvent): Outcome | undefined => {
     case 'RunCanceled':
       return [`was canceled by ${event.payload.name}`];
     case 'ScheduleTriggered':
+    case 'ApprovalReminded':
+    case 'ApprovalEscalated':
     case 'ApprovalVoided':
     case 'RunResumed':
     case 'ExecutionProgressed':

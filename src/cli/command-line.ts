@@ -8,6 +8,7 @@ import { configExplain } from './commands/config-explain.ts';
 import { configSchema } from './commands/config-schema.ts';
 import { doctor } from './commands/doctor.ts';
 import { jobs } from './commands/jobs.ts';
+import { jobsValidate } from './commands/jobs-validate.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
@@ -78,7 +79,11 @@ const addProgramCommands = (program: Command, run: Run): void => {
 };
 
 const addReadingCommands = (program: Command, run: Run): void => {
-  program.command('jobs').description('what can be run').action(run(jobs));
+  const catalog = program.command('jobs').description('what can be run').action(run(jobs));
+  catalog
+    .command('validate [file]')
+    .description('a configuration file alone, offline: 0, or 78 and all that is wrong')
+    .action((file: string | undefined) => run((context) => jobsValidate(context, file))());
   program.command('schedules').description('what is asked for by the clock').action(run(schedules));
   program.command('people').description('who is known, as what, and who said so').action(run(people));
   const list = program

@@ -72,6 +72,13 @@ const missingWords = (
 
 const DEFAULT_FILE = './textops.yaml';
 
+/** The catalog alone, for whoever has no settings to go with it. It has to exist. */
+export const readCatalogAlone = async (path: string | undefined, cwd: string): Promise<LoadedCatalog> => {
+  const loaded = await loadCatalog(path ?? DEFAULT_FILE, cwd, 'is missing');
+  if (loaded.config !== undefined) return loaded.config;
+  throw badConfiguration(loaded.problems ?? [], loaded.inFull);
+};
+
 /** The settings alone, for commands that never look into the catalog. */
 export const readSettings = ({ values, cwd }: Omit<Place, 'fileNamed'>): Settings => {
   const read = readEnv(values);

@@ -18,6 +18,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
   people: ['textops people', 'textops people --json', 'textops people | cut -f1,5'],
+  'jobs validate': [
+    'textops jobs validate',
+    'textops jobs validate deploy/textops.yaml',
+    'textops jobs validate --json',
+  ],
   schedules: ['textops schedules', 'textops schedules --json', 'textops schedules | cut -f1,4'],
   runs: [
     'textops runs',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/time/duration.ts';
+import { timezoneProblem } from '../scheduler/problem.ts';
 import { cronProblem } from './cron.ts';
 import { didYouMean, quoted } from './suggest.ts';
-import { timezoneProblem } from './timezone.ts';
 
 // The smallest parts of the catalog: texts of a certain shape. Each says in its own words what it expects.
 

@@ -28,10 +28,7 @@ export const toJobSpec = (job: FileJob): JobSpec =>
 
 export const toScheduleSpec = (key: string, schedule: FileSchedule, job: FileJob): ScheduleSpec => ({
   key,
-  jobKey: schedule.job,
-  cron: schedule.cron,
-  timezone: schedule.timezone,
-  chat: schedule.chat,
+  ...toScheduleTerms(schedule),
   params: Object.fromEntries(
     Object.entries(job.params).flatMap(([name, param]) => {
       if (!Object.hasOwn(schedule.params, name)) return [];
@@ -39,6 +36,14 @@ export const toScheduleSpec = (key: string, schedule: FileSchedule, job: FileJob
       return checked.ok ? [[name, checked.value]] : [];
     }),
   ),
+});
+
+/** All but its name, and its parameters, which are for a job to judge. */
+export const toScheduleTerms = (schedule: FileSchedule): Omit<ScheduleSpec, 'key' | 'params'> => ({
+  jobKey: schedule.job,
+  cron: schedule.cron,
+  timezone: schedule.timezone,
+  chat: schedule.chat,
   overlap: schedule.overlap,
   ...(schedule.decideBy !== undefined && { decideByMs: ms(schedule.decideBy) }),
   ...(schedule.escalate !== undefined && { escalate: toEscalation(schedule.escalate) }),

@@ -90,6 +90,7 @@ const CHANGING = {
   state: 'json',
   updated_at: 'bigint',
   due_at: 'bigint',
+  notice_at: 'bigint',
   ended_at: 'bigint',
   failure: 'text',
 } as const;
@@ -131,9 +132,10 @@ function* writeRuns(commits: readonly RunCommit[], routes: Routes): Steps<void> 
 
 const changingValues = ({ run, at }: RunCommit): readonly Value[] => {
   const { state, events, expectedVersion } = run;
-  const { status, due_at, ended_at, failure } = runColumns(state);
+  const { status, due_at, notice_at, ended_at, failure } = runColumns(state);
   const head = events.at(-1)?.hash ?? '';
-  return [status, expectedVersion + events.length, head, stateJson(state), at, due_at, ended_at, failure];
+  const version = expectedVersion + events.length;
+  return [status, version, head, stateJson(state), at, due_at, notice_at, ended_at, failure];
 };
 
 const frozenValues = ({ run: { state } }: RunCommit, routes: Routes): readonly Value[] => {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ICalendar, IScheduleRepository } from '../core/ports/schedules.ts';
-import { firstOf } from '../core/schedules/first-of.ts';
+import { firstOpen } from '../core/schedules/first-of.ts';
 import type { ScheduleSpec, Standing } from '../core/schedules/schedule.ts';
 import { fromJson, toJson } from './codec.ts';
-import { type StoredSchedule, schedules } from './schedule-rows.ts';
-import { first, rows, type Steps } from './steps.ts';
+import { type ScheduleRow, schedules, settledAfter } from './schedule-rows.ts';
+import { saveSchedule } from './schedule-save.ts';
+import { rows, type Steps } from './steps.ts';
 
 type Changes = Awaited<ReturnType<IScheduleRepository['replaceFileSchedules']>>;
 type Calendar = Pick<ICalendar, 'upcoming'>;
@@ -25,7 +26,7 @@ export function* replaceFileSchedules(
   for (const { spec, source, isRetired } of stored) {
     if (source !== 'file' || isRetired || wanted.has(spec.key)) continue;
     yield* rows(
-      'update schedules set retired_at = $2, next_at = null, waiting_for = null, version = version + 1 ' +
+      'update schedules set retired_at = $2, next_at = null, snoozed = null, waiting_for = null, version = version + 1 ' +
         'where key = $1',
       spec.key,
       at,
@@ -37,7 +38,7 @@ export function* replaceFileSchedules(
 
 function* replaceOne(
   spec: ScheduleSpec,
-  old: StoredSchedule | undefined,
+  old: ScheduleRow | undefined,
   calendar: Calendar,
   at: number,
 ): Steps<'new' | 'changed' | undefined> {
@@ -62,59 +63,10 @@ function* startingAt(
   at: number,
 ): Steps<Standing> {
   if (paused !== undefined) return { paused };
-  const settled = yield* first<{ newest: number | null }>(
-    'select max(due_at) as newest from schedule_occurrences where schedule_key = $1',
-    key,
-  );
-  const after = Math.max(at, settled?.newest ?? at);
-  const [nextAt] = firstOf(calendar.upcoming({ cron, timezone }, after), 1);
+  const settled = yield* settledAfter(key, at);
+  const nextAt = firstOpen(calendar.upcoming({ cron, timezone }, at), settled);
   return nextAt === undefined ? {} : { nextAt };
 }
 
-function* save(spec: ScheduleSpec, standing: Standing, version: number): Steps<void> {
-  const { key, jobKey, cron, timezone, chat, params, decideByMs, overlap, escalate } = spec;
-  const { nextAt, waitingFor, paused } = standing;
-  yield* rows(
-    'insert into schedules (key, job_key, cron, timezone, chat, params, decide_by_ms, overlap, escalate, ' +
-      'source, version, next_at, waiting_for, paused_by, paused_at) ' +
-      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'file', $10, $11, $12, $13, $14) " +
-      // A new one that another process has just made collides, and is looked at again as an old one.
-      (version === 1 ? '' : REPLACE),
-    key,
-    jobKey,
-    cron,
-    timezone,
-    chat,
-    toJson(params),
-    decideByMs ?? null,
-    overlap,
-    escalate === undefined ? null : toJson(escalate),
-    version,
-    nextAt ?? null,
-    waitingFor ?? null,
-    paused?.by ?? null,
-    paused?.at ?? null,
-  );
-}
-
-const REPLACE =
-  'on conflict (key) do update set ' +
-  [
-    'job_key',
-    'cron',
-    'timezone',
-    'chat',
-    'params',
-    'decide_by_ms',
-    'overlap',
-    'escalate',
-    'source',
-    'version',
-    'next_at',
-    'waiting_for',
-    'paused_by',
-    'paused_at',
-  ]
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ') +
-  ', retired_at = null';
+const save = (spec: ScheduleSpec, standing: Standing, version: number): Steps<void> =>
+  saveSchedule({ spec, source: 'file', standing, version });

@@ -1,7 +1,7 @@
 import type { ChainRow, EventPlace, EventRow, IHistory } from '../core/ports/history.ts';
 import type { Engine } from './engine.ts';
 import { guardsOnPg, guardsOnSqlite } from './guards.ts';
-import { unfitColumns } from './run-columns.ts';
+import { RUN_COLUMNS, unfitColumns } from './run-columns.ts';
 import { runFromJson } from './run-json.ts';
 import { appendSeal, headsOf, headsOfChain, headsOfSeals, look, seals } from './seals.ts';
 import { first, rows, type Steps } from './steps.ts';
@@ -32,8 +32,8 @@ type RunRow = {
 
 // Whoever takes the terms away must not thereby hide the run.
 const SELECT =
-  'select id, version, head_hash, sealed_seq, address, status, job_key, job_version, requester_id, created_at, ' +
-  'due_at, ended_at, failure, terms, state from runs left join run_terms on run_id = id';
+  `select id, version, head_hash, sealed_seq, address, ${RUN_COLUMNS.join(', ')}, terms, state ` +
+  'from runs left join run_terms on run_id = id';
 
 function* runRows(after: string, limit: number): Steps<readonly ChainRow[]> {
   const found = yield* rows<RunRow>(`${SELECT} where id > $1 order by id limit $2`, after, limit);

@@ -100,7 +100,8 @@ const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world:
   if (run !== undefined && (world.versions.get(run.state.runId) ?? 0) !== run.expectedVersion) {
     return 'stale_version';
   }
-  if (schedules.some((one) => world.schedules.get(one.key) !== one.expectedVersion)) return 'stale_schedule';
+  if (schedules.some((one) => (world.schedules.get(one.key) ?? 0) !== one.expectedVersion))
+    return 'stale_schedule';
   if (records !== undefined && world.systemSeq !== records.expectedSeq) return 'stale_version';
   return 'committed';
 };

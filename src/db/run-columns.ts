@@ -1,5 +1,5 @@
 import type { LiveRun } from '../core/runs/run.ts';
-import { dueAtOf } from './due.ts';
+import { dueAtOf, noticeAtOf } from './due.ts';
 
 /** What a run's row repeats of its state, because lists, deadlines and figures go by it. */
 export const runColumns = (state: LiveRun) => ({
@@ -9,11 +9,25 @@ export const runColumns = (state: LiveRun) => ({
   requester_id: requesterId(state),
   created_at: state.createdAt,
   due_at: dueAtOf(state) ?? null,
+  notice_at: noticeAtOf(state) ?? null,
   ended_at: 'endedAt' in state ? state.endedAt : null,
   failure: state.status === 'Failed' ? state.summary.slice(0, failureMax) : null,
 });
 
 export type RunColumns = ReturnType<typeof runColumns>;
+
+/** As statements name them; whoever compares a row with its state has to ask for all of them. */
+export const RUN_COLUMNS: readonly string[] = Object.keys({
+  status: true,
+  job_key: true,
+  job_version: true,
+  requester_id: true,
+  created_at: true,
+  due_at: true,
+  notice_at: true,
+  ended_at: true,
+  failure: true,
+} satisfies Record<keyof RunColumns, true>);
 
 /** The columns of a stored row that say something else than the state. */
 export const unfitColumns = (

@@ -1,4 +1,4 @@
-import { type RunColumns, unfitColumns } from './run-columns.ts';
+import { RUN_COLUMNS, type RunColumns, unfitColumns } from './run-columns.ts';
 import { runFromJson } from './run-json.ts';
 import { rows, type Steps } from './steps.ts';
 
@@ -11,12 +11,13 @@ type Row = Omit<RunColumns, 'status'> & {
   readonly moved_from: string | null;
 };
 
+const COLUMNS = RUN_COLUMNS.map((name) => `r.${name}`).join(', ');
+
 /** Compares each row with itself: the columns with the state that they repeat. */
 export function* misfits(runIds: readonly string[]): Steps<ReadonlyMap<string, readonly string[]>> {
   // One statement, so that a conversation that moves meanwhile is seen before or after, never halfway.
   const found = yield* rows<Row>(
-    'select r.id, r.status, r.job_key, r.job_version, r.requester_id, r.created_at, r.due_at, r.ended_at, ' +
-      'r.failure, r.address, t.terms, r.state, a.address as moved_from ' +
+    `select r.id, ${COLUMNS}, r.address, t.terms, r.state, a.address as moved_from ` +
       'from runs r join run_terms t on t.run_id = r.id left join addresses a on a.moved_to = r.address where r.id = any($1)',
     runIds,
   );

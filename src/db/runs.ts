@@ -24,6 +24,11 @@ export const runRepository = (engine: Engine, onUpkeep: () => void): IRunReposit
     ),
   overdue: (at, limit) =>
     engine.read(() => storedRuns(`${SELECT} where due_at < $1 order by due_at limit $2`, at, limit)),
+  noticeDue: (at, limit) =>
+    engine.read(() =>
+      // What is overdue is closed and nobody is told to hurry any more.
+      storedRuns(`${SELECT} where notice_at <= $1 and due_at >= $1 order by notice_at limit $2`, at, limit),
+    ),
   history: (chain) => engine.read(() => history(chain)),
   chains: (after, limit) => engine.read(() => chains(after ?? '', limit)),
   head: () => engine.read(() => systemHead()),

@@ -1,5 +1,6 @@
 import type { Commit } from '../core/ports/commit.ts';
 import type { ScheduleChange } from '../core/ports/schedules.ts';
+import { saveSchedule } from './schedule-save.ts';
 import { insertMany, many, rows, type Steps, updateMany } from './steps.ts';
 
 /** The versions of the schedules that a batch moves, held until the end of the transaction. */
@@ -18,24 +19,44 @@ export function* moveSchedules(commits: readonly Commit[]): Steps<void> {
   const changes = commits.flatMap(({ schedules = [], at }) => schedules.map((change) => ({ ...change, at })));
   // When several commits of a batch followed one another on the same schedule, its row shows the last.
   const newest = new Map(changes.map((change) => [change.key, change]));
-  yield* many(MOVE, [...newest.values()].map(moveRow));
+  for (const { defines, standing, expectedVersion } of newest.values()) {
+    if (defines !== undefined) yield* saveSchedule({ ...defines, standing, version: expectedVersion + 1 });
+  }
+  yield* many(MOVE, [...newest.values()].flatMap(moveRow));
   yield* many(SETTLE, changes.flatMap(settledRow));
 }
 
 const MOVE = updateMany(
   'schedules',
-  { version: 'bigint', next_at: 'bigint', waiting_for: 'bigint', paused_by: 'text', paused_at: 'bigint' },
+  {
+    version: 'bigint',
+    next_at: 'bigint',
+    snoozed: 'bigint',
+    waiting_for: 'bigint',
+    paused_by: 'text',
+    paused_at: 'bigint',
+    retired_at: 'bigint',
+  },
   ['key', 'text'],
 );
 
-const moveRow = ({ key, expectedVersion, standing }: ScheduleChange) => [
-  expectedVersion + 1,
-  standing.nextAt ?? null,
-  standing.waitingFor ?? null,
-  standing.paused?.by ?? null,
-  standing.paused?.at ?? null,
-  key,
-];
+type Change = ScheduleChange & { readonly at: number };
+
+const moveRow = ({ key, expectedVersion, standing, defines, retires, at }: Change) =>
+  defines === undefined
+    ? [
+        [
+          expectedVersion + 1,
+          standing.nextAt ?? null,
+          standing.snoozed ?? null,
+          standing.waitingFor ?? null,
+          standing.paused?.by ?? null,
+          standing.paused?.at ?? null,
+          retires === true ? at : null,
+          key,
+        ],
+      ]
+    : [];
 
 // No `on conflict`: a second outcome of one occurrence is the fault that this table is there for.
 const SETTLE = insertMany('schedule_occurrences', {
@@ -48,7 +69,7 @@ const SETTLE = insertMany('schedule_occurrences', {
   because: 'text',
 });
 
-const settledRow = ({ key, settles, at }: ScheduleChange & { readonly at: number }) =>
+const settledRow = ({ key, settles, at }: Change) =>
   settles === undefined
     ? []
     : [

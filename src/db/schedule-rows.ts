@@ -1,12 +1,11 @@
+import type { StoredSchedule } from '../core/ports/schedules.ts';
 import type { Schedule, ScheduleSpec, Settled, Standing } from '../core/schedules/schedule.ts';
 import type { DueSchedule } from '../core/schedules/turn.ts';
 import { fromJson, given } from './codec.ts';
 import { type Param, rows, type Steps } from './steps.ts';
 
 /** A row as it is, in force or not. */
-export interface StoredSchedule extends DueSchedule {
-  readonly isRetired: boolean;
-}
+export type ScheduleRow = StoredSchedule & DueSchedule;
 
 /** Runs of a schedule that have not ended, by an index that holds nothing else. */
 export const OPEN_RUN =
@@ -15,16 +14,26 @@ export const OPEN_RUN =
 
 const SELECT =
   'select s.key, s.job_key, s.cron, s.timezone, s.chat, s.params, s.decide_by_ms, s.overlap, s.escalate, ' +
-  's.source, s.version, s.next_at, s.waiting_for, s.paused_by, s.paused_at, s.retired_at, ' +
+  's.source, s.version, s.next_at, s.snoozed, s.waiting_for, s.paused_by, s.paused_at, s.retired_at, ' +
   'o.due_at, o.outcome, o.at, o.run_id, o.times, o.because, ' +
   `(select min(r.id) ${OPEN_RUN}) as open_run ` +
   'from schedules s left join schedule_occurrences o on o.schedule_key = s.key and o.due_at = ' +
   '(select n.due_at from schedule_occurrences n where n.schedule_key = s.key ' +
   'order by n.at desc, n.due_at desc limit 1)';
 
-export function* schedules(tail: string, ...params: readonly Param[]): Steps<readonly StoredSchedule[]> {
+export function* schedules(tail: string, ...params: readonly Param[]): Steps<readonly ScheduleRow[]> {
   const found = yield* rows<Row>(`${SELECT} ${tail}`, ...params);
   return found.map(scheduleOf);
+}
+
+/** By the primary key; hardly ever any. */
+export function* settledAfter(key: string, at: number): Steps<readonly number[]> {
+  const found = yield* rows<{ due_at: number }>(
+    'select due_at from schedule_occurrences where schedule_key = $1 and due_at > $2 order by due_at',
+    key,
+    at,
+  );
+  return found.map(({ due_at }) => due_at);
 }
 
 interface Row {
@@ -40,6 +49,7 @@ interface Row {
   readonly source: Schedule['source'];
   readonly version: number;
   readonly next_at: number | null;
+  readonly snoozed: number | null;
   readonly waiting_for: number | null;
   readonly paused_by: string | null;
   readonly paused_at: number | null;
@@ -53,7 +63,7 @@ interface Row {
   readonly open_run: string | null;
 }
 
-const scheduleOf = (row: Row): StoredSchedule => ({
+const scheduleOf = (row: Row): ScheduleRow => ({
   spec: specOf(row),
   source: row.source,
   standing: standingOf(row),
@@ -78,8 +88,9 @@ const specOf = (row: Row): ScheduleSpec => ({
   ),
 });
 
-const standingOf = ({ next_at, waiting_for, paused_by, paused_at }: Row): Standing => ({
+const standingOf = ({ next_at, snoozed, waiting_for, paused_by, paused_at }: Row): Standing => ({
   ...given('nextAt', next_at),
+  ...given('snoozed', snoozed),
   ...given('waitingFor', waiting_for),
   ...(paused_by === null || paused_at === null ? {} : { paused: { by: paused_by, at: paused_at } }),
 });

@@ -1,16 +1,22 @@
-import type { IScheduleRepository } from '../core/ports/schedules.ts';
+import type { IScheduleRepository, StoredSchedule } from '../core/ports/schedules.ts';
 import type { DueSchedule } from '../core/schedules/turn.ts';
 import type { Engine } from './engine.ts';
 import { replaceFileSchedules } from './file-schedules.ts';
-import { OPEN_RUN, schedules } from './schedule-rows.ts';
+import { OPEN_RUN, schedules, settledAfter } from './schedule-rows.ts';
 import type { Steps } from './steps.ts';
 
 export const schedulesOf = (engine: Engine): IScheduleRepository => ({
   list: (limit) => engine.read(() => schedules('where s.retired_at is null order by s.key limit $1', limit)),
+  find: (key) => engine.read(() => find(key)),
+  settledAfter: (key, at) => engine.read(() => settledAfter(key, at)),
   due: (at, limit) => engine.read(() => due(at, limit)),
   replaceFileSchedules: (specs, calendar, at) =>
     engine.write(() => replaceFileSchedules(specs, calendar, at)),
 });
+
+function* find(key: string): Steps<StoredSchedule | undefined> {
+  return (yield* schedules('where s.key = $1', key))[0];
+}
 
 /** Two short lists by index: what is due, and what waited for a run that has ended. */
 function* due(at: number, limit: number): Steps<readonly DueSchedule[]> {

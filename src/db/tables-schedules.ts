@@ -19,12 +19,14 @@ export const defineScheduleTables = (kit: Kit) => {
       /** skip, queue or allow. */
       overlap: str('overlap').notNull(),
       escalate: json('escalate'),
-      /** file or chat. */
+      /** file, chat or api. */
       source: str('source').notNull(),
       /** Grows with every change; whoever decided on an older one starts again. */
       version: int('version').notNull(),
       /** Null when none comes: retired, paused, or past the last one. */
       next_at: instant('next_at'),
+      /** When the occurrence that is asked for at next_at was due, if somebody put it off. */
+      snoozed: instant('snoozed'),
       /** An occurrence that waits until the run before it has ended. */
       waiting_for: instant('waiting_for'),
       paused_by: str('paused_by'),

@@ -76,6 +76,8 @@ const historyTables = (kit: Kit) => {
       updated_at: instant('updated_at').notNull(),
       /** Decide-by or start-by, whichever clock runs in this state. */
       due_at: instant('due_at'),
+      /** When people who have not answered are told again, or somebody else is asked. */
+      notice_at: instant('notice_at'),
       ended_at: instant('ended_at'),
       /** Why it failed, for the most frequent error. */
       failure: str('failure'),
@@ -97,6 +99,7 @@ const historyTables = (kit: Kit) => {
         .where(sql`ended_at is null and substr(requester_id, 1, 9) = 'schedule:'`),
       index('runs_unsealed').on(t.id).where(sql`version > sealed_seq`),
       index('runs_due').on(t.due_at).where(sql`due_at is not null`),
+      index('runs_notice').on(t.notice_at).where(sql`notice_at is not null`),
       index('runs_ended').on(t.ended_at).where(sql`ended_at is not null`),
       index('runs_failed').on(t.ended_at, t.failure).where(sql`status = 'Failed'`),
     ],

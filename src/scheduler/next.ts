@@ -1,20 +1,17 @@
 import { Cron } from 'croner';
-import type { ICalendar } from '../core/ports/schedules.ts';
 import type { Timing } from '../core/schedules/schedule.ts';
-import { timingWords } from './words.ts';
+import type { Instant } from '../core/time/instant.ts';
 
-export const calendar: ICalendar = {
-  upcoming: function* (timing, after) {
-    const cron = readCron(timing);
-    for (let last = after; ; ) {
-      const next = cron.nextRun(new Date(last));
-      if (next === null) return;
-      last = next.getTime();
-      yield last;
-    }
-  },
-  words: timingWords,
-};
+/** Every moment that an expression means after another one, computed one by one. */
+export function* upcoming(timing: Timing, after: Instant): Generator<Instant> {
+  const cron = readCron(timing);
+  for (let last = after; ; ) {
+    const next = cron.nextRun(new Date(last));
+    if (next === null) return;
+    last = next.getTime();
+    yield last;
+  }
+}
 
 /** Throws what is wrong with an expression. The one place that says which dialect of cron we read. */
 export const readCron = ({ cron, timezone }: Timing): Cron =>

@@ -1,6 +1,7 @@
 import { closeOverdue } from '../core/flows/close-overdue.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
+import { sendNotices } from '../core/flows/send-notices.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
@@ -36,6 +37,7 @@ export const startHousekeeping = (options: HousekeepingOptions): Running => {
 /** The ticks by name; each says whether it left more to do. */
 export const housekeeping = (rooms: Rooms) => ({
   'close-overdue': closeOverdue(rooms),
+  'send-notices': sendNotices(rooms),
   'recover-leases': recoverLeases(rooms),
   'watch-silence': watchSilence(rooms),
 });

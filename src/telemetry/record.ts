@@ -11,6 +11,8 @@ export const LOG_EVENTS = [
   'transition_rejected',
   'run.created',
   'run.approval_requested',
+  'run.reminded',
+  'run.escalated',
   'run.vote_recorded',
   'run.approved',
   'run.approval_voided',

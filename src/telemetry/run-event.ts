@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<RunEvent['type'], Words>> = {
   RunCreated: info('run.created', 'asked for'),
   ScheduleTriggered: info('schedule.fired', 'due'),
   ApprovalRequested: info('run.approval_requested', 'put to the approvers'),
+  ApprovalReminded: info('run.reminded', 'put to the approvers again'),
+  ApprovalEscalated: info('run.escalated', 'put to somebody else too'),
   ApprovalRecorded: info('run.vote_recorded', 'given a vote'),
   RunApproved: info('run.approved', 'approved'),
   ApprovalVoided: warn('run.approval_voided', 'stripped of its approval'),

@@ -1,17 +1,18 @@
-import { z } from 'zod';
+import { diffSpecs } from '../core/jobs/diff.ts';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
 import { maySee } from '../core/people/may.ts';
 import { nearest } from '../core/text/nearest.ts';
-import { checkBody } from './body-words.ts';
 import { askerOf } from './caller.ts';
+import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
 import { ProblemError } from './problem.ts';
-import { invalidBody, readBody } from './read-json.ts';
-import type { JobBody, Route, WebContext, WebDeps } from './web-deps.ts';
+import { readBody } from './read-json.ts';
+import type { KeyedBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const jobRoutes = (deps: WebDeps): readonly Route[] => [
   { method: 'GET', path: '/jobs', access: 'token', handle: listJobs(deps) },
   { method: 'POST', path: '/jobs', access: 'token', handle: createJob(deps) },
   { method: 'GET', path: '/jobs/:key', access: 'token', handle: showJob(deps) },
+  { method: 'GET', path: '/jobs/:key/versions', access: 'token', handle: showVersions(deps) },
   { method: 'PUT', path: '/jobs/:key', access: 'token', handle: changeJob(deps) },
 ];
 
@@ -27,64 +28,78 @@ const showJob = (deps: WebDeps) => async (c: WebContext) => {
   return c.json({ job: jobView(job), versions: versions.map(jobView) });
 };
 
+/** Every version of a job, and what changed between two of them; between the last two unless said otherwise. */
+const showVersions = (deps: WebDeps) => async (c: WebContext) => {
+  const key = c.req.param('key') ?? '';
+  const visible = await visibleJobs(deps, c);
+  if (!visible.some((job) => job.key === key)) throw unknownJob(key, visible);
+  const versions = await deps.rooms.store.catalog.versions(key);
+  const newest = versions.at(-1)?.version ?? 1;
+  const to = versionOf(c, 'to', newest);
+  const from = versionOf(c, 'from', Math.max(1, to - 1));
+  const [before, after] = [from, to].map((number) => {
+    const found = versions.find(({ version }) => version === number);
+    if (found === undefined) throw unknownVersion(key, number, newest);
+    return found.spec;
+  });
+  const changes = before === undefined || after === undefined ? [] : diffSpecs(before, after);
+  return c.json({ versions: versions.map(jobView), diff: { from, to, changes } });
+};
+
+const versionOf = (c: WebContext, name: 'from' | 'to', preset: number): number => {
+  const text = c.req.query(name);
+  if (text === undefined) return preset;
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new ProblemError(400, 'invalid_query', `"${name}" is the number of a version, such as 2.`);
+};
+
+const unknownVersion = (key: string, version: number, newest: number): ProblemError =>
+  new ProblemError(
+    404,
+    'unknown_version',
+    `The job "${key}" has no version ${version}; the newest is ${newest}.`,
+  );
+
 const createJob = (deps: WebDeps) => async (c: WebContext) => {
-  const { key, spec } = judged(deps, keyed(deps, await readBody(c, Fields)));
-  mayWrite(c, spec, THIS_JOB);
+  const { key, spec } = judged(deps, keyedBody(await readBody(c, Fields), deps.readJob));
+  mayWrite(await roleOf(deps, c), spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'create' });
 };
 
 const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
-  const body = await readBody(c, Fields);
+  const fields = await readBody(c, Fields);
   // Whose job it is comes before who is asking: nobody changes a job of the file here, with whatever token.
   const shown = (await visibleJobs(deps, c)).find((job) => job.key === key);
   if (shown !== undefined && shown.source !== 'api') throw ofFile();
-  if (body['key'] !== undefined && body['key'] !== key) {
-    throw new ProblemError(
-      422,
-      'key_mismatch',
-      'The key in the body is not the one in the path; keys never change.',
-    );
-  }
+  const body = bodyOfPath(fields, key);
+  const role = await roleOf(deps, c);
   const current = await deps.rooms.store.catalog.find(key);
-  if (current !== undefined) mayWrite(c, current.spec, `The job "${key}", as it is now,`);
-  const { spec } = judged(deps, { ...body, key });
-  mayWrite(c, spec, THIS_JOB);
+  if (current !== undefined) mayWrite(role, current.spec, `The job "${key}", as it is now,`);
+  const { spec } = judged(deps, body);
+  mayWrite(role, spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'change' });
 };
 
-const KEY = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
-
-/** Everything but the key is for the rules of the file to judge. */
-const Fields = z.looseObject({});
-
-const Keyed = z.looseObject({
-  key: z
-    .string()
-    .regex(KEY, 'must have 1 to 63 of a-z, 0-9, "-", "_" and ".", and begin with a letter or digit'),
-});
-
-/** A bad key does not hide what else is wrong. */
-const keyed = (deps: WebDeps, fields: z.output<typeof Fields>): JobBody => {
-  const checked = checkBody(Keyed, fields);
-  if (checked.ok) return checked.value;
-  const rest = deps.readJob({ ...fields, key: 'KEY' });
-  throw invalidBody([...checked.problems, ...(rest.ok ? [] : rest.problems)]);
-};
-
-const judged = (deps: WebDeps, body: JobBody): { readonly key: string; readonly spec: JobSpec } => {
+const judged = (deps: WebDeps, body: KeyedBody): { readonly key: string; readonly spec: JobSpec } => {
   const read = deps.readJob(body);
   if (read.ok) return read;
   throw new ProblemError(422, 'invalid_job', read.problems.join(' · '), { problems: read.problems });
 };
 
+/** The role of a token; without one, in the dev profile, that of the person who calls, and an operator's at least. */
+const roleOf = async (deps: WebDeps, c: WebContext): Promise<string> => {
+  const caller = c.get('caller');
+  if (caller.kind === 'token') return caller.role;
+  const { person } = await askerOf(deps, c);
+  return person.roles.includes('owner') ? 'owner' : 'operator';
+};
+
 /**
  * Whoever may define a command may run anything on the worker's machine, and whoever may name a secret can have it sent
- * somewhere; both belong to an owner. The dev profile has nobody in particular, and an operator's rights.
+ * somewhere; both belong to an owner.
  */
-const mayWrite = (c: WebContext, spec: JobSpec, whichJob: string): void => {
-  const caller = c.get('caller');
-  const role = caller.kind === 'token' ? caller.role : 'operator';
+const mayWrite = (role: string, spec: JobSpec, whichJob: string): void => {
   if (role === 'owner') return;
   if (role !== 'operator') {
     throw new ProblemError(
@@ -94,7 +109,7 @@ const mayWrite = (c: WebContext, spec: JobSpec, whichJob: string): void => {
     );
   }
   if (spec.target.kind === 'command' || spec.preview !== undefined || spec.secrets.length > 0) {
-    const why = `${whichJob} runs a command or uses a secret, so only a token of role owner may write it.`;
+    const why = `${whichJob} runs a command or uses a secret, so only a caller of role owner may write it.`;
     throw new ProblemError(403, 'owner_needed', `${why} Or put it into the configuration file.`);
   }
 };

@@ -127,6 +127,15 @@ export const SCHEMAS: Json = {
     additionalProperties: true,
     description: ALSO_JOB_FIELDS,
   },
+  JobDiff: object({
+    from: NUMBER,
+    to: NUMBER,
+    changes: {
+      type: 'array',
+      items: object({ path: TEXT, before: {}, after: {} }, ['before', 'after']),
+      description: 'By path; a side without a value has nothing there.',
+    },
+  }),
   JobChange: { ...ANY_OBJECT, description: ALSO_JOB_FIELDS },
   DevMessage: object({ from: TEXT, conversation: TEXT, body: TEXT, providerMessageId: TEXT }, [
     'providerMessageId',

@@ -16,6 +16,7 @@ export const openApi = (profile: 'dev' | 'production', version: string): Json =>
   },
   paths: {
     ...PATHS,
+    ...VERSION_PATHS,
     ...SCHEDULE_PATHS,
     ...QUEUE_PATHS,
     ...ADVISOR_PATHS,
@@ -138,6 +139,27 @@ const PATHS: Json = {
       'Make a new version; runs that exist keep theirs',
       { parameters: [JOB_KEY], requestBody: body(of('JobChange')) },
       { 200: json('The job.', fields({ job: of('Job') })) },
+    ),
+  },
+};
+
+const VERSION: Json = { type: 'integer', minimum: 1 };
+
+const VERSION_PATHS: Json = {
+  '/jobs/{key}/versions': {
+    get: operation(
+      'listVersions',
+      'Every version of a job, and what changed between two of them; the last two unless said otherwise',
+      {
+        parameters: [
+          JOB_KEY,
+          parameter('query', 'from', 'The older version.', VERSION),
+          parameter('query', 'to', 'The newer one.', VERSION),
+        ],
+      },
+      {
+        200: json('Oldest first.', fields({ versions: listOf('Job'), diff: of('JobDiff') })),
+      },
     ),
   },
 };

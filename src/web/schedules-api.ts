@@ -1,17 +1,107 @@
-import { visibleSchedules } from '../core/flows/schedules.ts';
-import { askerOf } from './caller.ts';
+import { type Amendment, amend } from '../core/flows/amend.ts';
+import { changeSchedule, makeSchedule, type ScheduleOrder } from '../core/flows/make-schedule.ts';
+import { type ScheduleSeen, visibleSchedules } from '../core/flows/schedules.ts';
+import { nearest } from '../core/text/nearest.ts';
+import { plainLines } from '../core/text/plain.ts';
+import { type Asker, askerOf } from './caller.ts';
+import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
+import { ProblemError } from './problem.ts';
+import { readBody } from './read-json.ts';
+import { scheduleProblem } from './schedule-problem.ts';
 import { scheduleView } from './schedule-view.ts';
-import type { Route, WebDeps } from './web-deps.ts';
+import type { KeyedBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
-export const scheduleRoutes = ({ rooms }: WebDeps): readonly Route[] => [
-  {
-    method: 'GET',
-    path: '/schedules',
-    access: 'token',
-    handle: async (c) => {
-      const person = c.get('caller').kind === 'local' ? undefined : (await askerOf({ rooms }, c)).person;
-      const found = await visibleSchedules(rooms.store, person);
-      return c.json({ schedules: found.map((one) => scheduleView(one, rooms.ambient.calendar)) });
-    },
-  },
+export const scheduleRoutes = (deps: WebDeps): readonly Route[] => [
+  { method: 'GET', path: '/schedules', access: 'token', handle: listSchedules(deps) },
+  { method: 'POST', path: '/schedules', access: 'token', handle: createSchedule(deps) },
+  { method: 'GET', path: '/schedules/:key', access: 'token', handle: showSchedule(deps) },
+  { method: 'PUT', path: '/schedules/:key', access: 'token', handle: replaceSchedule(deps) },
 ];
+
+const listSchedules = (deps: WebDeps) => async (c: WebContext) => {
+  const { calendar } = deps.rooms.ambient;
+  return c.json({ schedules: (await visible(deps, c)).map((one) => scheduleView(one, calendar)) });
+};
+
+const showSchedule = (deps: WebDeps) => async (c: WebContext) =>
+  c.json({ schedule: await shown(deps, c, c.req.param('key') ?? '') });
+
+const createSchedule = (deps: WebDeps) => async (c: WebContext) => {
+  const body = keyedBody(await readBody(c, Fields), deps.readSchedule);
+  const order = orderOf(deps, body, await writer(deps, c));
+  await amended(deps, makeSchedule(deps.rooms, order));
+  return c.json({ schedule: await shown(deps, c, order.key) }, 201, { location: `/schedules/${order.key}` });
+};
+
+const replaceSchedule = (deps: WebDeps) => async (c: WebContext) => {
+  const key = c.req.param('key') ?? '';
+  const fields = await readBody(c, Fields);
+  const all = await visible(deps, c);
+  const seen = all.find(({ schedule }) => schedule.spec.key === key);
+  if (seen === undefined) throw unknownSchedule(key, all);
+  // Whose it is comes before everything else: nobody changes a schedule of the file here.
+  if (seen.schedule.source === 'file') throw scheduleProblem('schedule_of_file', OF_FILE);
+  const order = orderOf(deps, bodyOfPath(fields, key), await writer(deps, c));
+  await amended(deps, changeSchedule(deps.rooms, order));
+  return c.json({ schedule: await shown(deps, c, key) });
+};
+
+const OF_FILE = 'A schedule that comes from the file is changed only in the file.';
+
+const visible = async (deps: WebDeps, c: WebContext): Promise<readonly ScheduleSeen[]> => {
+  const person = c.get('caller').kind === 'local' ? undefined : (await askerOf(deps, c)).person;
+  return visibleSchedules(deps.rooms.store, person);
+};
+
+const shown = async (deps: WebDeps, c: WebContext, key: string) => {
+  const all = await visible(deps, c);
+  const found = all.find(({ schedule }) => schedule.spec.key === key);
+  if (found === undefined) throw unknownSchedule(key, all);
+  return scheduleView(found, deps.rooms.ambient.calendar);
+};
+
+const unknownSchedule = (key: string, all: readonly ScheduleSeen[]): ProblemError => {
+  const [near] = nearest(
+    key,
+    all.map(({ schedule }) => schedule.spec.key),
+  );
+  const said = `No schedule called "${key.length > 63 ? `${key.slice(0, 62)}…` : key}".`;
+  return scheduleProblem('unknown_schedule', near === undefined ? said : `${said} Did you mean "${near}"?`);
+};
+
+/** What asks again and again is an operator's to set up, with a token too. */
+const writer = async (deps: WebDeps, c: WebContext): Promise<Asker> => {
+  const caller = c.get('caller');
+  if (caller.kind === 'token' && caller.role !== 'owner' && caller.role !== 'operator') {
+    const said = 'Setting up a schedule needs a token with role owner or operator.';
+    throw scheduleProblem('may_not_schedule', said);
+  }
+  return askerOf(deps, c);
+};
+
+const orderOf = (
+  { readSchedule }: WebDeps,
+  body: KeyedBody,
+  { person, from }: Asker,
+): ScheduleOrder & { readonly key: string } => {
+  const read = readSchedule(body);
+  if (!read.ok) {
+    throw new ProblemError(422, 'invalid_schedule', read.problems.join(' · '), { problems: read.problems });
+  }
+  const { given, ...wanted } = read.wanted;
+  return {
+    ...wanted,
+    key: body.key,
+    args: { given: Object.entries(given).map(([name, value]) => ({ name, value })), stray: [] },
+    source: 'api',
+    by: { person, identity: from.identity },
+  };
+};
+
+const amended = async ({ rooms }: WebDeps, judge: () => Promise<Amendment>): Promise<void> => {
+  const done = await amend(rooms.store, judge);
+  if (done === 'seen_before') throw new Error('a call was taken for a repeated message');
+  if (done.refused !== undefined) {
+    throw scheduleProblem(done.refused, plainLines(done.said.lines).join(' '));
+  }
+};

@@ -3,6 +3,7 @@ import type { Handled, Rooms } from '../core/flows/heard.ts';
 import type { JobSpec } from '../core/jobs/job.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
+import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 
 /** What the web needs of the rest of the program. */
 export interface WebDeps {
@@ -13,7 +14,9 @@ export interface WebDeps {
   readonly publicUrl?: string;
   readonly apiTokens: readonly ApiToken[];
   /** Holds one job of an HTTP body to the rules of the file. */
-  readonly readJob: (body: JobBody) => ReadJob;
+  readonly readJob: (body: KeyedBody) => ReadJob;
+  /** Holds one schedule of an HTTP body to the shape of the file. */
+  readonly readSchedule: (body: KeyedBody) => ReadSchedule;
   readonly newEventKey: () => string;
   /** False while starting and while stopping. */
   readonly ready: () => boolean;
@@ -47,10 +50,20 @@ export interface ApiToken {
 }
 
 /** An object with a `key`; everything else is for the reader to judge. */
-export type JobBody = { readonly key: string } & Readonly<Record<string, unknown>>;
+export type KeyedBody = { readonly key: string } & Readonly<Record<string, unknown>>;
 
 export type ReadJob =
   | { readonly ok: true; readonly key: string; readonly spec: JobSpec }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export type ReadSchedule =
+  | {
+      readonly ok: true;
+      readonly wanted: Omit<ScheduleSpec, 'key' | 'params'> & {
+        /** Values as they were written, by parameter. */
+        readonly given: Readonly<Record<string, string>>;
+      };
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Verifies for itself who is calling. `token`: asks for one like any other route, such as figures for a monitor. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
-import { calendar } from '../../src/scheduler/next.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 import { noon } from '../cast.ts';
 import { cliBench } from './cli-bench.ts';
 

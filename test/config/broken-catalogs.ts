@@ -744,7 +744,7 @@ schedules:
   e: { job: backup, cron: "0 2 * * *", overlap: skipp }
 `,
     problems: [
-      '6:27 schedules.a.cron: "61 * * * *" is not a cron expression: invalid value for minute: 61',
+      '6:27 schedules.a.cron: "61 * * * *" is not a cron expression: minute "61" at character 1 is none; it takes 0-59',
       '7:27 schedules.b.cron: "0 2 * *" has 4 of 5 fields: minute, hour, day, month, weekday',
       '8:27 schedules.c.cron: "0 0 30 2 *" never comes round',
       '9:50 schedules.d.timezone: "+02:00" is not a time zone',

@@ -37,11 +37,11 @@ export const nothing = { queue: [], outbox: [] } as const;
 
 export const request = (
   runId: string,
-  over: { at?: number; address?: string; jobKey?: string } = {},
+  over: { at?: number; address?: string; jobKey?: string; spec?: JobSpec } = {},
 ): RunCommand => ({
   type: 'request',
   runId,
-  job: { key: over.jobKey ?? 'backup', version: 1, source: 'file', spec: spec() },
+  job: { key: over.jobKey ?? 'backup', version: 1, source: 'file', spec: over.spec ?? spec() },
   params: {},
   defaulted: [],
   by: byAna,
@@ -54,6 +54,12 @@ export const request = (
 
 export const approve = (at = T0 + 1): RunCommand => ({ type: 'approve', by: byAna, at });
 export const cancel = (at = T0 + 2): RunCommand => ({ type: 'cancel', by: byAna, at });
+export const nudge = (at: number): RunCommand => ({
+  type: 'notify',
+  by: bySystem,
+  addresses: ['dev:boss'],
+  at,
+});
 export const expire = (at: number): RunCommand => ({ type: 'expire', by: bySystem, at });
 
 /** What a command makes of a run, ready to commit; the rules are the real ones. */

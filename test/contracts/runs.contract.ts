@@ -11,9 +11,12 @@ import {
   expire,
   note,
   nothing,
+  nudge,
+  refold,
   request,
   run,
   send,
+  spec,
   T0,
   text,
 } from './given.ts';
@@ -80,6 +83,34 @@ export const runsContract = (open: OpenBackend): void => {
       expect((await run(store, 'A'))?.state.status).toBe('Expired');
       expect(await store.runs.overdue(due + 1, 10)).toEqual([]);
     });
+
+    law(
+      'whoever is to be told is found when it is time, once, and never after the deadline',
+      async ({ store }) => {
+        const plain = spec();
+        const approval = {
+          ...plain.approval,
+          remindMs: 60_000,
+          escalate: { afterMs: 30_000, to: 'dev:boss' },
+        };
+        await act(store, 'B', request('B'));
+        await act(store, 'A', request('A', { spec: { ...plain, approval } }));
+        const due = async (at: number) =>
+          (await store.runs.noticeDue(at, 10)).map(({ state }) => state.runId);
+        const end = T0 + approval.decideByMs;
+        expect(await due(T0 + 29_999)).toEqual([]);
+        expect(await due(T0 + 30_000)).toEqual(['A']);
+        await act(store, 'A', nudge(T0 + 30_000));
+        expect(await due(end - 60_001)).toEqual([]);
+        expect(await due(end - 60_000)).toEqual(['A']);
+        expect(await due(end)).toEqual(['A']);
+        expect(await due(end + 1)).toEqual([]);
+        expect(await store.runs.misfits(['A', 'B'])).toEqual(new Map());
+        await act(store, 'A', nudge(end));
+        expect(await due(end)).toEqual([]);
+        expect(await refold(store, 'A')).toEqual((await run(store, 'A'))?.state);
+      },
+    );
 
     law('the newest output of a run is found', async ({ store }) => {
       const output = { runId: 'A', epoch: 1, attempt: 1, head: 'one', tail: '', bytes: 3 };

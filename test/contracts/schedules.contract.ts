@@ -3,7 +3,7 @@ import type { Commit } from '../../src/core/ports/commit.ts';
 import type { ScheduleChange } from '../../src/core/ports/schedules.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { Schedule, ScheduleSpec, Standing } from '../../src/core/schedules/schedule.ts';
-import { calendar } from '../../src/scheduler/next.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 import { act, cancel, change, claimOut, keysOf, note, nothing, request, run, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
@@ -113,6 +113,72 @@ export const schedulesContract = (open: OpenBackend): void => {
       const specs = ['a', 'b', 'c'].map((key) => nightly({ key }));
       await Promise.all([file(store, specs), file(other, specs)]);
       expect((await store.schedules.list(10)).map(({ version }) => version)).toEqual([1, 1, 1]);
+    });
+  });
+
+  describe('a schedule of the database', () => {
+    const made = (version: number, over: Partial<ScheduleChange> = {}): Commit =>
+      move(version, { nextAt: NEXT }, { defines: { spec: nightly(), source: 'chat' }, ...over });
+
+    law('is there with its commit, once', async ({ store, other }) => {
+      expect(await store.schedules.find('nightly')).toBeUndefined();
+      const outcomes = (await Promise.all([store, other].map(({ runs }) => runs.commit([made(0)])))).flat();
+      expect(outcomes.toSorted()).toEqual(['committed', 'stale_schedule']);
+      expect(await other.schedules.find('nightly')).toMatchObject({
+        spec: nightly(),
+        source: 'chat',
+        version: 1,
+        standing: { nextAt: NEXT },
+        isRetired: false,
+      });
+      expect(await dueKeys(other, NEXT)).toEqual(['nightly']);
+    });
+
+    law('is changed and dropped by whoever knows its newest version', async ({ store }) => {
+      await store.runs.commit([made(0)]);
+      const spec = nightly({ cron: '30 * * * *', chat: 'dev:elsewhere' });
+      const edit = made(1, { defines: { spec, source: 'api' }, standing: { nextAt: NEXT + HOUR / 2 } });
+      expect(await store.runs.commit([edit, edit])).toEqual(['committed', 'stale_schedule']);
+      expect(await listed(store)).toMatchObject({ spec, source: 'api', version: 2 });
+      expect(await store.runs.commit([move(2, {}, { retires: true })])).toEqual(['committed']);
+      expect(await store.schedules.list(10)).toEqual([]);
+      expect(await store.schedules.find('nightly')).toMatchObject({ isRetired: true, version: 3 });
+      expect(await dueKeys(store, NEXT + 9 * HOUR)).toEqual([]);
+      expect(await store.runs.commit([made(3)])).toEqual(['committed']);
+      expect(await listed(store)).toMatchObject({ version: 4, standing: { nextAt: NEXT } });
+    });
+
+    law('stays when the file is read again, and is the file’s once it stands there', async ({ store }) => {
+      await store.runs.commit([made(0)]);
+      expect(await file(store, [nightly({ key: 'b' })])).toEqual([{ key: 'b', change: 'new' }]);
+      expect((await listed(store)).source).toBe('chat');
+      await file(store, [nightly()]);
+      expect(await listed(store)).toMatchObject({ source: 'file', version: 2 });
+    });
+
+    law('remembers what somebody put off, until its timing changes', async ({ store }) => {
+      await file(store, [nightly()]);
+      const standing = { nextAt: NEXT + HOUR / 2, snoozed: NEXT };
+      await store.runs.commit([move(1, standing)]);
+      await file(store, [nightly({ chat: 'dev:elsewhere' })]);
+      expect((await listed(store)).standing).toEqual(standing);
+      expect(await dueKeys(store, NEXT)).toEqual([]);
+      expect(await dueKeys(store, NEXT + HOUR / 2)).toEqual(['nightly']);
+      await file(store, [nightly({ cron: '15 * * * *' })]);
+      expect((await listed(store)).standing).toEqual({ nextAt: T0 + HOUR / 4 });
+    });
+
+    law('knows what was settled ahead, and a new timing passes over it only', async ({ store, other }) => {
+      await file(store, [nightly()]);
+      const skipped = { dueAt: NEXT, outcome: 'skipped', because: 'person' } as const;
+      await store.runs.commit([{ ...move(1, { nextAt: NEXT + HOUR }, { settles: skipped }), at: T0 }]);
+      expect(await other.schedules.settledAfter('nightly', T0)).toEqual([NEXT]);
+      expect(await other.schedules.settledAfter('nightly', NEXT)).toEqual([]);
+      expect(await other.schedules.settledAfter('b', T0)).toEqual([]);
+      await file(store, [nightly({ cron: '*/30 * * * *' })]);
+      expect(await nextOf(store)).toBe(T0 + HOUR / 2);
+      await file(store, [nightly({ cron: '0 */1 * * *' })]);
+      expect(await nextOf(store)).toBe(NEXT + HOUR);
     });
   });
 

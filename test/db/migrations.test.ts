@@ -44,6 +44,7 @@ const names = [
   '0009_places',
   '0010_seals',
   '0011_people_in_chat',
+  '0012_notices',
 ];
 
 describe.each([

@@ -122,7 +122,12 @@ schedules:
     const card = await ops.shows(/^⏳ Scheduled: approval needed/);
     expect(card.text).toMatch(/^Due \w+ \d+ \w+ \d\d:\d\d UTC · every 2 seconds \(UTC\)$/m);
     expect(card.text).toContain('Or answer /yes ');
-    expect(card.buttons.flat().map(({ label }) => label)).toEqual(['Approve', 'Skip this time', 'Details']);
+    expect(card.buttons.flat().map(({ label }) => label)).toEqual([
+      'Approve',
+      'Skip this time',
+      'Pause schedule',
+      'Details',
+    ]);
     await town.edit((file) => file.replace(plan, ''));
     await until(() => town.program.output().includes('schedule often (retired)'), 15_000);
     await ops.presses('bob', card, 'Skip this time');

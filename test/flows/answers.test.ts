@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Disqualified } from '../../src/core/ports/channel.ts';
-import { minutes } from '../cast.ts';
+import { minutes, report } from '../cast.ts';
 import { LEASE_MS, onEveryStore } from './town.ts';
 
 const GROUP = 'telegram:-100';
@@ -101,6 +101,17 @@ onEveryStore((story) => {
     await ops.hears();
     await ops.says('ana', 'yes');
     expect(await ops.hears()).toEqual(['No run waits for you here.']);
+  });
+
+  story('a job tells what its versions changed', async (town) => {
+    const ops = town.chat(GROUP);
+    await town.lists([{ ...report, spec: { ...report.spec, timeoutMs: minutes(5) } }]);
+    await ops.says('ana', '/job report history');
+    await ops.says('ana', '/job backup history');
+    expect(await ops.hears()).toEqual([
+      'report has 2 versions. Runs keep the one that they were asked for with.\nv1 → v2\n   timeout: 10m → 5m',
+      'No job called "backup". See /jobs',
+    ]);
   });
 
   story('ok, sure, thumbs and talk decide nothing and are not answered', async (town) => {

@@ -63,7 +63,7 @@ onEveryStore((story) => {
       'Asked by schedule weekly-report · needs 1 of: Bob, Cho',
       `Or answer /yes ${runId} · /no ${runId}, or reply to this message.`,
     ]);
-    expect(await ops.labels()).toEqual(['Approve', 'Skip this time', 'Details']);
+    expect(await ops.labels()).toEqual(['Approve', 'Skip this time', 'Pause schedule', 'Details']);
     expect(await ops.presses('bob', 'Approve')).toBe(`Approved ${runId} (report). Starting.`);
     await (await town.worker().takes()).succeeds();
     expect(await town.events(runId)).toEqual([

@@ -4,6 +4,7 @@ import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
 import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
 import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
+import { sendNotices } from '../../src/core/flows/send-notices.ts';
 import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { Advisors } from '../../src/core/ports/advisor.ts';
@@ -41,7 +42,7 @@ export interface Town {
   readonly worker: (name?: string) => Hand;
   readonly now: () => number;
   readonly passes: (ms: number) => void;
-  /** What the loops do by themselves: deadlines and lost leases. */
+  /** What the loops do by themselves: deadlines, reminders and lost leases. */
   readonly keepsHouse: () => Promise<void>;
   /** From now on the job's files have these fingerprints. */
   readonly swaps: (files: Readonly<Record<string, string>>) => void;
@@ -186,6 +187,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
     passes,
     keepsHouse: async () => {
       await closeOverdue(rooms)();
+      await sendNotices(rooms)();
       await recoverLeases(rooms)();
     },
     swaps: (changed) => {

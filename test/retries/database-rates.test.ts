@@ -94,6 +94,7 @@ describe('loops over a database that is gone for good', () => {
     await time.over(ended);
     const rows: Readonly<Record<string, Retry>> = {
       'close-overdue': RETRIES.loop,
+      'send-notices': RETRIES.loop,
       'recover-leases': RETRIES.loop,
       'watch-silence': RETRIES.loop,
       outbound_default: RETRIES.loop,

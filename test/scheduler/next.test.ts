@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { firstOf } from '../../src/core/schedules/first-of.ts';
-import { calendar } from '../../src/scheduler/next.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 
 const next = (cron: string, timezone: string, since: string, count: number): readonly string[] =>
   firstOf(calendar.upcoming({ cron, timezone }, Date.parse(since)), count).map((at) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 import { BODY_MAX } from '../../src/web/read-json.ts';
 import { type Answer, type Call, type World, world } from './world.ts';
 
@@ -66,8 +67,22 @@ const onClosedQueue =
     return call('/runs', asked);
   };
 
+const HOURLY = { key: 'hourly', job: 'hello', cron: '0 * * * *', chat: 'dev:ops' };
+
+/** A schedule that is refused, on a catalog with one job. */
+const schedule = (over: object, call: Call = {}): Case['ask'] =>
+  then(['/jobs', { json: HELLO }], ['/schedules', { json: { ...HOURLY, ...over }, ...call }]);
+
+const onScheduleOfFile: Case['ask'] = async ({ call, store }) => {
+  await call('/jobs', { json: HELLO });
+  const { job: jobKey, ...spec } = { ...HOURLY, timezone: 'UTC', params: {}, overlap: 'skip' as const };
+  await store.schedules.replaceFileSchedules([{ ...spec, jobKey }], calendar, 1);
+  return call('/schedules/hourly', { method: 'PUT', json: { cron: 1 } });
+};
+
 const CASES: Readonly<Record<string, Case>> = {
   bad_filter: { status: 400, ask: once('/runs?stauts=Failed') },
+  bad_cron: { status: 422, ask: schedule({ cron: '0 25 * * *' }) },
   body_too_large: {
     status: 413,
     ask: once('/dev/inbound', { json: { ...SAID, body: 'x'.repeat(BODY_MAX) } }),
@@ -103,6 +118,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   unknown_dead_letter: { status: 404, ask: once('/dead-letters/j9/replay', { method: 'POST' }) },
+  escalates_too_late: { status: 422, ask: schedule({ escalate: { after: '30m', to: 'dev:boss' } }) },
   foreign_host: { status: 403, ask: once('/runs', { headers: { host: 'evil.example' } }) },
   foreign_origin: { status: 403, ask: once('/runs', { headers: { origin: 'https://evil.example' } }) },
   idempotency_key_invalid: {
@@ -130,6 +146,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
   },
   invalid_query: { status: 400, ask: once('/dev/outbound') },
+  invalid_schedule: { status: 422, ask: schedule({ cronn: 'x' }) },
   invalid_user: {
     status: 400,
     ask: once('/runs', {
@@ -152,16 +169,35 @@ const CASES: Readonly<Record<string, Case>> = {
     status: 403,
     ask: then(['/jobs', { json: HELLO }], ['/runs', { json: { job: 'hello' }, as: 'screen', ...KEYED }]),
   },
+  may_not_schedule: { status: 403, ask: schedule({}, { as: 'ci' }) },
   method_not_allowed: { status: 405, ask: once('/runs', { method: 'DELETE' }) },
+  never_fires: { status: 422, ask: schedule({ cron: '0 0 30 2 *' }) },
   nul_character: { status: 400, ask: once('/jobs', { json: { ...HELLO, title: 'a\u0000' } }) },
   owner_needed: { status: 403, ask: once('/jobs', { json: BACKUP }) },
+  schedule_exists: {
+    status: 409,
+    ask: then(
+      ['/jobs', { json: HELLO }],
+      ['/schedules', { json: HOURLY }],
+      ['/schedules', { json: { ...HOURLY, cron: '5 * * * *' } }],
+    ),
+  },
+  schedule_of_file: { status: 409, ask: onScheduleOfFile },
+  too_often: { status: 422, ask: schedule({ cron: '* * * * * *' }) },
   two_jobs: {
     status: 422,
     ask: then(['/jobs', { json: HELLO }], ['/runs', { json: { job: 'hello', jobKey: 'bye' }, ...KEYED }]),
   },
   unauthorized: { status: 401, options: { profile: 'production' }, ask: once('/runs') },
   unknown_job: { status: 404, ask: once('/jobs/nothing') },
+  unknown_recipient: { status: 422, ask: schedule({ escalate: { after: '5m', to: 'nobody' } }) },
   unknown_route: { status: 404, ask: once('/nowhere') },
+  unknown_schedule: { status: 404, ask: once('/schedules/nothing') },
+  unknown_timezone: { status: 422, ask: schedule({ timezone: 'Europe/Berln' }) },
+  unknown_version: {
+    status: 404,
+    ask: then(['/jobs', { json: HELLO }], ['/jobs/hello/versions?from=7', {}]),
+  },
   unknown_run: { status: 404, ask: once('/runs/ABC123') },
   unsupported_media_type: { status: 415, ask: once('/jobs', { method: 'POST', body: 'key=x' }) },
 };

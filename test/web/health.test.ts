@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
-import { calendar } from '../../src/scheduler/next.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 import { noon, world } from './world.ts';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);

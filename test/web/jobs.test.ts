@@ -176,6 +176,38 @@ describe('the catalog over HTTP', () => {
     expect((await call('/jobs')).json.jobs).toEqual([]);
   });
 
+  test('a person of the dev profile has the rights of that person', async () => {
+    const { call, store } = await world();
+    const fay = { id: 'fay', name: 'Fay', roles: ['owner'], identities: ['dev:fay'] };
+    await store.people.replaceFilePeople([fay], noon);
+    const headers = { 'x-textops-user': 'fay' };
+    expect((await call('/jobs', { json: COMMAND, headers })).status).toBe(201);
+    expect((await call('/jobs', { json: { ...COMMAND, key: 'other' } })).json.code).toBe('owner_needed');
+  });
+
+  test('versions are told apart, field by field', async () => {
+    const { call } = await world();
+    await call('/jobs', { json: { ...DEMO, timeout: '10m', params: { db: { default: 'main' } } } });
+    expect((await call('/jobs/hello/versions')).json.diff).toEqual({ from: 1, to: 1, changes: [] });
+    await call('/jobs/hello', { method: 'PUT', json: { title: 'Say hello', demo: {}, timeout: '5m' } });
+    await call('/jobs/hello', { method: 'PUT', json: { title: 'Louder', demo: {}, timeout: '5m' } });
+    const { versions, diff } = (await call('/jobs/hello/versions')).json;
+    expect(versions.map((job: { version: number }) => job.version)).toEqual([1, 2, 3]);
+    expect(diff).toEqual({
+      from: 2,
+      to: 3,
+      changes: [{ path: 'title', before: 'Say hello', after: 'Louder' }],
+    });
+    const all = (await call('/jobs/hello/versions?from=1&to=3')).json.diff.changes;
+    expect(all.map(({ path }: { path: string }) => path)).toEqual(['params.db', 'timeoutMs', 'title']);
+    expect(all[0]).toEqual({
+      path: 'params.db',
+      before: { type: 'string', required: false, default: 'main' },
+    });
+    expect((await call('/jobs/hello/versions?to=x')).json.code).toBe('invalid_query');
+    expect((await call('/jobs/helo/versions')).json.code).toBe('unknown_job');
+  });
+
   test('a key never changes', async () => {
     const { call } = await world();
     await call('/jobs', { json: DEMO });

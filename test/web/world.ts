@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import { parseJob } from '../../src/config/load-catalog.ts';
+import { parseSchedule } from '../../src/config/parse-schedule.ts';
 import { adviceOf } from '../../src/core/flows/advice.ts';
 import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
 import { directory } from '../../src/core/flows/directory.ts';
@@ -13,7 +14,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import { newRunId } from '../../src/core/runs/run-id.ts';
 import { parse } from '../../src/core/text/parse.ts';
 import { openStore } from '../../src/db/open.ts';
-import { calendar } from '../../src/scheduler/next.ts';
+import { calendar } from '../../src/scheduler/calendar.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
 
@@ -85,6 +86,7 @@ export const world = async ({ store: wrap, channels, ...given }: Options = {}): 
       const read = parseJob(key, body);
       return read.ok ? { ok: true, key, spec: read.spec } : read;
     },
+    readSchedule: ({ key, ...body }) => parseSchedule(key, body),
     newEventKey: () => `event-${(keys += 1)}`,
     ready: () => true,
     ...given,

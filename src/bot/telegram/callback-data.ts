@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'nothing'>> = {
   op: 'argument',
   wt: 'argument',
   fl: 'argument',
+  sp: 'argument',
   no: 'nothing',
 };
 

@@ -1,6 +1,6 @@
 import { type ScheduleSeen, visibleSchedules } from '../../core/flows/schedules.ts';
 import { zonedMoment } from '../../core/time/zoned.ts';
-import { calendar } from '../../scheduler/next.ts';
+import { calendar } from '../../scheduler/calendar.ts';
 import { scheduleView } from '../../web/schedule-view.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

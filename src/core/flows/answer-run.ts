@@ -1,6 +1,7 @@
 import { tally } from '../runs/approvals.ts';
-import { asRunEvent } from '../runs/event.ts';
+import { asRunEvent, type StoredEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
+import { escalatedLine, whom } from '../text/notice-words.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, quoted } from '../text/run-words.ts';
@@ -44,8 +45,22 @@ export const summaryOf = async (
 export const whyOf = async (rooms: Rooms, run: LiveRun): Promise<Said> => {
   const { runId, jobKey } = run;
   const first: Line = [`${runId} (${jobKey}) ${statusVerb(run)}.`];
-  return { lines: [first, ...(await reasons(rooms, run))], runId };
+  const noticed = noticeLines(await rooms.store.runs.history(runId), run.epoch);
+  return { lines: [first, ...(await reasons(rooms, run)), ...noticed], runId };
 };
+
+/** Who was told again or asked too, of the newest question. */
+const noticeLines = (history: readonly StoredEvent[], epoch: number): readonly Line[] =>
+  history.map(asRunEvent).flatMap((event): readonly Line[] => {
+    if (event.type === 'ApprovalReminded' && event.payload.epoch === epoch) {
+      return [['Everybody there was reminded ', clock(event.at), '.']];
+    }
+    if (event.type !== 'ApprovalEscalated' || event.payload.epoch !== epoch) return [];
+    const { to, addresses } = event.payload;
+    return addresses.length === 0
+      ? [['Not decided by ', clock(event.at), `, and nobody was there to be asked as ${whom(to)}.`]]
+      : [escalatedLine(to, event.at)];
+  });
 
 const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => {
   switch (run.status) {
@@ -60,9 +75,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [
         [`It has ${have} of ${need} approvals. Who may decide: ${who}.${self}`],
         ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
-        run.status === 'AwaitingApproval'
-          ? ['If nobody answers by ', clock(run.decideBy), ', it expires and nothing runs.']
-          : [],
+        ...(run.status === 'AwaitingApproval' ? waitLines(run) : []),
         [
           run.heavy
             ? 'It is heavy: after the last approval somebody has to start it.'
@@ -109,6 +122,18 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [[`Nobody acted in time; it ended `, clock(run.endedAt), '.']];
   }
 };
+
+const waitLines = ({
+  decideBy,
+  remindAt,
+  escalate,
+}: LiveRun & { status: 'AwaitingApproval' }): readonly Line[] => [
+  ['If nobody answers by ', clock(decideBy), ', it expires and nothing runs.'],
+  ...(escalate === undefined
+    ? []
+    : [['Before, ', clock(escalate.at), `, ${whom(escalate.to)} is asked too.`]]),
+  ...(remindAt === undefined ? [] : [['A reminder comes ', clock(remindAt), '.']]),
+];
 
 /** Why no worker takes it, if that is so. */
 const heldBack = async ({ store }: Rooms, { jobKey }: LiveRun): Promise<readonly Line[]> => {

@@ -2,6 +2,7 @@ import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
+import { historyLines } from '../text/job-history.ts';
 import { jobLines } from '../text/job-words.ts';
 import { nearest } from '../text/nearest.ts';
 import { whoAmIWords } from '../text/people-words.ts';
@@ -58,7 +59,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Jobs':
       return listJobs(rooms, heard);
     case 'Job':
-      return oneJob(rooms, heard, intent.job);
+      return oneJob(rooms, heard, intent);
     case 'Schedules':
       return schedulesAnswer(rooms, heard);
     case 'Runs':
@@ -128,9 +129,16 @@ const jobSummary = ({ spec, version }: JobVersion): string => {
   return parts.join(' · ');
 };
 
-const oneJob = async (rooms: Rooms, heard: Heard, key: string): Promise<Said> => {
+const oneJob = async (
+  rooms: Rooms,
+  heard: Heard,
+  { job: key, page }: Extract<Question, { type: 'Job' }>,
+): Promise<Said> => {
   const jobs = await visibleJobs(rooms, heard);
   const job = jobs.find((candidate) => candidate.key === key);
+  if (job !== undefined && page === 'history') {
+    return { lines: historyLines(key, await rooms.store.catalog.versions(key)) };
+  }
   if (job !== undefined) {
     const asks = mayRequest(heard.person, job.spec);
     return {
@@ -209,7 +217,7 @@ const listRuns = async (
 };
 
 const help = (group: boolean): readonly Line[] => [
-  ['Ask:     /run <job> [name=value …]   /jobs   /job <job>'],
+  ['Ask:     /run <job> [name=value …]   /jobs   /job <job> [history]'],
   [
     group
       ? 'Decide:  buttons, /yes <id>, /no <id> [reason], or a reply to the card   heavy: /resume <id>'
@@ -217,6 +225,7 @@ const help = (group: boolean): readonly Line[] => [
   ],
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
+  ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
   ['You:     /whoami   /link [code]   /unlink <account>'],
   ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
   ['Upkeep:  /gates   /deadletters   /pause   /unpause'],

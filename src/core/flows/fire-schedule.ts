@@ -43,7 +43,7 @@ type Ask = Extract<Turn, { kind: 'ask' }>;
 /** A request like any other, signed by the schedule. It can decide nothing. */
 const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Promise<Asked> => {
   const { spec, version } = schedule;
-  const { key, jobKey, chat, decideByMs } = spec;
+  const { key, jobKey, chat, decideByMs, escalate } = spec;
   const hindered = (because: string): Hindered => ({ key, version, because });
   const job = await rooms.store.catalog.find(jobKey);
   if (job === undefined) return hindered('unknown_job');
@@ -73,6 +73,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       files,
       trigger: triggerOf(rooms, schedule, turn),
       ...(decideByMs === undefined ? {} : { decideByMs }),
+      ...(escalate === undefined ? {} : { escalate }),
       at,
     }),
   });

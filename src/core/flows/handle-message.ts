@@ -3,7 +3,7 @@ import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
 import { STRANGER } from '../text/say.ts';
-import { amendAndSay } from './amend.ts';
+import { type Amendment, amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
@@ -11,11 +11,13 @@ import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
+import { makeSchedule } from './make-schedule.ts';
 import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
-import { requestRun } from './request-run.ts';
+import { minutesLate, requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
+import { refused, steerSchedule } from './steer-schedule.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
 
@@ -112,6 +114,9 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Revoke':
     case 'People':
       return changePeople(rooms, heard, intent);
+    case 'MakeSchedule':
+    case 'SteerSchedule':
+      return amendAndSay(rooms, heard, intent.type, scheduleWish(rooms, heard, intent));
     case 'FlipGate':
       return amendAndSay(
         rooms,
@@ -138,6 +143,22 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Unknown':
       return sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   }
+};
+
+/** "The next one" and "from now on" mean the moment of writing, so a wish that waited for us is wished again. */
+const scheduleWish = (
+  rooms: Rooms,
+  heard: Heard<Text>,
+  intent: Extract<Intent, { type: 'MakeSchedule' | 'SteerSchedule' }>,
+): (() => Promise<Amendment>) => {
+  const { inbound, person } = heard;
+  const minutes = minutesLate(heard);
+  if (minutes !== undefined) return async () => refused({ why: 'stale_request', minutes });
+  const by = { person, identity: inbound.from.identity };
+  if (intent.type === 'SteerSchedule') return steerSchedule(rooms, { ...intent, by });
+  const { job: jobKey, cron, timezone = person.timezone ?? 'UTC', args } = intent;
+  const chat = inbound.address;
+  return makeSchedule(rooms, { jobKey, cron, timezone, args, chat, overlap: 'skip', source: 'chat', by });
 };
 
 /** Replaying a run is recovering it, so it goes the way of every command about a run. */

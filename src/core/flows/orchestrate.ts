@@ -192,11 +192,14 @@ const told = async (
   events: readonly RunEvent[],
 ) => {
   const cards = deps.house.cards(state.origin.address);
-  const asks = cards && state.status === 'AwaitingApproval';
+  const elsewhere = (state.alsoAsked ?? []).map((address) => ({ address, cards: deps.house.cards(address) }));
+  const shows = cards || elsewhere.some((one) => one.cards);
+  const asks = shows && state.status === 'AwaitingApproval';
   return react(state, events, {
     cards,
+    elsewhere,
     deciders: asks ? await deps.directory.deciders(state) : [],
-    gates: cards && state.status === 'Approved' ? await deps.house.gates(state) : [],
+    gates: shows && state.status === 'Approved' ? await deps.house.gates(state) : [],
     tail: order.tail ?? [],
     version: (stored?.version ?? 0) + events.length,
   });

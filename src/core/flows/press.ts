@@ -3,12 +3,14 @@ import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
 import { alreadyDecided, explain, OUT_OF_DATE } from '../text/say.ts';
+import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
 import { type Handled, type Heard, type Rooms, sayOnly, seenBefore } from './heard.ts';
 import { requestAgain, requestRun } from './request-run.ts';
 import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
+import { steerSchedule } from './steer-schedule.ts';
 
 type Press = Extract<Inbound, { kind: 'button' }>;
 
@@ -52,12 +54,20 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'wt':
     case 'fl':
       return quiet(await spoken(rooms, heard, verb, argument ?? ''));
+    case 'sp':
+      return quiet(await pauseSchedule(rooms, heard, argument ?? ''));
     case 'no':
       return toast(rooms, heard, 'Chatter', argument === 'unknown' ? OUT_OF_DATE : 'Nothing done.');
   }
 };
 
 const quiet = (handled: Handled): Handled => ({ ...handled, answer: { text: '', alert: false } });
+
+const pauseSchedule = (rooms: Rooms, heard: Heard<Press>, key: string): Promise<Handled> => {
+  const by = { person: heard.person, identity: heard.inbound.from.identity };
+  const order = { verb: 'pause', key, duration: '', by } as const;
+  return amendAndSay(rooms, heard, 'SteerSchedule', steerSchedule(rooms, order));
+};
 
 /** Buttons that stand for a typed line. */
 const spoken = async (

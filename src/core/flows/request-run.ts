@@ -35,11 +35,11 @@ export const requestRun = async (
   /** The line that was read for this person, when that is what they asked for. */
   read?: string,
 ): Promise<Handled> => {
-  const { inbound, at } = heard;
+  const { inbound } = heard;
   if (intent.job === '')
     return sayOnly(rooms, heard, intent.type, { lines: [['Run what? See /jobs. Try: run hello']] });
-  if (inbound.sentAtMs !== undefined && at - inbound.sentAtMs > STALE_REQUEST_MS) {
-    const minutes = Math.round((at - inbound.sentAtMs) / 60_000);
+  const minutes = minutesLate(heard);
+  if (minutes !== undefined) {
     const words = `I was away when you wrote this ${minutes} min ago, so I did nothing. Send it again: ${inbound.text}`;
     return sayOnly(rooms, heard, intent.type, { lines: [[words.slice(0, 400)]] });
   }
@@ -61,6 +61,12 @@ export const requestRun = async (
     ...(read === undefined ? {} : { read }),
   });
 };
+
+/** How late a wish reaches us that was waiting for too long; undefined for one that is fresh. */
+export const minutesLate = ({ inbound, at }: Pick<Heard<Text>, 'inbound' | 'at'>): number | undefined =>
+  inbound.sentAtMs !== undefined && at - inbound.sentAtMs > STALE_REQUEST_MS
+    ? Math.round((at - inbound.sentAtMs) / 60_000)
+    : undefined;
 
 interface Wanted {
   readonly job: JobVersion;

@@ -1,4 +1,5 @@
-import { maySee } from '../people/may.ts';
+import type { JobVersion } from '../jobs/job.ts';
+import { holdsRole, maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Store } from '../ports/store.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -14,6 +15,10 @@ export interface ScheduleSeen {
   readonly run?: LiveRun;
 }
 
+/** Whoever may know of its job. One whose job is gone has to be put right by somebody: that is for owners. */
+export const mayKnowSchedule = (person: Person, job: JobVersion | undefined): boolean =>
+  job === undefined ? holdsRole(person, 'owner') : maySee(person, rightsOf(job));
+
 /** Schedules in force, by key, as far as this person may know of their jobs; all of them when nobody in particular asks. */
 export const visibleSchedules = async (
   store: Pick<Store, 'schedules' | 'catalog' | 'runs'>,
@@ -21,7 +26,11 @@ export const visibleSchedules = async (
 ): Promise<readonly ScheduleSeen[]> => {
   const [schedules, jobs] = await Promise.all([store.schedules.list(LIST_MAX), store.catalog.list()]);
   const mayKnow = ({ spec }: Schedule): boolean =>
-    person === undefined || jobs.some((job) => job.key === spec.jobKey && maySee(person, rightsOf(job)));
+    person === undefined ||
+    mayKnowSchedule(
+      person,
+      jobs.find((job) => job.key === spec.jobKey),
+    );
   const visible = schedules.filter(mayKnow);
   const runs = await store.runs.find(visible.flatMap(({ last }) => last?.runId ?? []));
   return visible.map((schedule) => {

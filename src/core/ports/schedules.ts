@@ -1,4 +1,12 @@
-import type { Occurrence, Schedule, ScheduleSpec, Standing, Timing } from '../schedules/schedule.ts';
+import type {
+  Occurrence,
+  Schedule,
+  ScheduleSource,
+  ScheduleSpec,
+  Standing,
+  Timing,
+  TimingProblem,
+} from '../schedules/schedule.ts';
 import type { DueSchedule } from '../schedules/turn.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -8,6 +16,8 @@ export interface ICalendar {
   upcoming(timing: Timing, after: Instant): Iterable<Instant>;
   /** "every Monday at 08:00 (Europe/Berlin)". */
   words(timing: Timing): string;
+  /** What is wrong with what somebody wrote; whatever else is asked takes timings without a problem only. */
+  problem(timing: Timing): TimingProblem | undefined;
 }
 
 /** Brings about what the calendar says. */
@@ -22,15 +32,29 @@ export interface ISchedulerService extends ICalendar {
  */
 export interface ScheduleChange {
   readonly key: string;
+  /** 0 for one that there never was. */
   readonly expectedVersion: number;
   readonly standing: Standing;
+  /** What the schedule is from now on, and whose; a new one, or one that is changed. */
+  readonly defines?: { readonly spec: ScheduleSpec; readonly source: ScheduleSource };
+  /** It asks no more; what it did stays on record. */
+  readonly retires?: true;
   /** The occurrence that this settles. */
   readonly settles?: Occurrence;
+}
+
+/** A schedule as it is stored, in force or not. */
+export interface StoredSchedule extends Schedule {
+  readonly isRetired: boolean;
 }
 
 export interface IScheduleRepository {
   /** Those in force, by key. */
   list(limit: number): Promise<readonly Schedule[]>;
+  /** One by its key, also one that is in force no more. */
+  find(key: string): Promise<StoredSchedule | undefined>;
+  /** Its occurrences behind a moment that are settled already, because somebody skipped them or a clock was put back. */
+  settledAfter(key: string, at: Instant): Promise<readonly Instant[]>;
   /** Those that have something to settle at this moment, the longest due first. Costs nothing for all the others. */
   due(at: Instant, limit: number): Promise<readonly DueSchedule[]>;
   /**

@@ -48,6 +48,8 @@ export interface IRunRepository {
   waitingIn(address: Address, limit: number): Promise<readonly StoredRun[]>;
   /** Runs whose decide-by or start-by lies before `at`, at most `limit`. */
   overdue(at: Instant, limit: number): Promise<readonly StoredRun[]>;
+  /** Runs of which people are told again, or others asked, by `at`, and that are not overdue; at most `limit`. */
+  noticeDue(at: Instant, limit: number): Promise<readonly StoredRun[]>;
   /** All events of a run, or of the `system` chain, by `seq`; empty for an unknown one. */
   history(chain: string): Promise<readonly StoredEvent[]>;
   /** Every chain's events, chain after chain, for verification. */

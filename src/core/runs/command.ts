@@ -1,4 +1,4 @@
-import type { JobVersion, Params } from '../jobs/job.ts';
+import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
 import type { Actor } from '../people/person.ts';
 import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
@@ -28,6 +28,7 @@ export interface RequestCommand {
   readonly trigger?: Trigger;
   /** Replaces the job's own. */
   readonly decideByMs?: number;
+  readonly escalate?: ApprovalPolicy['escalate'];
   readonly advice?: RequestAdvice;
   readonly at: Instant;
 }
@@ -87,6 +88,13 @@ export type RunCommand =
       readonly shown?: Shown;
       readonly leaseExpired: boolean;
       readonly retry?: RetryLeave;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'notify';
+      readonly by: Actor;
+      /** The conversations that an escalation means at present. */
+      readonly addresses: readonly string[];
       readonly at: Instant;
     }
   | { readonly type: 'expire'; readonly by: Actor; readonly at: Instant }

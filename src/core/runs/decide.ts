@@ -1,15 +1,16 @@
 import { mayDecide, mayRequest } from '../people/may.ts';
-import type { Actor } from '../people/person.ts';
 import { standing, tally } from './approvals.ts';
 import type { RequestCommand, RunCommand } from './command.ts';
 import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
+import { decideNotify } from './decide-notify.ts';
 import { accept, type Decision, refuse } from './decision.ts';
-import { digestOf, specHash } from './digest.ts';
+import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
 import { begun } from './evolve.ts';
 import { ask, type Clocked, dispatch, event, steers, timedOut, voided } from './record.ts';
-import type { LiveRun, RunState, Terms } from './run.ts';
+import type { LiveRun, RunState } from './run.ts';
+import { termsOf } from './terms.ts';
 
 /** The only place where a run may change its mind. Pure: same state and command, same decision. */
 export const decide = (state: RunState, command: RunCommand): Decision => {
@@ -31,6 +32,8 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
       return decideCancel(state, command);
     case 'recover':
       return decideRecover(state, command);
+    case 'notify':
+      return decideNotify(state, command);
     case 'expire':
       return decideExpire(state, command);
     case 'start':
@@ -80,60 +83,6 @@ const advised = ({ advice = {}, at }: RequestCommand): readonly RunEvent[] => {
     ...(advice.read === undefined ? [] : [event('AiParseUsed', signed, { read: advice.read })]),
     ...(advice.risk === undefined ? [] : [event('RiskFlagged', signed, advice.risk)]),
   ];
-};
-
-type Asker = Extract<Actor, { kind: 'person' | 'schedule' }>;
-
-const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'createdAt'> => {
-  const { job } = command;
-  const { spec } = job;
-  return {
-    jobKey: job.key,
-    jobVersion: job.version,
-    title: spec.title,
-    willRun: willRun(command),
-    params: command.params,
-    defaulted: command.defaulted,
-    heavy: spec.heavy,
-    effects: spec.effects,
-    retry: spec.retry,
-    approval: {
-      ...spec.approval,
-      ...(command.decideByMs === undefined ? {} : { decideByMs: command.decideByMs }),
-    },
-    selfApproval: command.selfApproval,
-    requesters: spec.requesters,
-    priority: spec.priority,
-    ...(spec.concurrency === undefined ? {} : { concurrency: spec.concurrency }),
-    requester: requesterOf(by),
-    origin: command.origin,
-    specHash: specHash(job),
-    files: command.files,
-  };
-};
-
-const requesterOf = (by: Asker): Terms['requester'] =>
-  by.kind === 'schedule'
-    ? { kind: 'schedule', key: by.key }
-    : { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
-
-const willRun = ({ job, params }: RequestCommand): string => {
-  const { target } = job.spec;
-  switch (target.kind) {
-    case 'command':
-      return target.command
-        .map((word) => {
-          const name = /^\{([^{}]+)\}$/.exec(word)?.[1];
-          const value = name === undefined ? undefined : params[name];
-          const text = value === undefined ? word : String(value);
-          return /[\s"'\\]/.test(text) || text === '' ? JSON.stringify(text) : text;
-        })
-        .join(' ');
-    case 'http':
-      return `${target.method} ${target.url}`;
-    case 'demo':
-      return '';
-  }
 };
 
 const decideDeny = (state: LiveRun, command: Extract<RunCommand, { type: 'deny' }>): Decision => {

@@ -1,7 +1,7 @@
 import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 import type { OutputDigest, RiskFlag } from './command.ts';
-import type { AskReason, Terms, Vote } from './run.ts';
+import type { AskReason, Escalation, Terms, Vote } from './run.ts';
 
 /** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
 export type RunEvent = {
@@ -23,8 +23,19 @@ export interface Payloads {
     readonly quorum: number;
     readonly decideBy: Instant;
     readonly because: AskReason;
+    /** When people are told again, and when somebody else is asked, unless it is decided before. */
+    readonly remindAt?: Instant;
+    readonly escalate?: Escalation;
     /** Present when an approval was voided because the files of the command changed. */
     readonly files?: Readonly<Record<string, string>>;
+  };
+  readonly ApprovalReminded: { readonly epoch: number; readonly decideBy: Instant };
+  readonly ApprovalEscalated: {
+    readonly epoch: number;
+    /** `role:NAME`, a person or a chat, as the job or the schedule names it. */
+    readonly to: string;
+    /** The conversations that are asked too. */
+    readonly addresses: readonly string[];
   };
   /** A vote short of the quorum. */
   readonly ApprovalRecorded: { readonly vote: Vote; readonly epoch: number };

@@ -24,6 +24,13 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
       return state.status === 'AwaitingApproval'
         ? { ...state, votes: [...state.votes, event.payload.vote] }
         : state;
+    case 'ApprovalReminded': {
+      if (state.status !== 'AwaitingApproval') return state;
+      const { remindAt: _, ...rest } = state;
+      return rest;
+    }
+    case 'ApprovalEscalated':
+      return escalated(state, event.payload, at);
     case 'RunApproved':
       return approved(facts, event.payload, at);
     case 'RunDenied': {
@@ -123,7 +130,23 @@ const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number)
   because: payload.because,
   askedAt: at,
   decideBy: payload.decideBy,
+  ...(payload.remindAt === undefined ? {} : { remindAt: payload.remindAt }),
+  ...(payload.escalate === undefined ? {} : { escalate: payload.escalate }),
 });
+
+/** Whoever was asked once goes on seeing how it ends, also when the run asks anew. */
+const escalated = (
+  state: LiveRun,
+  { to, addresses }: Payloads['ApprovalEscalated'],
+  at: number,
+): RunState => {
+  const others = addresses.filter((address) => address !== state.origin.address);
+  const alsoAsked = [...new Set([...(state.alsoAsked ?? []), ...others])];
+  const known = alsoAsked.length === 0 ? state : { ...state, alsoAsked };
+  if (known.status !== 'AwaitingApproval') return known;
+  const { escalate: _, ...rest } = known;
+  return { ...rest, escalated: { at, to } };
+};
 
 /** What was unusual about the request is old news when somebody brings the run back. */
 const asNew = ({ unusual: _, ...facts }: Facts): Facts => facts;
@@ -218,4 +241,5 @@ const factsOf = (state: LiveRun): Facts => ({
   ...(state.lastStart === undefined ? {} : { lastStart: state.lastStart }),
   ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
   ...(state.unusual === undefined ? {} : { unusual: state.unusual }),
+  ...(state.alsoAsked === undefined ? {} : { alsoAsked: state.alsoAsked }),
 });

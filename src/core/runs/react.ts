@@ -50,6 +50,8 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
     case 'RunCreated':
     case 'ScheduleTriggered':
     case 'ApprovalRequested':
+    case 'ApprovalReminded':
+    case 'ApprovalEscalated':
     case 'ApprovalRecorded':
     case 'RunApproved':
     case 'RunDenied':

@@ -32,8 +32,20 @@ export const ask = (
     quorum: facts.approval.quorum,
     decideBy: at + facts.approval.decideByMs,
     because,
+    ...noticesOf(facts, at),
     ...(files === facts.files ? {} : { files }),
   });
+
+/** A notice that would come with the end, or behind it, is none. */
+const noticesOf = (
+  { approval: { decideByMs, remindMs, escalate } }: Facts,
+  at: Instant,
+): Pick<Payloads['ApprovalRequested'], 'remindAt' | 'escalate'> => ({
+  ...(remindMs === undefined || remindMs >= decideByMs ? {} : { remindAt: at + decideByMs - remindMs }),
+  ...(escalate === undefined || escalate.afterMs >= decideByMs
+    ? {}
+    : { escalate: { at: at + escalate.afterMs, to: escalate.to } }),
+});
 
 export const dispatch = (facts: Facts, at: Instant, attempt: number): RunEvent =>
   event('ExecutionDispatched', signed(at), { epoch: facts.epoch, attempt, notBefore: at });

@@ -100,6 +100,14 @@ export interface Facts extends Terms {
   readonly lastError?: string;
   /** What an advisor found unusual about the request; for the card only, no rule reads it. */
   readonly unusual?: string;
+  /** Conversations beside its own that were asked and show its card from then on. */
+  readonly alsoAsked?: readonly string[];
+}
+
+/** Who else is asked, and when. */
+export interface Escalation {
+  readonly at: Instant;
+  readonly to: string;
 }
 
 export interface StartRecord {
@@ -121,6 +129,11 @@ export type RunState =
       readonly because: AskReason;
       readonly askedAt: Instant;
       readonly decideBy: Instant;
+      /** Still to come. */
+      readonly remindAt?: Instant;
+      readonly escalate?: Escalation;
+      /** It was asked there too, and when. */
+      readonly escalated?: Escalation;
     })
   | (Facts & {
       readonly status: 'Approved';

@@ -7,6 +7,12 @@ export interface Timing {
   readonly timezone: string;
 }
 
+/** What is wrong with a timing; `words` say it to whoever wrote it. */
+export interface TimingProblem {
+  readonly why: 'bad_cron' | 'unknown_timezone' | 'never_fires' | 'too_often';
+  readonly words: string;
+}
+
 /** What somebody wrote down; everything else about a schedule follows from it and from time. */
 export interface ScheduleSpec extends Timing {
   readonly key: string;
@@ -24,7 +30,8 @@ export interface ScheduleSpec extends Timing {
 
 export interface Schedule {
   readonly spec: ScheduleSpec;
-  readonly source: 'file' | 'chat';
+  /** Whose it is: only what did not come from the file can be changed elsewhere. */
+  readonly source: ScheduleSource;
   readonly standing: Standing;
   /** Grows with every change of definition or standing. */
   readonly version: number;
@@ -32,13 +39,17 @@ export interface Schedule {
   readonly last?: Settled;
 }
 
+export type ScheduleSource = 'file' | 'chat' | 'api';
+
 /** Where a schedule stands: what time and people change, beside its definition. */
 export interface Standing {
   /** The next occurrence; absent when none comes: paused, or past its last one. */
   readonly nextAt?: Instant;
+  /** The occurrence that somebody put off: it is `nextAt` that it is asked for, and this is when it was due. */
+  readonly snoozed?: Instant;
   /** An occurrence that waits until the run before it has ended (`overlap: queue`). */
   readonly waitingFor?: Instant;
-  /** As long as it is, neither of the two above is there. */
+  /** As long as it is, none of the above is there. */
   readonly paused?: { readonly by: string; readonly at: Instant };
 }
 
@@ -59,8 +70,8 @@ export interface Settled extends Occurrence {
   readonly at: Instant;
 }
 
-/** Why an occurrence is asked after its time: nobody was there, or the run before had not ended. */
-export type Late = 'away' | 'overlap';
+/** Why an occurrence is asked after its time: nobody was there, the run before had not ended, somebody put it off. */
+export type Late = 'away' | 'overlap' | 'snoozed';
 
 /** What a run keeps of the occurrence that asked for it. */
 export interface Trigger {

@@ -42,7 +42,7 @@ export type Turn =
  */
 export const turnOf = (schedule: DueSchedule, at: Instant, calendar: Calendar): Turn | undefined => {
   const { standing, openRun } = schedule;
-  const { nextAt: first, waitingFor, paused } = standing;
+  const { nextAt: first, waitingFor, paused, snoozed } = standing;
   if (paused !== undefined) return undefined;
   if (waitingFor !== undefined && openRun === undefined) {
     const { waitingFor: _, ...after } = standing;
@@ -52,23 +52,20 @@ export const turnOf = (schedule: DueSchedule, at: Instant, calendar: Calendar): 
   const { newest, next } = sweep(schedule.spec, first, at, calendar);
   if (newest !== first) return missed(schedule, first, { at, newest, next }, calendar);
   const after = moved(standing, next);
-  const ask: Turn = {
-    kind: 'ask',
-    dueAt: first,
-    ...(at - first > ON_TIME_MS ? { late: 'away' } : {}),
-    after,
-  };
+  const dueAt = snoozed ?? first;
+  const late = snoozed === undefined ? (at - first > ON_TIME_MS ? 'away' : undefined) : 'snoozed';
+  const ask: Turn = { kind: 'ask', dueAt, ...(late === undefined ? {} : { late }), after };
   if (openRun === undefined) return ask;
   switch (schedule.spec.overlap) {
     case 'allow':
       return ask;
     case 'skip':
-      return { kind: 'skip', dueAt: first, runId: openRun, after };
+      return { kind: 'skip', dueAt, runId: openRun, after };
     case 'queue':
       // One may wait; a second one would only be the beginning of a burst.
       return waitingFor === undefined
-        ? { kind: 'wait', dueAt: first, after: { ...after, waitingFor: first } }
-        : { kind: 'skip', dueAt: first, runId: openRun, after };
+        ? { kind: 'wait', dueAt, after: { ...after, waitingFor: dueAt } }
+        : { kind: 'skip', dueAt, runId: openRun, after };
   }
 };
 
@@ -92,15 +89,16 @@ const sweep = (timing: Timing, first: Instant, at: Instant, calendar: Calendar):
 /** Everything before the one that can still be asked; that one is the next to be looked at. */
 const missed = (
   { spec, standing }: Schedule,
-  from: Instant,
+  first: Instant,
   { at, newest, next }: Sweep & { readonly at: Instant },
   calendar: Calendar,
 ): Turn => {
   const until = newest ?? at + 1;
+  const from = standing.snoozed ?? first;
   let dueAt = from;
   let times = 1;
   let more = false;
-  for (const occurrence of calendar.upcoming(spec, from)) {
+  for (const occurrence of calendar.upcoming(spec, first)) {
     if (occurrence >= until) break;
     more = times === TIMES_MAX;
     if (more) break;
@@ -110,5 +108,5 @@ const missed = (
   return { kind: 'miss', from, dueAt, times, more, after: moved(standing, newest ?? next) };
 };
 
-const moved = ({ nextAt: _, ...rest }: Standing, nextAt: Instant | undefined): Standing =>
+const moved = ({ nextAt: _, snoozed: __, ...rest }: Standing, nextAt: Instant | undefined): Standing =>
   nextAt === undefined ? rest : { ...rest, nextAt };

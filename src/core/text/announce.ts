@@ -1,22 +1,15 @@
 import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
+import { announceElsewhere, type Elsewhere } from './announce-elsewhere.ts';
 import { cardOf, type Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
+import { escalation, nobodyBehind, questionOf, reminder } from './notice-words.ts';
 import { tailForChat } from './output-lines.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import {
-  asker,
-  counted,
-  firstAsked,
-  quoted,
-  silence,
-  unusualWords,
-  voidedWords,
-  whatRan,
-} from './run-words.ts';
-import { nextSentence, scheduledQuestion } from './schedule-card.ts';
+import { asker, counted, firstAsked, quoted, silence, voidedWords, whatRan } from './run-words.ts';
+import { nextSentence } from './schedule-card.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
@@ -24,6 +17,8 @@ import { nextSentence, scheduledQuestion } from './schedule-card.ts';
 export interface Telling extends Surroundings {
   /** Whether the conversation shows cards; a plain one hears only the plain wording. */
   readonly cards: boolean;
+  /** The conversations that were asked beside it. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** The last lines of the attempt's output, oldest first, for a failure. */
   readonly tail: readonly string[];
   /** The number of the newest event, which makes keys of card edits unique. */
@@ -38,12 +33,19 @@ export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Tel
   const notes = events.flatMap((event) => noteOf(run, event, telling) ?? []);
   const card = cardDraft(run, events, telling);
   const drafts = card === undefined ? notes : [card, ...notes];
-  return telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
+  const here = telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
+  const { elsewhere = [] } = telling;
+  // A reminder is for those who were asked first; the others have just been asked.
+  if (elsewhere.length === 0 || events.every(isReminder)) return here;
+  const question = run.status === 'AwaitingApproval' ? asksOthers(run) : undefined;
+  return [...here, ...announceElsewhere(run, events, { card, notes, question }, elsewhere)];
 };
 
 const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling): Draft | undefined => {
   const last = events.at(-1);
   if (last === undefined || last.type === 'RiskFlagged' || last.type === 'AiParseUsed') return undefined;
+  // A card says until when; that somebody was reminded of it changes nothing there.
+  if (events.every(isReminder)) return undefined;
   const { key, plain } = cardWording(run, events) ?? { key: `card:${run.runId}:${telling.version}` };
   const asks = events.some((event) => event.type === 'ApprovalRequested');
   return {
@@ -60,6 +62,8 @@ const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling):
   };
 };
 
+const isReminder = ({ type }: RunEvent): boolean => type === 'ApprovalReminded';
+
 /** The two wordings and keys that stay verbatim (PRODUCT 5, 9). */
 const cardWording = (
   run: LiveRun,
@@ -71,16 +75,7 @@ const cardWording = (
   const ask = events.find((event) => event.type === 'ApprovalRequested');
   // A second question of the same run rings by a note of its own; the key belongs to the first card.
   if (ask !== undefined && run.epoch === 1) {
-    const trigger = firstAsked(run);
-    const question =
-      trigger === undefined
-        ? `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`
-        : scheduledQuestion(run, trigger, ask.payload.decideBy);
-    const warning = run.unusual === undefined ? '' : `\n${unusualWords(run.unusual)}`;
-    return {
-      key: `approval-request:${runId}`,
-      plain: `${question}${warning}`,
-    };
+    return { key: `approval-request:${runId}`, plain: questionOf(run, ask.payload.decideBy) };
   }
   if (types.has('ExecutionDispatched')) {
     const said = run.byPolicy ? 'Approved by policy.' : 'Approved.';
@@ -97,6 +92,16 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
   switch (event.type) {
     case 'ApprovalRequested':
       return run.epoch === 1 ? undefined : asksAgain(run, event.payload.because);
+    case 'ApprovalReminded': {
+      const told = { ...reminder(run, event.payload), priority: PRIORITY.prompt, actions: decisions(run) };
+      return note(run, `reminded:${runId}:${run.epoch}`, told);
+    }
+    case 'ApprovalEscalated': {
+      const { addresses, to } = event.payload;
+      if (addresses.length === 0) return note(run, `escalated:${runId}:${run.epoch}`, nobodyBehind(run, to));
+      const isHere = addresses.includes(run.origin.address) && run.status === 'AwaitingApproval';
+      return isHere ? asksOthers(run) : undefined;
+    }
     case 'ApprovalRecorded': {
       const words = `Counted: ${counted(run)} for run ${runId}. Nothing starts yet.`;
       return plainOnly(run, `vote:${runId}:${run.epoch}:${run.votes.length}`, words, telling);
@@ -158,6 +163,13 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
       return undefined;
   }
 };
+
+const asksOthers = (run: LiveRun & { readonly status: 'AwaitingApproval' }): Draft =>
+  note(run, `escalated:${run.runId}:${run.epoch}`, {
+    ...escalation(run, run.decideBy),
+    priority: PRIORITY.prompt,
+    actions: decisions(run),
+  });
 
 const asksAgain = (run: LiveRun, because: string): Draft => {
   const { runId, jobKey, lastStart } = run;

@@ -48,6 +48,12 @@ export const decisions = (run: LiveRun): readonly Action[] => [
   bound(run, 'dn', firstAsked(run) === undefined ? 'Deny' : 'Skip this time', 'danger'),
 ];
 
+/** Whoever is asked too often can end that where they are asked. */
+export const pauses = (run: LiveRun): readonly Action[] => {
+  const trigger = firstAsked(run);
+  return trigger === undefined ? [] : [{ verb: 'sp', label: 'Pause schedule', argument: trigger.schedule }];
+};
+
 /** `: "prod is in a freeze"`. */
 export const reasonSpans = ({ reason }: { readonly reason?: string }): readonly Span[] =>
   reason === undefined ? [] : [`: ${quoted(reason)}`];

@@ -14,14 +14,15 @@ import {
   log,
   needed,
   paramLines,
+  pauses,
   reasonSpans,
   soon,
   triesWords,
   version,
   votes,
 } from './card-parts.ts';
+import { escalatedLines } from './notice-words.ts';
 import type { Card, Line } from './rich.ts';
-
 import {
   approvedBy,
   asker,
@@ -128,6 +129,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...paramLines(run),
     ...askedLines(run, around),
     ...votes(run),
+    ...escalatedLines(run),
     // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
     ...(run.unusual === undefined ? [] : [[`⚠️ ${unusualWords(run.unusual)}`]]),
   ];
@@ -139,7 +141,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
   }
   return {
     lines,
-    actions: [...decisions(run), details(run)],
+    actions: [...decisions(run), ...pauses(run), details(run)],
   };
 };
 

@@ -11,8 +11,23 @@ export type Intent =
   | { readonly type: 'Why'; readonly run: Named }
   | { readonly type: 'Summary'; readonly run: Named }
   | { readonly type: 'Jobs' }
-  | { readonly type: 'Job'; readonly job: string }
+  | { readonly type: 'Job'; readonly job: string; readonly page?: 'history' }
   | { readonly type: 'Schedules' }
+  | {
+      readonly type: 'MakeSchedule';
+      readonly job: string;
+      /** Empty when nothing was written. */
+      readonly cron: string;
+      readonly timezone?: string;
+      readonly args: Arguments;
+    }
+  | {
+      readonly type: 'SteerSchedule';
+      readonly verb: ScheduleVerb;
+      readonly key: string;
+      /** How long it is put off, as written. */
+      readonly duration: string;
+    }
   | { readonly type: 'Runs'; readonly filter?: string }
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }
@@ -43,6 +58,9 @@ export type Intent =
   | { readonly type: 'Unknown'; readonly word: string; readonly near?: string }
   /** People talking to each other, or an answer that is no decision ("ok", "yes please"). */
   | { readonly type: 'Chatter' };
+
+/** What can be done with a schedule that is there. */
+export type ScheduleVerb = 'pause' | 'resume' | 'skip' | 'snooze' | 'drop';
 
 /** How a command names its run: by id, by a word that is no id, or not at all. */
 export type Named =

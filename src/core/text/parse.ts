@@ -1,6 +1,7 @@
 import { readRunId } from '../runs/run-id.ts';
 import type { Arguments, Intent, Named } from './intent.ts';
 import { nearest } from './nearest.ts';
+import { scheduleOf } from './parse-schedule.ts';
 
 export const TEXT_MAX = 4096;
 
@@ -53,8 +54,13 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
   summary: (words) => ({ type: 'Summary', run: named(words[0]) }),
   jobs: () => ({ type: 'Jobs' }),
-  job: (words) => ({ type: 'Job', job: (words[0] ?? '').toLowerCase() }),
+  job: ([job = '', page = '']) => ({
+    type: 'Job',
+    job: job.toLowerCase(),
+    ...(page.toLowerCase() === 'history' ? { page: 'history' } : {}),
+  }),
   schedules: () => ({ type: 'Schedules' }),
+  schedule: (words) => scheduleOf(words, { unquoted, argumentsOf }),
   runs: (words) =>
     words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
   ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),

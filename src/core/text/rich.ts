@@ -31,6 +31,7 @@ export type Verb =
   | 'op'
   | 'wt'
   | 'fl'
+  | 'sp'
   | 'no';
 
 export interface Action {

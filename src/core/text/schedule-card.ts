@@ -22,6 +22,7 @@ const lateSpans = ({ createdAt }: LiveRun, { late }: Trigger): readonly Span[] =
 const BECAUSE = {
   away: 'TextOps was not running',
   overlap: 'the run before had not ended',
+  snoozed: 'it was put off',
 } as const;
 
 /** A no to an occurrence leaves out this one; the next comes as if nothing had been. */

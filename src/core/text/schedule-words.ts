@@ -77,14 +77,33 @@ export const scheduleLines = (listed: readonly Listed[], reader: ListReader): re
     return [[`${spec.key}  ${spec.jobKey} · ${words}`], [`   ${parts.join(' · ')}`]];
   });
 
-const standingWords = ({ standing: { paused, nextAt } }: Schedule, show: (at: Instant) => string): string => {
+const standingWords = (
+  { standing: { paused, nextAt, snoozed } }: Schedule,
+  show: (at: Instant) => string,
+): string => {
   if (paused !== undefined) return `paused by ${paused.by} since ${show(paused.at)}`;
-  return nextAt === undefined ? 'never again' : `next ${show(nextAt)}`;
+  if (nextAt === undefined) return 'never again';
+  return snoozed === undefined
+    ? `next ${show(nextAt)}`
+    : `next ${show(nextAt)}, put off from ${show(snoozed)}`;
 };
 
 /** The zone is named where it is another one than the schedule's own, which stands in its words. */
 const shownIn = (own: string, { now, timezone = own }: ListReader, at: Instant): string =>
   `${zonedMoment(at, timezone, now)}${timezone === own ? '' : ` ${timezone}`}`;
+
+const skippedWords = (because: string | undefined, runId: string): string => {
+  switch (because) {
+    case 'overlap':
+      return `left out, ${runId} had not ended`;
+    case 'person':
+      return 'skipped by hand';
+    case 'paused':
+      return 'left out, it was paused';
+    default:
+      return `could not ask, ${hindrance(because ?? '')}`;
+  }
+};
 
 const lastWords = (
   { outcome, runId = '', times = 1, because }: Settled,
@@ -94,9 +113,7 @@ const lastWords = (
     case 'asked':
       return run === undefined ? `asked, ${runId}` : `${statusMark(run)} ${runId} ${statusWords(run)}`;
     case 'skipped':
-      return because === 'overlap'
-        ? `left out, ${runId} had not ended`
-        : `could not ask, ${hindrance(because ?? '')}`;
+      return skippedWords(because, runId);
     case 'missed':
       return times === 1 ? 'missed' : `missed, ${times} times in a row`;
   }

@@ -91,6 +91,7 @@ export const cells: Readonly<Record<RunCommand['type'], Readonly<Record<Status, 
     Canceled: steers('RunRecovered ApprovalRequested'),
     Expired: steers('RunRecovered ApprovalRequested'),
   },
+  notify: { ...everyStatus(clock('not_due')), absent: nobody, AwaitingApproval: clock('ApprovalReminded') },
   expire: {
     ...everyStatus(clock('not_due')),
     absent: nobody,

@@ -25,6 +25,7 @@ import {
   RUN,
   report,
   system,
+  urgent,
   w1,
   withApproval,
   withSpec,
@@ -48,6 +49,7 @@ export const jobs: readonly JobVersion[] = [
   withApproval(report, { quorum: 2 }),
   withApproval(backup, { policy: 'never' }),
   withApproval(backup, { needs: [{ role: 'approver', count: 2 }] }),
+  urgent,
 ];
 
 export const actors: readonly Actor[] = [by(ana), by(bob), by(cho), by(eve), nightly, w1, system];
@@ -59,6 +61,7 @@ const kinds: readonly RunCommand['type'][] = [
   'resume',
   'cancel',
   'recover',
+  'notify',
   'expire',
   'start',
   'progress',
@@ -161,6 +164,8 @@ const commandOf = (job: JobVersion, state: RunState, step: Step, at: number): Ru
       return { type: 'resume', ...person, gates: green, entitled };
     case 'recover':
       return { type: 'recover', ...person, leaseExpired: luck % 2 === 0 };
+    case 'notify':
+      return { type: 'notify', ...house, addresses: luck % 2 === 0 ? [] : ['dev:boss'] };
     case 'expire':
       return { type: 'expire', ...house };
     case 'start': {

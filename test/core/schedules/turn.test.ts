@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstOf } from '../../../src/core/schedules/first-of.ts';
+import { firstOf, firstOpen } from '../../../src/core/schedules/first-of.ts';
 import type { ScheduleSpec, Standing } from '../../../src/core/schedules/schedule.ts';
 import { CATCH_UP_MS, type DueSchedule, ON_TIME_MS, turnOf } from '../../../src/core/schedules/turn.ts';
 import { minutes, noon } from '../../cast.ts';
@@ -164,6 +164,52 @@ describe('while the run before has not ended', () => {
   });
 });
 
+describe('an occurrence that somebody put off', () => {
+  const off = { nextAt: noon + minutes(30), snoozed: noon };
+  const at = off.nextAt;
+
+  test('is asked for at the later moment, and stays the one that it was', () => {
+    expect(turnOf(schedule(off), at - 1, hourly)).toBeUndefined();
+    expect(turnOf(schedule(off), at, hourly)).toEqual({
+      kind: 'ask',
+      dueAt: noon,
+      late: 'snoozed',
+      after: { nextAt: noon + oneHour },
+    });
+  });
+
+  test('waits or is left out like any other while the run before goes on', () => {
+    expect(turnOf(schedule(off, { openRun: 'K7M2QX' }), at, hourly)).toMatchObject({
+      kind: 'skip',
+      dueAt: noon,
+    });
+    expect(turnOf(schedule(off, { overlap: 'queue', openRun: 'K7M2QX' }), at, hourly)).toEqual({
+      kind: 'wait',
+      dueAt: noon,
+      after: { nextAt: noon + oneHour, waitingFor: noon },
+    });
+  });
+
+  test('is missed with all that followed when nobody was there', () => {
+    expect(turnOf(schedule(off), at + CATCH_UP_MS + 1, hourly)).toEqual({
+      kind: 'miss',
+      from: noon,
+      dueAt: noon,
+      times: 1,
+      more: false,
+      after: { nextAt: noon + oneHour },
+    });
+    expect(turnOf(schedule(off), noon + 2 * oneHour, hourly)).toEqual({
+      kind: 'miss',
+      from: noon,
+      dueAt: noon + oneHour,
+      times: 2,
+      more: false,
+      after: { nextAt: noon + 2 * oneHour },
+    });
+  });
+});
+
 test('however time passes, every occurrence is settled once, and no two questions come of one look', () => {
   const gaps = fc.array(fc.oneof(fc.nat(minutes(2)), fc.nat(minutes(40))), { minLength: 1, maxLength: 30 });
   fc.assert(
@@ -189,6 +235,12 @@ test('however time passes, every occurrence is settled once, and no two question
       expect(standing.nextAt).toBe(noon + passed * minutes(count));
     }),
   );
+});
+
+test('the first open one is none that is settled already', () => {
+  expect(firstOpen(every(60).upcoming({}, noon), [])).toBe(noon + oneHour);
+  expect(firstOpen(every(60).upcoming({}, noon), [noon + oneHour])).toBe(noon + 2 * oneHour);
+  expect(firstOpen(every(60, noon + oneHour).upcoming({}, noon), [noon + oneHour])).toBeUndefined();
 });
 
 test('the first of many are taken one by one', () => {

@@ -52,6 +52,7 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['jobs', { type: 'Jobs' }],
   ['job Backup', { type: 'Job', job: 'backup' }],
   ['job', { type: 'Job', job: '' }],
+  ['job backup History', { type: 'Job', job: 'backup', page: 'history' }],
   ['/Schedules', { type: 'Schedules' }],
   ['runs', { type: 'Runs' }],
   ['runs Failed', { type: 'Runs', filter: 'failed' }],
@@ -96,10 +97,40 @@ const grammar: readonly (readonly [string, Intent])[] = [
   ['/start hello', { type: 'Help' }],
 ];
 
+const night = { type: 'MakeSchedule', job: 'backup', cron: '0 2 * * *' } as const;
+const steer = { type: 'SteerSchedule', key: 'nightly', duration: '' } as const;
+const db = { given: [{ name: 'db', value: 'main' }], stray: [] };
+
+const scheduleGrammar: readonly (readonly [string, Intent])[] = [
+  ['schedule', { type: 'Schedules' }],
+  ['/schedule Backup "0 2 * * *"', { ...night, args: noArgs }],
+  ['schedule backup “0 2 * * *” Europe/Berlin', { ...night, timezone: 'Europe/Berlin', args: noArgs }],
+  ["schedule backup '0 2 * * *' UTC db=main", { ...night, timezone: 'UTC', args: db }],
+  ['schedule backup 0 2 * * * Europe/Berlin db=main', { ...night, timezone: 'Europe/Berlin', args: db }],
+  ['schedule backup 0 2 * * * db=main', { ...night, args: db }],
+  ['schedule backup 0 2 * * mon-fri', { ...night, cron: '0 2 * * mon-fri', args: noArgs }],
+  ['schedule backup @daily Japan', { ...night, cron: '@daily', timezone: 'Japan', args: noArgs }],
+  ['schedule backup tomorrow', { ...night, cron: '', timezone: 'tomorrow', args: noArgs }],
+  ['schedule backup', { ...night, cron: '', args: noArgs }],
+  [
+    'schedule backup "0 2 * * *" UTC prod',
+    { ...night, timezone: 'UTC', args: { given: [], stray: ['prod'] } },
+  ],
+  ['/schedule pause Nightly', { ...steer, verb: 'pause' }],
+  ['schedule resume nightly', { ...steer, verb: 'resume' }],
+  ['SCHEDULE SKIP nightly', { ...steer, verb: 'skip' }],
+  ['schedule snooze nightly 2H', { ...steer, verb: 'snooze', duration: '2h' }],
+  ['schedule drop nightly', { ...steer, verb: 'drop' }],
+  ['schedule drop', { ...steer, verb: 'drop', key: '' }],
+];
+
 describe('the grammar', () => {
+  test.each(scheduleGrammar)('%s', (text, intent) => expect(parse(text)).toEqual(intent));
   test.each(grammar)('%s', (text, intent) => expect(parse(text)).toEqual(intent));
   test('every command word begins one of these sentences', () => {
-    const begun = grammar.map(([text]) => text.trim().replace('/', '').split(/[ @]/)[0]?.toLowerCase());
+    const begun = [...grammar, ...scheduleGrammar].map(([text]) =>
+      text.trim().replace('/', '').split(/[ @]/)[0]?.toLowerCase(),
+    );
     expect(COMMAND_WORDS.filter((each) => !begun.includes(each))).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe('cron that asks', () => {
       'Due Mon 16 Nov 07:00 UTC · every Monday at 08:00 (Europe/Berlin)',
       `If nobody answers by 08:00 UTC it is skipped until Mon 23 Nov 07:00 UTC. · digest ${digest(prompt())}`,
       'Asked by schedule nightly · needs 1 of: Bob, Cho',
-      '[ Approve ] ap  [ Skip this time ] dn  [ Details ] dt',
+      '[ Approve ] ap  [ Skip this time ] dn  [ Pause schedule ] sp  [ Details ] dt',
     ]));
 
   test('shows what it would run, like every question', () => {

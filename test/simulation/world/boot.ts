@@ -14,7 +14,7 @@ import { storeOn } from '../../../src/db/store.ts';
 import { type OnlyOneTimes, onlyOneOf } from '../../../src/loops/only-one.ts';
 import { startPulse } from '../../../src/loops/pulse.ts';
 import { within } from '../../../src/loops/rest.ts';
-import { calendar } from '../../../src/scheduler/next.ts';
+import { calendar } from '../../../src/scheduler/calendar.ts';
 import { startHousekeeping, startSchedules } from '../../../src/scheduler/start.ts';
 import { startWorker } from '../../../src/worker/start.ts';
 import type { Chats } from './chats.ts';

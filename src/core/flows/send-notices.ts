@@ -1,0 +1,49 @@
+import { holdsRole } from '../people/may.ts';
+import type { Person } from '../people/person.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Rooms } from './heard.ts';
+
+const PAGE = 200;
+
+/**
+ * Reminds and escalates. What is due is a column compared with database time; the event that comes of it is the run's own,
+ * so of several processes that look at the same moment one tells anybody.
+ */
+export const sendNotices = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
+  const at = await rooms.store.now();
+  const due = await rooms.store.runs.noticeDue(at, PAGE);
+  await Promise.all(due.map(({ state }) => notify(rooms, state.runId, at)));
+  return due.length === PAGE ? 'busy' : 'idle';
+};
+
+/** One run that cannot be told about does not keep the others silent. */
+const notify = async (rooms: Rooms, runId: string, at: Instant): Promise<void> => {
+  try {
+    await rooms.orchestrator.execute({
+      runId,
+      command: async (state) => {
+        const escalate = state.status === 'AwaitingApproval' ? state.escalate : undefined;
+        const addresses = escalate === undefined ? [] : await recipients(rooms, escalate.to);
+        return { type: 'notify', by: { kind: 'system', part: 'deadline' }, addresses, at };
+      },
+    });
+  } catch (error) {
+    rooms.observe({ kind: 'loop_faulted', loop: 'send-notices', error });
+  }
+};
+
+/** More people than this are an audience, and nobody feels asked. */
+const PEOPLE_MAX = 20;
+
+/** Where a chat, a person or everybody with a role is asked; nobody's address when there is nobody. */
+const recipients = async ({ store }: Pick<Rooms, 'store'>, to: string): Promise<readonly string[]> => {
+  if (to.includes(':') && !to.startsWith('role:')) return [to];
+  const role = to.startsWith('role:') ? to.slice('role:'.length) : undefined;
+  const meant = (person: Person): boolean =>
+    role === undefined ? person.id === to : holdsRole(person, role);
+  const people = (await store.people.list()).filter(meant);
+  return people.slice(0, PEOPLE_MAX).flatMap(({ identities }) => identities.find(isChat) ?? []);
+};
+
+/** On every channel with conversations the private one of a person is called like the person. */
+const isChat = (identity: string): boolean => !/^(?:web|http):/.test(identity);

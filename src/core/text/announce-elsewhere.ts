@@ -1,0 +1,51 @@
+import type { RunEvent } from '../runs/event.ts';
+import type { LiveRun } from '../runs/run.ts';
+import { type Draft, PRIORITY } from './draft.ts';
+
+/** A conversation that was asked beside the run's own. */
+export interface Elsewhere {
+  readonly address: string;
+  readonly cards: boolean;
+}
+
+interface AtHome {
+  readonly card: Draft | undefined;
+  readonly notes: readonly Draft[];
+  /** The question as a message of its own. */
+  readonly question: Draft | undefined;
+}
+
+/**
+ * What the others hear of the same events: with cards the card, which says it all without ringing; without them the words
+ * that the run's own conversation hears. Whoever is asked again, having the card already, is rung by a message.
+ */
+export const announceElsewhere = (
+  run: LiveRun,
+  events: readonly RunEvent[],
+  { card, notes, question }: AtHome,
+  elsewhere: readonly Elsewhere[],
+): readonly Draft[] => {
+  const asked = new Set(
+    events.flatMap((event) => (event.type === 'ApprovalEscalated' ? event.payload.addresses : [])),
+  );
+  return elsewhere.flatMap(({ address, cards }) => {
+    const isAsked = asked.has(address);
+    const rung = isAsked && question !== undefined && (run.epoch > 1 || !cards) ? [question] : [];
+    const shown = cards
+      ? [card]
+      : isAsked
+        ? []
+        : [card, ...notes].filter((draft) => draft?.content.plain !== undefined);
+    return [...shown, ...rung].flatMap((draft) =>
+      draft === undefined ? [] : [moved(draft, address, isAsked ? PRIORITY.prompt : draft.priority)],
+    );
+  });
+};
+
+/** The message that asked for the run stands in another conversation, so nothing threads under it here. */
+const moved = ({ replyTo, ...draft }: Draft, address: string, priority: number): Draft => ({
+  ...draft,
+  address,
+  priority,
+  ...(replyTo !== undefined && 'card' in replyTo ? { replyTo } : {}),
+});
