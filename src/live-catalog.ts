@@ -3,9 +3,11 @@ import type { CatalogFile } from './config/catalog-file.ts';
 import { parseCatalog } from './config/load-catalog.ts';
 import { problemSentence } from './config/problem.ts';
 import { watchFile } from './config/watch.ts';
+import { takeFilePeople } from './core/flows/file-people.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
+import { clashWords } from './core/text/people-words.ts';
 import { calendar } from './scheduler/calendar.ts';
 
 export interface LiveCatalogParts {
@@ -23,20 +25,25 @@ export const liveCatalog = async ({
   observe,
   onTaken,
 }: LiveCatalogParts): Promise<Running> => {
-  const take = async (catalog: CatalogFile, source: 'file' | 'sample'): Promise<readonly string[]> => {
+  const take = async (catalog: CatalogFile, source: 'file' | 'sample') => {
     const at = await store.now();
     onTaken?.(catalog);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
-    await store.people.replaceFilePeople(catalog.people, at);
+    const clashes = await takeFilePeople(store, catalog.people);
     const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);
-    return [
-      ...changes.map(({ key, version, change }) =>
-        change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
-      ),
-      ...timetable.map(({ key, change }) => `schedule ${key} (${change})`),
-    ];
+    return {
+      clashes: clashes.map(clashWords),
+      changes: [
+        ...changes.map(({ key, version, change }) =>
+          change === 'retired' ? `${key} retired` : `${key} v${version} (${change})`,
+        ),
+        ...timetable.map(({ key, change }) => `schedule ${key} (${change})`),
+      ],
+    };
   };
-  await take(config.catalog, config.source);
+  const { clashes } = await take(config.catalog, config.source);
+  // What is there at a start is no news, but somebody has lost something.
+  if (clashes.length > 0) observe({ kind: 'config_reloaded', changes: clashes });
   return watchFile({
     file: config.file,
     text: config.text,
@@ -50,8 +57,12 @@ export const liveCatalog = async ({
       const format = config.file.endsWith('.toml') ? 'toml' : 'yaml';
       const people = (await store.people.list()).map((person) => person.id);
       const result = parseCatalog(text, { fileName: config.fileName, format, people });
-      if (result.ok) observe({ kind: 'config_reloaded', changes: await take(result.catalog, 'file') });
-      else observe({ kind: 'config_rejected', problems: result.problems.map(problemSentence) });
+      if (!result.ok) {
+        observe({ kind: 'config_rejected', problems: result.problems.map(problemSentence) });
+        return;
+      }
+      const taken = await take(result.catalog, 'file');
+      observe({ kind: 'config_reloaded', changes: [...taken.changes, ...taken.clashes] });
     },
     onFault: (error) => observe({ kind: 'loop_faulted', loop: 'config watch', error }),
   });

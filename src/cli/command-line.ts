@@ -12,6 +12,7 @@ import { jobsValidate } from './commands/jobs-validate.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
+import { people } from './commands/people.ts';
 import { phaseReport } from './commands/phase.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
@@ -84,6 +85,7 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .description('a configuration file alone, offline: 0, or 78 and all that is wrong')
     .action((file: string | undefined) => run((context) => jobsValidate(context, file))());
   program.command('schedules').description('what is asked for by the clock').action(run(schedules));
+  program.command('people').description('who is known, as what, and who said so').action(run(people));
   const list = program
     .command('runs')
     .description('what was asked for, newest first')

@@ -22,6 +22,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops jobs validate deploy/textops.yaml',
     'textops jobs validate --json',
   ],
+  people: ['textops people', 'textops people --json', 'textops people | cut -f1,5'],
   schedules: ['textops schedules', 'textops schedules --json', 'textops schedules | cut -f1,4'],
   runs: [
     'textops runs',

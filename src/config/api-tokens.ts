@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '../core/people/roles.ts';
 import type { ApiToken } from './settings.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -22,8 +23,6 @@ export const apiTokensProblem = (text: string): string | undefined => {
 };
 
 export const API_TOKEN_LENGTH_MIN = 32;
-
-export const BUILT_IN_ROLES = ['owner', 'approver', 'operator', 'requester', 'viewer'] as const;
 
 const ENTRY = /^[a-z0-9][\w.-]*:[a-z][\w-]*:\S+$/i;
 

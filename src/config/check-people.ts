@@ -1,4 +1,4 @@
-import { BUILT_IN_ROLES } from './api-tokens.ts';
+import { BUILT_IN_ROLES, roleIn, rolesInUse } from '../core/people/roles.ts';
 import type { FileJob, FilePerson, FileSchedule } from './catalog-schema.ts';
 import type { Finding, Path } from './problem.ts';
 import { didYouMean } from './suggest.ts';
@@ -32,20 +32,18 @@ const checkRole = (role: string, known: readonly string[], path: Path): Finding[
   return guess === '' ? [] : [{ path, message: `nothing uses the role "${role}"${guess}` }];
 };
 
-const rolesOfPolicies = ({ jobs }: Entries): string[] => [
-  ...BUILT_IN_ROLES,
-  ...[...jobs.values()].flatMap(({ approval, requesters }) => [
-    ...[...(approval?.approvers ?? []), ...requesters].flatMap(roleIn),
-    ...(approval?.needs ?? []).map(({ role }) => role),
-  ]),
-];
+const rolesOfPolicies = ({ jobs }: Entries): readonly string[] =>
+  rolesInUse(
+    [...jobs.values()].map(({ approval, requesters }) => ({
+      requesters,
+      approval: { approvers: approval?.approvers ?? [], needs: approval?.needs ?? [] },
+    })),
+  );
 
 const rolesOfPeople = ({ people }: Entries): string[] => [
   ...BUILT_IN_ROLES,
   ...[...people.values()].flatMap(({ roles }) => roles),
 ];
-
-const roleIn = (who: string): string[] => (who.startsWith('role:') ? [who.slice('role:'.length)] : []);
 
 const checkIdentities = (people: ReadonlyMap<string, FilePerson>): Finding[] => {
   const owners = new Map<string, string>();

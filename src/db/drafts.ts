@@ -1,4 +1,4 @@
-import type { Draft } from '../core/ports/commit.ts';
+import { type Draft, keptOf } from '../core/text/draft.ts';
 import { toJson } from './codec.ts';
 import { insertMany, many, rows, type Steps, type Value } from './steps.ts';
 
@@ -71,7 +71,8 @@ const draftRow = (draft: Draft, at: number, routes: Routes): readonly Value[] =>
     draft.runId ?? null,
     draft.priority,
     draft.content.kind,
-    toJson(draft),
+    // Nobody will send it: it was said by a synchronous door, or nobody hears there.
+    toJson(state === 'open' ? draft : keptOf(draft)),
     state,
     0,
     0,

@@ -83,7 +83,8 @@ function* places(commits: readonly Commit[]): Steps<ReadonlyMap<string, Place>> 
   return found;
 }
 
-function* systemSeq(): Steps<number> {
+/** The number of the newest record, held until the end of the transaction. */
+export function* systemSeq(): Steps<number> {
   const head = yield* first<{ seq: number }>("select seq from system_chain where name = 'system' for update");
   return head?.seq ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { IOutbox, Settlement } from '../core/ports/store.ts';
+import { toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { claimOutgoing } from './outbox-claim.ts';
 import { insertMany, many, rows, type Steps, updateMany } from './steps.ts';
@@ -64,6 +65,14 @@ function* settle(settlements: readonly Settlement[], at: number, owner: string):
   );
   const closed = settlements.filter((one) => one.k === 'dead' || one.k === 'superseded');
   for (const one of closed) yield* close(one, at, owner);
+  for (const one of settlements) {
+    if (!('kept' in one)) continue;
+    yield* rows(
+      "update outbox set draft = $2 where id = $1 and state in ('sent', 'dead')",
+      one.outboxId,
+      toJson(one.kept),
+    );
+  }
   for (const one of settlements.filter((each) => each.k === 'later')) {
     yield* rows(
       "update outbox set state = 'open', owner = null, next_at = $2, attempts = attempts + $3, " +

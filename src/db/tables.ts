@@ -289,15 +289,25 @@ const peopleTables = (kit: Kit) => {
         .references(() => people.id),
       /** The first one is where the person is rung. */
       position: int('position').notNull(),
+      /** file or chat: only where it came from may it be taken away. */
+      source: str('source').notNull().default('file'),
     },
     (t) => [index('identities_of_person').on(t.person_id, t.position)],
   );
   const codes = table('codes', {
     code_hash: str('code_hash').primaryKey(),
+    /** claim_owner, admit or link. */
     purpose: str('purpose').notNull(),
     until: instant('until').notNull(),
+    /** When it was used, or became void before its time. */
     used_at: instant('used_at'),
     added_at: instant('added_at').notNull(),
+    /** Who asked for it, where, and under what name; null for the code of the first start. */
+    identity: str('identity'),
+    address: str('address'),
+    name: str('name'),
+    /** link: who it makes of whoever types it. */
+    person_id: str('person_id'),
   });
   return { people, identities, codes };
 };

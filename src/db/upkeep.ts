@@ -1,6 +1,7 @@
 import type { Commit } from '../core/ports/commit.ts';
 import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
+import { changePeople } from './people-changes.ts';
 import { rows, type Steps } from './steps.ts';
 
 /** Writes what commits change beside runs and messages, in their order. */
@@ -84,6 +85,14 @@ function* write(one: Upkeep, at: number): Steps<void> {
         at,
         one.by,
       );
+      return;
+    case 'code_made':
+    case 'code_closed':
+    case 'person_admitted':
+    case 'identity_linked':
+    case 'identity_unlinked':
+    case 'person_revoked':
+      yield* changePeople(one, at);
       return;
     case 'letter':
       yield* one.to === 'dropped' ? drop(one, at) : again(one, at);

@@ -7,7 +7,7 @@ const RETRY = 'queue.retry.enabled';
 const installed = async () => {
   const bench = await cliBench();
   const ola = { ...ana, id: 'ola', name: 'Ola', roles: ['owner'], identities: ['dev:ola'] };
-  await bench.inStore((store) => store.people.replaceFilePeople([ana, ola], noon));
+  await bench.inStore(async (store) => void (await store.people.replaceFilePeople([ana, ola], noon)));
   return bench;
 };
 

@@ -21,6 +21,7 @@ import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
+import { secretsContract } from './secrets.contract.ts';
 import { tamperContract } from './tamper.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
@@ -90,6 +91,7 @@ for (const [name, open] of Object.entries({
 for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
   describe(`a store on ${name} with an administrator`, () => {
     misfitsContract(open);
+    secretsContract(open);
     tamperContract(open);
   });
 }

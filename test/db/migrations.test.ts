@@ -43,7 +43,8 @@ const names = [
   '0008_instances',
   '0009_places',
   '0010_seals',
-  '0011_notices',
+  '0011_people_in_chat',
+  '0012_notices',
 ];
 
 describe.each([

@@ -59,6 +59,21 @@ describe('the first person', () => {
     expect([...town.program.output().matchAll(LINK)]).toHaveLength(1);
   });
 
+  test('admits others, who stay when the file is read again and the program starts anew', async () => {
+    const zed = town.home('zed');
+    const ana = town.home('ana');
+    zed.hears('zed', '/link');
+    const { text } = await zed.shows(/^Give this code to an owner: /);
+    const code = /[0-9A-Z-]{16}/.exec(text)?.[0] ?? '';
+    ana.hears('ana', `/admit ${code} operator`);
+    await ana.shows(/^Zed \(telegram:\d+\) is now linked as operator\. Undo: \/revoke Zed$/);
+    await zed.shows(/^Ana admitted you as operator\. Try: \/jobs$/);
+    await town.edit((yaml) => yaml.replace('Back up the main database', 'Back up everything'));
+    await until(() => town.program.output().includes('backup v2 (changed)'), 10_000);
+    await zed.asks('zed', '/run backup');
+    expect(town.program.output()).not.toContain(code);
+  });
+
   test('is known at the next start, and no link is printed any more', async () => {
     expect(await town.program.stop()).toBe(0);
     await town.start();
@@ -66,6 +81,13 @@ describe('the first person', () => {
     const ana = town.home('ana');
     ana.hears('ana', '/whoami');
     await ana.shows(/^Ana · owner · telegram:1001/);
+    const zed = town.home('zed');
+    zed.hears('zed', '/whoami');
+    await zed.shows(/^Zed · operator · telegram:/);
+    ana.hears('ana', '/revoke Zed');
+    await ana.shows(/^Zed \(telegram:\d+\) is revoked/);
+    zed.hears('zed', '/jobs');
+    await zed.shows(/^I do not know you yet/);
     // Looked at last: by now a link would have come through the pipe as well.
     expect(town.program.output()).not.toContain('claim_');
   });

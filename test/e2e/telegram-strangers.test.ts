@@ -4,21 +4,21 @@ import { openTown } from './town.ts';
 
 const town = openTown();
 
-const STRANGER = /^I do not know you yet\. Ask an owner to add you; until then I answer nothing else\./;
+const STRANGER =
+  /^I do not know you yet\. Send \/link to get a code for an owner; until then I answer nothing else\./;
 
 describe.concurrent('somebody nobody knows', () => {
-  test('hears one fixed sentence in private, whatever they write, and no name in it', async () => {
+  test('hears one fixed sentence in private, whatever they write, with no name in it, and may ask for a code', async () => {
     const { runId } = await town.group().asks('ana', '/run backup');
     const home = town.home('zed');
-    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', 'hello'];
+    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', 'hello', '/help'];
     for (const text of words) home.hears('zed', text);
-    const last = home.hears('zed', '/help');
-    await home.shows(STRANGER);
-    const answers = await lastAnswerTo(home, last);
-    expect(answers.map(({ text }) => text)).toEqual(answers.map(() => answers[0]?.text));
-    expect(answers).toHaveLength(words.length + 1);
-    expect(answers[0]?.text).not.toMatch(/backup|restart|report|Ana|Bob/);
-    expect(answers[0]?.text).not.toContain(runId);
+    const [told, code, ...more] = await lastAnswerTo(home, home.hears('zed', '/link'));
+    expect(told?.text).toMatch(STRANGER);
+    expect(told?.text).not.toMatch(/backup|restart|report|Ana|Bob/);
+    expect(told?.text).not.toContain(runId);
+    expect(code?.text).toMatch(/^Give this code to an owner: /);
+    expect(more).toEqual([]);
     expect((await town.run(runId)).run.status).toBe('AwaitingApproval');
   });
 

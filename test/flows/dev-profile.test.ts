@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { onEveryStore } from './town.ts';
 
-const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
+const STRANGER =
+  'I do not know you yet. Send /link to get a code for an owner; until then I answer nothing else.';
 const dev = { profile: 'dev' } as const;
 
 onEveryStore((story) => {

@@ -146,7 +146,7 @@ onEveryStore((story) => {
     await own.says('eve', 'help');
     await own.says('eve', '/whoami');
     const [help = '', whoami = ''] = await own.hears();
-    expect(help.split('\n')).toHaveLength(6);
-    expect(whoami).toBe('Eve · no role · telegram:44');
+    expect(help.split('\n')).toHaveLength(8);
+    expect(whoami).toBe('Eve · no role · telegram:44 (here), dev:eve');
   });
 });

@@ -4,7 +4,15 @@ import { backup, dbMigrate, jobOf, report, withApproval } from '../cast.ts';
 
 // Who lives in the town, and what can be asked for there.
 
-const NUMBERS: Readonly<Record<string, number>> = { ana: 41, bob: 42, cho: 43, eve: 44, dan: 46 };
+const NUMBERS: Readonly<Record<string, number>> = {
+  ana: 41,
+  bob: 42,
+  cho: 43,
+  eve: 44,
+  ola: 45,
+  dan: 46,
+  kim: 47,
+};
 
 const resident = (id: string, ...roles: readonly string[]): Person => ({
   id,
@@ -12,6 +20,9 @@ const resident = (id: string, ...roles: readonly string[]): Person => ({
   roles,
   identities: [`telegram:${NUMBERS[id] ?? 0}`, `dev:${id}`],
 });
+
+/** Whom stories about people need beside the residents. */
+export const owners: readonly Person[] = [resident('ola', 'owner'), resident('kim', 'owner')];
 
 /** Zed is not among them: nobody admitted him. */
 export const residents: readonly Person[] = [

@@ -5,7 +5,8 @@ import { offerOwnership } from '../../src/offer-ownership.ts';
 import { minutes } from '../cast.ts';
 import { onEveryStore } from './town.ts';
 
-const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
+const STRANGER =
+  'I do not know you yet. Send /link to get a code for an owner; until then I answer nothing else.';
 const HIDDEN = ['backup', 'report', 'db-migrate', 'restart-web', 'rotate-keys', 'clean-up', 'vault-dump'];
 
 onEveryStore((story) => {
@@ -66,30 +67,36 @@ onEveryStore((story) => {
     expect(existing.replaceAll('vault-dump', 'X')).toBe(missing.replaceAll('vault-nope', 'X'));
   });
 
-  story('a stranger hears one sentence in private, whatever it was, and nothing in a group', async (town) => {
-    const runId = await town.chat('telegram:-100').asks('ana', 'run backup');
-    const ops = town.chat('telegram:-100');
-    await ops.hears();
-    const own = town.chat('telegram:99');
-    const said = [
-      'run backup',
-      `yes ${runId}`,
-      `status ${runId}`,
-      'jobs',
-      'hello',
-      'ops',
-      'help',
-      'run nonsense',
-    ];
-    for (const words of said) {
-      await own.says('zed', words);
-      await ops.says('zed', words);
-    }
-    expect(new Set(await own.hears())).toEqual(new Set([`${STRANGER}\nYour id here: telegram:99`]));
-    expect(await ops.hears()).toEqual([]);
-    expect(await ops.presses('zed', 'Approve')).toBe('I do not know you, so nothing changed.');
-    expect(await town.events(runId)).toEqual(['RunCreated', 'ApprovalRequested']);
-  });
+  story(
+    'a stranger hears one sentence an hour in private, whatever it was, and nothing in a group',
+    async (town) => {
+      const runId = await town.chat('telegram:-100').asks('ana', 'run backup');
+      const ops = town.chat('telegram:-100');
+      await ops.hears();
+      const own = town.chat('telegram:99');
+      const said = [
+        'run backup',
+        `yes ${runId}`,
+        `status ${runId}`,
+        'jobs',
+        'hello',
+        'ops',
+        'help',
+        'run nonsense',
+      ];
+      for (const words of said) {
+        await own.says('zed', words);
+        await ops.says('zed', words);
+      }
+      expect(await own.hears()).toEqual([`${STRANGER}\nYour id here: telegram:99`]);
+      expect(await ops.hears()).toEqual([]);
+      town.passes(minutes(60));
+      for (const words of said) await own.says('zed', words);
+      expect(await own.hears()).toHaveLength(1);
+      expect(await ops.presses('zed', 'Approve')).toBe('I do not know you, so nothing changed.');
+      expect(await town.events(runId)).toEqual(['RunCreated', 'ApprovalRequested']);
+    },
+  );
 
   story(
     'the link of the first start makes one owner, once, and the record of it verifies',

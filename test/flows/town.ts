@@ -51,6 +51,7 @@ export interface Town {
   /** Somebody looks at the clock until there is nothing left to do. */
   readonly ticks: () => Promise<void>;
   readonly lists: (jobs: readonly Listed[]) => Promise<void>;
+  /** From now on these are the people of the file. */
   readonly admits: (people: readonly Person[]) => Promise<void>;
   /** This happens between the judging of the next command and its commit, as if another process had done it. */
   readonly meanwhile: (act: () => Promise<unknown>) => void;
@@ -199,7 +200,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       while ((await tick()) === 'busy');
     },
     lists: async (listed) => void (await store.catalog.replaceFileJobs(listed, 'file', clock())),
-    admits: (admitted) => store.people.replaceFilePeople(admitted, clock()),
+    admits: async (admitted) => void (await store.people.replaceFilePeople(admitted, clock())),
     meanwhile: (act) => {
       other = act;
     },

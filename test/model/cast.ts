@@ -116,4 +116,5 @@ export const firstWorld = (dev: boolean, at: number): World => ({
   beatAt: -Infinity,
   runs: [],
   leases: 0,
+  met: [],
 });

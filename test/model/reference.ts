@@ -1,6 +1,6 @@
 import { enough, mayAsk, mayDecide, mayEnd, maySee, personOf, standing } from './rights.ts';
 import type { Move, Person, Run, Steer, Then, Verb, World } from './world.ts';
-import { LEASE, MINUTE, PAUSE, WAIT } from './world.ts';
+import { HOUR, LEASE, MINUTE, PAUSE, WAIT } from './world.ts';
 
 // What the contract (PRODUCT 3 and 4) lets happen to a run, what waits for a worker, and what people are told in kind.
 // Written from the contract and not from the code, so that the two have to agree.
@@ -103,11 +103,22 @@ const put = (world: World, index: number, answer: Answer): Then => {
 
 type On<D extends Move['do']> = Extract<Move, { do: D }>;
 
-const request = (world: World, { who, chat, job: key }: On<'ask'>): Then => {
+/** Once an hour and chat, in private; a flash above a button and a door that answers at once say it every time. */
+const stranger = (
+  world: World,
+  { who, chat, button }: { who: string; chat: string; button?: number },
+): Then => {
+  const met = `${who} ${chat} ${Math.floor(world.at / HOUR)}`;
+  if (button !== undefined || !/^telegram:[^-]/.test(chat)) return stays(world, 'stranger');
+  return world.met.includes(met) ? stays(world) : stays({ ...world, met: [...world.met, met] }, 'stranger');
+};
+
+const request = (world: World, move: On<'ask'>): Then => {
+  const { who, chat, job: key } = move;
   const { at, dev, files, runs, jobs } = world;
   const person = personOf(world, who, chat);
   const job = jobs.find((one) => one.key === key);
-  if (person === undefined) return stays(world, 'stranger');
+  if (person === undefined) return stranger(world, move);
   if (job === undefined || !maySee(job, person)) return stays(world, 'no job');
   if (!mayAsk(job, person)) return stays(world, 'right');
   const self = job.self ?? (dev && chat.startsWith('dev:'));
@@ -138,7 +149,7 @@ const target = ({ at, runs }: World, move: Steer, person: Person): number | read
 const steer = (world: World, move: Steer): Then => {
   const { verb, who, chat } = move;
   const person = personOf(world, who, chat);
-  if (person === undefined) return stays(world, 'stranger');
+  if (person === undefined) return stranger(world, move);
   const index = target(world, move, person);
   if (typeof index !== 'number') return stays(world, ...index);
   const run = world.runs.at(index);

@@ -63,6 +63,8 @@ export interface World {
   readonly runs: readonly Run[];
   /** Leases given so far. */
   readonly leases: number;
+  /** Strangers who were told so, each with the chat and the hour. */
+  readonly met: readonly string[];
 }
 
 export type Move =
@@ -78,7 +80,7 @@ export type Move =
   /** What the loops do by themselves: deadlines, then lost leases. */
   | { readonly do: 'house' }
   /** Time passes, a worker shows that it is alive, somebody edits people, the catalog or a job's files. */
-  | { readonly do: 'change'; readonly to: Partial<Omit<World, 'runs' | 'leases'>> };
+  | { readonly do: 'change'; readonly to: Partial<Omit<World, 'runs' | 'leases' | 'met'>> };
 
 /** A word or a button about a run. */
 export interface Steer {
@@ -104,6 +106,7 @@ export interface Then {
 }
 
 export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 /** Decide-by and start-by of every job. */
 export const WAIT = 30 * MINUTE;
 export const LEASE = MINUTE / 2;

@@ -47,4 +47,5 @@ const PRIVATE: BotCommand[] = [
   command('resume', 'Start an approved heavy run: /resume ID'),
   command('recover', 'Run again what was lost: /recover ID'),
   command('whoami', 'Who you are here, and what you may do'),
+  command('link', 'A code for an owner, or for a second account'),
 ];

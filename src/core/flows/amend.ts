@@ -9,7 +9,7 @@ import { type Handled, type Heard, type Rooms, replyTo, type Said, seenBefore } 
 
 /** What somebody's wish comes to, judged on the state of this moment. */
 export interface Amendment {
-  /** The answer to whoever wished. */
+  /** The answer to whoever wished; no lines, no answer. */
   readonly said: Said;
   /** The stable code of a no; then nothing is changed. */
   readonly refused?: string;
@@ -71,6 +71,7 @@ export const amendAndSay = async (
 ): Promise<Handled> => {
   const delivered = heard.once.kind === 'first';
   const answer = ({ said }: Amendment): readonly Draft[] => {
+    if (said.lines.length === 0) return [];
     const draft = replyTo(heard.inbound, said);
     return [delivered ? { ...draft, delivered } : draft];
   };

@@ -5,6 +5,7 @@ import type { Intent, Named } from '../text/intent.ts';
 import { historyLines } from '../text/job-history.ts';
 import { jobLines } from '../text/job-words.ts';
 import { nearest } from '../text/nearest.ts';
+import { whoAmIWords } from '../text/people-words.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
@@ -68,7 +69,9 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Help':
       return { lines: help(heard.inbound.chat === 'group') };
     case 'WhoAmI':
-      return { lines: [[whoAmI(heard)]] };
+      return {
+        lines: [[whoAmIWords(heard.person, heard.inbound.from.identity, heard.inbound.chat)]],
+      };
     case 'Gates':
       return gatesAnswer(rooms.store);
     case 'DeadLetters':
@@ -223,14 +226,10 @@ const help = (group: boolean): readonly Line[] => [
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
-  ['You:     /whoami     Upkeep: /gates   /deadletters   /pause   /unpause'],
+  ['You:     /whoami   /link [code]   /unlink <account>'],
+  ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
+  ['Upkeep:  /gates   /deadletters   /pause   /unpause'],
 ];
-
-const whoAmI = ({ person, inbound }: Heard): string => {
-  const roles = person.roles.length === 0 ? 'no role' : person.roles.join(', ');
-  const zone = person.timezone === undefined ? '' : ` · ${person.timezone}`;
-  return `${person.name} · ${roles} · ${inbound.from.identity}${zone}`;
-};
 
 const unknownWord = ({ word, near }: Extract<Intent, { type: 'Unknown' }>): string => {
   const slash = word.startsWith('/') ? '/' : '';

@@ -1,9 +1,11 @@
-import type { Person } from '../people/person.ts';
-import type { Inbound } from '../ports/channel.ts';
+import { judgeClaim } from '../people/admission.ts';
+import type { PeopleRefusal } from '../people/refusal.ts';
+import type { Inbound, Sender } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
-import { link } from '../runs/chain.ts';
 import { sha256Hex } from '../runs/hash.ts';
+import { type Amendment, amendAndSay } from './amend.ts';
 import { type Handled, type Rooms, sayOnly } from './heard.ts';
+import { refusedPeople } from './people-news.ts';
 
 type Text = Extract<Inbound, { kind: 'text' }>;
 
@@ -13,37 +15,39 @@ export const claimOwner = async (
   heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
   code: string,
 ): Promise<Handled> => {
-  const { inbound, at } = heard;
-  const say = (words: string): Promise<Handled> => sayOnly(rooms, heard, 'Claim', { lines: [[words]] });
+  const { inbound } = heard;
   if (inbound.chat !== 'private' || inbound.disqualified !== undefined)
     return sayOnly(rooms, heard, 'Claim', undefined);
-  const person = ownerOf(inbound);
-  for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const outcome = await take(rooms, person, code, at);
-    if (outcome === 'claimed') return say(`Welcome, ${person.name}. You are the owner now. Try: /jobs`);
-    if (outcome === 'taken')
-      return say('This link was used already or is too old. Start TextOps again for a new one.');
-  }
-  throw new Error('claiming ownership met five conflicting commits');
+  return amendAndSay(rooms, heard, 'Claim', () => take(rooms, inbound.from, code));
 };
 
-const ownerOf = ({ from }: Text): Person => ({
-  id: from.identity,
-  name: from.name,
-  roles: ['owner'],
-  identities: [from.identity],
-});
-
-const take = async (rooms: Rooms, person: Person, code: string, at: number) => {
-  const head = await rooms.store.runs.head('system');
-  const event = {
-    type: 'OwnerClaimed',
-    at,
-    actor: `user:${person.id}`,
-    payload: { personId: person.id, name: person.name, roles: person.roles },
+const take = async ({ store }: Rooms, { identity, name }: Sender, typed: string): Promise<Amendment> => {
+  const verdict = judgeClaim({
+    identity,
+    name,
+    code: await store.people.code(sha256Hex(typed)),
+    members: await store.people.members(),
+    at: await store.now(),
+  });
+  if (!verdict.ok) return refusedClaim(verdict.refusal);
+  const person = verdict.value;
+  const { id: personId, name: called, roles } = person;
+  return {
+    said: { lines: [[`Welcome, ${called}. You are the owner now. Try: /jobs`]] },
+    records: [
+      { type: 'OwnerClaimed', actor: `user:${identity}`, payload: { personId, name: called, roles } },
+    ],
+    upkeep: [
+      { kind: 'code_closed', codeHash: sha256Hex(typed) },
+      { kind: 'person_admitted', person },
+    ],
   };
-  const [record] = link('system', head, [event]);
-  if (record === undefined) throw new Error('one event was linked into none');
-  const codeHash = sha256Hex(code);
-  return rooms.store.people.claimOwner({ codeHash, person, record, expectedSeq: head.seq, at });
+};
+
+/** Another link comes with another start. */
+const refusedClaim = (refusal: PeopleRefusal): Amendment => {
+  const words = 'This link was used already or is too old. Start TextOps again for a new one.';
+  return refusal.why === 'code_void'
+    ? { said: { lines: [[words]] }, refused: refusal.why }
+    : refusedPeople(refusal);
 };

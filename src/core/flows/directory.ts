@@ -1,7 +1,7 @@
 import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
-import type { IPeople } from '../ports/store.ts';
-import { holdsStill } from '../runs/approvals.ts';
+import type { IPeople } from '../ports/people.ts';
+import { hasAsked, holdsStill } from '../runs/approvals.ts';
 import type { Facts } from '../runs/run.ts';
 
 /** Who is who, and who may decide. Asked again for every decision and every claim, so that a right that was taken counts. */
@@ -25,12 +25,10 @@ export const directory = (
     (await people.find(identity)) ?? (profile === 'dev' ? seated(identity) : undefined);
   return {
     whoIs,
-    deciders: async (run) => {
-      const asker = run.requester.kind === 'person' ? run.requester.personId : undefined;
-      return (await people.list())
-        .filter((person) => mayDecide(person, run) && (run.selfApproval || person.id !== asker))
-        .map((person) => person.name);
-    },
+    deciders: async (run) =>
+      (await people.list())
+        .filter((person) => mayDecide(person, run) && (run.selfApproval || !hasAsked(run, person)))
+        .map((person) => person.name),
     entitled: async (run) => {
       const found = await Promise.all(run.votes.map((vote) => whoIs(vote.identity)));
       return run.votes.flatMap((vote, index) => {

@@ -1,6 +1,7 @@
 import { mayDecide, maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
+import { hasAsked } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import type { Action, Line } from '../text/rich.ts';
@@ -104,8 +105,7 @@ const onlyOneWaiting = async (
   return { kind: 'say', said: choices(waiting, intent, bare) };
 };
 
-const canAnswer = (person: Person, run: LiveRun): boolean =>
-  run.selfApproval || run.requester.kind !== 'person' || run.requester.personId !== person.id;
+const canAnswer = (person: Person, run: LiveRun): boolean => run.selfApproval || !hasAsked(run, person);
 
 const choices = (
   waiting: readonly LiveRun[],

@@ -5,10 +5,12 @@ import type { Intent } from '../text/intent.ts';
 import { STRANGER } from '../text/say.ts';
 import { type Amendment, amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
+import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { flipGate } from './feature-gates.ts';
 import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
+import { linkIdentity } from './link-identity.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
@@ -71,10 +73,11 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
 };
 
 /** An identity counts on its own channel only; the dev door and the terminal share the people of this machine. */
-const writerOf = async (rooms: Rooms, { channel, from }: Spoken): Promise<Person | undefined> => {
-  const home = channel === 'terminal' ? 'dev' : channel;
-  return from.identity.startsWith(`${home}:`) ? rooms.directory.whoIs(from.identity) : undefined;
-};
+const isAtHome = ({ channel, from }: Spoken): boolean =>
+  from.identity.startsWith(`${channel === 'terminal' ? 'dev' : channel}:`);
+
+const writerOf = async (rooms: Rooms, spoken: Spoken): Promise<Person | undefined> =>
+  isAtHome(spoken) ? rooms.directory.whoIs(spoken.from.identity) : undefined;
 
 const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Handled> => {
   switch (intent.type) {
@@ -107,6 +110,13 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'MakeSchedule':
     case 'SteerSchedule':
       return amendAndSay(rooms, heard, intent.type, scheduleWish(rooms, heard, intent));
+    case 'Link':
+      return linkIdentity(rooms, heard, intent.code);
+    case 'Unlink':
+    case 'Admit':
+    case 'Revoke':
+    case 'People':
+      return changePeople(rooms, heard, intent);
     case 'FlipGate':
       return amendAndSay(
         rooms,
@@ -204,7 +214,10 @@ const ignore = async (
   return handled;
 };
 
-/** No oracle: somebody unknown hears the same sentence whatever they wrote, and in a group nothing at all. */
+/**
+ * No oracle: somebody unknown hears the same sentence whatever they wrote but `link`, once an hour, and in a group nothing at
+ * all.
+ */
 const toStranger = async (
   rooms: Rooms,
   heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
@@ -212,12 +225,20 @@ const toStranger = async (
 ): Promise<Handled> => {
   const { chat, disqualified, addressed, from } = heard.inbound;
   const answers = chat === 'private' && disqualified === undefined && addressed;
+  if (intent.type === 'Link' && isAtHome(heard.inbound)) {
+    if (answers || (chat === 'group' && intent.code !== undefined))
+      return linkIdentity(rooms, heard, intent.code);
+  }
   if (!answers) return ignore(rooms, heard, intent, 'stranger');
   rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason: 'stranger' });
   return sayOnly(rooms, heard, 'Unknown', {
     lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
+    key: `stranger:${from.identity}:${Math.floor(heard.at / STRANGER_MS)}`,
   });
 };
+
+/** Whoever floods the bot gets no flood back. */
+const STRANGER_MS = 60 * 60_000;
 
 const handleButton = async (
   rooms: Rooms,

@@ -62,11 +62,15 @@ export interface Said {
   readonly after?: readonly Line[];
   readonly actions?: readonly Action[];
   readonly runId?: string;
+  /** Instead of one of this message's own: the same thing is said to a conversation once. */
+  readonly key?: string;
+  /** It names a one-time code. */
+  readonly secret?: true;
 }
 
 /** The reply to a message, threaded under it. */
 export const replyTo = (inbound: Spoken, said: Said): Draft => {
-  const { lines, pre = [], after = [], actions = [], runId } = said;
+  const { lines, pre = [], after = [], actions = [], runId, key, secret } = said;
   const note: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
@@ -75,12 +79,13 @@ export const replyTo = (inbound: Spoken, said: Said): Draft => {
   };
   const plain = [...plainLines(lines), ...pre, ...plainLines(after)].join('\n');
   return {
-    key: `reply:${inbound.channel}:${inbound.account}:${inbound.eventKey}`,
+    key: key ?? `reply:${inbound.channel}:${inbound.account}:${inbound.eventKey}`,
     address: inbound.address,
     ...(runId === undefined ? {} : { runId }),
     priority: PRIORITY.reply,
     content: { kind: 'note', note, plain },
     ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
+    ...(secret === undefined ? {} : { secret }),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Delivered, Delivery, IMessageSender } from '../ports/channel.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { IOutbox, Outgoing, Settlement } from '../ports/store.ts';
+import { type Draft, keptOf } from '../text/draft.ts';
 import { pauseMs } from '../time/backoff.ts';
 import type { Instant } from '../time/instant.ts';
 import { RETRIES } from '../time/retries.ts';
@@ -30,7 +31,7 @@ export const sendPending =
     const at = await deps.now();
     const settlement = await settle(deps, outgoing, sender.channel, delivered, at);
     report(deps.observe, outgoing, settlement, at - began);
-    return settlement;
+    return withoutSecret(settlement, outgoing.draft);
   };
 
 /** A card that was sent before is edited; only a first sending is threaded under something. */
@@ -52,6 +53,10 @@ export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Deliver
 /** Whether a message is out of date is for the outbox to see. */
 type Settled = Exclude<Settlement, { k: 'superseded' }>;
 type Outcome = Exclude<Delivered, { k: 'resend_new' }>;
+
+/** What nobody will send again need not be kept word for word. */
+const withoutSecret = (settlement: Settled, draft: Draft): Settled =>
+  draft.secret === true && settlement.k !== 'later' ? { ...settlement, kept: keptOf(draft) } : settlement;
 
 const deliver = async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
   const delivery = deliveryOf(outgoing);

@@ -1,5 +1,4 @@
 import type { JobVersion } from '../jobs/job.ts';
-import type { Person } from '../people/person.ts';
 import type { StoredEvent } from '../runs/event.ts';
 import type { Heartbeat } from '../runs/heartbeat.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
@@ -9,6 +8,7 @@ import type { Address, Inbound } from './channel.ts';
 import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
 import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
+import type { IPeople } from './people.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { IDeadLetters, IGates, IPauses } from './upkeep.ts';
 
@@ -121,7 +121,13 @@ export interface Outgoing {
 }
 
 export type Settlement =
-  | { readonly outboxId: number; readonly k: 'sent'; readonly messageId?: string }
+  | {
+      readonly outboxId: number;
+      readonly k: 'sent';
+      readonly messageId?: string;
+      /** Takes the place of what was to be said. */
+      readonly kept?: Draft;
+    }
   | {
       readonly outboxId: number;
       readonly k: 'later';
@@ -130,7 +136,7 @@ export type Settlement =
       readonly ambiguous: boolean;
       readonly error: string;
     }
-  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string }
+  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string; readonly kept?: Draft }
   /** A newer edit of the same card is waiting. */
   | { readonly outboxId: number; readonly k: 'superseded' };
 
@@ -280,27 +286,6 @@ export interface IJobCatalog {
     readonly mode: 'create' | 'change';
     readonly at: Instant;
   }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown'>;
-}
-
-export interface IPeople {
-  find(identity: string): Promise<Person | undefined>;
-  list(): Promise<readonly Person[]>;
-  /** People from the file; those admitted in chat stay beside them. */
-  replaceFilePeople(people: readonly Person[], at: Instant): Promise<void>;
-  /** Uses up a one-time code (its SHA-256). `taken`: unknown, used or too old. */
-  claimOwner(p: {
-    readonly codeHash: string;
-    readonly person: Person;
-    readonly record: StoredEvent;
-    readonly expectedSeq: number;
-    readonly at: Instant;
-  }): Promise<'claimed' | 'taken' | 'stale_version'>;
-  addCode(p: {
-    readonly codeHash: string;
-    readonly purpose: 'claim_owner';
-    readonly until: Instant;
-    readonly at: Instant;
-  }): Promise<void>;
 }
 
 /** One database, seen from core. */

@@ -1,6 +1,7 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Instant } from '../time/instant.ts';
+import type { PeopleChange } from './people.ts';
 
 /**
  * A change beside runs and messages. It is written in the transaction of the commit that carries it, together with the
@@ -24,6 +25,7 @@ export type Upkeep =
   /** What the installation opened is in the history now. */
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter
+  | PeopleChange
   /** Their silence was told; and those nobody has to miss any more. */
   | { readonly kind: 'silent' | 'forget'; readonly names: readonly string[] }
   /** `queue`, or `job:KEY`. */

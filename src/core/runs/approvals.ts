@@ -33,6 +33,10 @@ export const tally = (policy: Pick<ApprovalPolicy, 'quorum' | 'needs'>, votes: r
 export const standing = (facts: Facts, entitled: readonly string[]): readonly Vote[] =>
   facts.votes.filter((vote) => entitled.includes(vote.personId));
 
+/** Whether this person asked for it, or an account that is this person's by now, whoever had it then. */
+export const hasAsked = ({ requester }: Pick<Facts, 'requester'>, { id, identities }: Person): boolean =>
+  requester.kind === 'person' && (requester.personId === id || identities.includes(requester.identity));
+
 /** Whether a voter, as known now, still holds what made the vote count: the right to decide, and every needed role. */
 export const holdsStill = (
   facts: Pick<Facts, 'approval'>,

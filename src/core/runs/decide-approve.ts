@@ -1,5 +1,5 @@
 import { mayDecide } from '../people/may.ts';
-import { tally } from './approvals.ts';
+import { hasAsked, tally } from './approvals.ts';
 import type { RunCommand } from './command.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { dispatch, event, timedOut } from './record.ts';
@@ -23,7 +23,7 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   // A late answer closes the run: silence past the deadline already meant no.
   if (at > state.decideBy) return accept(timedOut(state, at));
   if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
-  const asked = state.requester.kind === 'person' && state.requester.personId === by.person.id;
+  const asked = hasAsked(state, by.person);
   if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });
   const earlier = state.votes.find((vote) => vote.personId === by.person.id);
   if (earlier !== undefined) return refuse({ why: 'already_voted', votedAt: earlier.at });

@@ -1,5 +1,5 @@
-/** Crockford's alphabet: no I, L, O, U. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import { drawn, readLetters } from '../text/crockford.ts';
+
 const LENGTH = 6;
 
 /**
@@ -7,9 +7,7 @@ const LENGTH = 6;
  * ever be read as an id. `chance` is called once per character, and twice more where a digit has to be put in.
  */
 export const newRunId = (chance: () => number): string => {
-  const letters = Array.from({ length: LENGTH }, () =>
-    ALPHABET.charAt(Math.floor(chance() * ALPHABET.length)),
-  );
+  const letters = [...drawn(LENGTH, chance)];
   if (!letters.some((letter) => /[2-9]/.test(letter))) {
     letters[Math.floor(chance() * LENGTH)] = String(2 + Math.floor(chance() * 8));
   }
@@ -17,8 +15,5 @@ export const newRunId = (chance: () => number): string => {
 };
 
 /** Reads an id as a person types it (`O` is 0, `I` and `L` are 1), or undefined when the word is no id. */
-export const readRunId = (word: string): string | undefined => {
-  if (word.length !== LENGTH || !/[0-9]/.test(word)) return undefined;
-  const read = word.toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  return [...read].every((letter) => ALPHABET.includes(letter)) ? read : undefined;
-};
+export const readRunId = (word: string): string | undefined =>
+  word.length === LENGTH && /[0-9]/.test(word) ? readLetters(word) : undefined;

@@ -15,7 +15,17 @@ export interface Draft {
   readonly replyTo?: { readonly messageId: string } | { readonly card: true };
   /** Already told in the answer of a synchronous door; kept for the record, never sent again. */
   readonly delivered?: boolean;
+  /** It names a one-time code, which is kept nowhere once it has been said. */
+  readonly secret?: true;
 }
+
+/** What may be kept of a message that was said. */
+export const keptOf = (draft: Draft): Draft => {
+  if (draft.secret !== true) return draft;
+  return { ...draft, content: { kind: 'note', note: { lines: [[SPENT]], actions: [] }, plain: SPENT } };
+};
+
+const SPENT = 'There was a one-time code here.';
 
 /** An answer to a person goes before a question to others, that before a result, that before progress. */
 export const PRIORITY = { reply: 3, prompt: 2, result: 1, progress: 0 } as const;

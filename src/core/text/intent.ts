@@ -38,6 +38,16 @@ export type Intent =
   | { readonly type: 'ReplayLetter'; readonly letter: string }
   | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }
   | { readonly type: 'FlipGate'; readonly open: boolean; readonly name: string; readonly value?: number }
+  | { readonly type: 'Link'; readonly code?: string }
+  | { readonly type: 'Unlink'; readonly identity: string }
+  | {
+      readonly type: 'Admit';
+      readonly code: string;
+      readonly roles: readonly string[];
+      readonly name?: string;
+    }
+  | { readonly type: 'Revoke'; readonly person: string }
+  | { readonly type: 'People' }
   /** `/start claim_…`: whoever opens the link that start printed becomes owner. */
   | { readonly type: 'Claim'; readonly code: string }
   /** The text cannot be taken as it is. */

@@ -69,6 +69,12 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   help: () => ({ type: 'Help' }),
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
+  // A code may be typed in groups, as it is shown.
+  link: (words) => (words.length === 0 ? { type: 'Link' } : { type: 'Link', code: words.join('') }),
+  unlink: ([identity = '']) => ({ type: 'Unlink', identity }),
+  admit: (words, text) => admissionOf(words, text),
+  revoke: (_, text) => ({ type: 'Revoke', person: afterWords(text, 1) }),
+  people: () => ({ type: 'People' }),
   gates: (words) => gatesOf(words),
   pause: (words, text) => {
     const reason = afterWords(text, 2);
@@ -104,6 +110,20 @@ const gatesOf = ([verb = '', name, value]: readonly string[]): Intent => {
   if (open === undefined || name === undefined) return { type: 'Gates' };
   const number = value !== undefined && /^[0-9]{1,6}$/.test(value) ? { value: Number(value) } : {};
   return { type: 'FlipGate', open, name: name.toLowerCase(), ...number };
+};
+
+/** Several roles are written with commas between, without spaces. */
+const admissionOf = ([code = '', roles = '']: readonly string[], text: string): Intent => {
+  const name = afterWords(text, 3);
+  return {
+    type: 'Admit',
+    code,
+    roles: roles
+      .toLowerCase()
+      .split(',')
+      .filter((role) => role !== ''),
+    ...(name === '' ? {} : { name }),
+  };
 };
 
 const SMALL_TALK = new Set(['ok', 'okay', 'sure', 'thanks', 'thank', 'yep', 'yeah', 'nope', 'yesterday']);

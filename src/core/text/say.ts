@@ -15,7 +15,8 @@ import {
 } from './run-words.ts';
 
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
-export const STRANGER = 'I do not know you yet. Ask an owner to add you; until then I answer nothing else.';
+export const STRANGER =
+  'I do not know you yet. Send /link to get a code for an owner; until then I answer nothing else.';
 
 export const noRun = (runId: string): string => `No run ${runId}.`;
 

@@ -97,6 +97,15 @@ describe('what becomes of a message', () => {
     expect(await scripted({ k: 'sent' }).run()).toEqual({ outboxId: 1, k: 'sent' });
   });
 
+  it('one with a one-time code is kept without it once it is over, and whole until then', async () => {
+    const secret = outgoing({ secret: true });
+    const kept = { key: 'k', content: { plain: 'There was a one-time code here.' } };
+    expect(await scripted({ k: 'sent' }).run(secret)).toMatchObject({ k: 'sent', kept });
+    const dead: Delivered = { k: 'dead', suspend: false, reason: 'gone' };
+    expect(await scripted(dead).run(secret)).toMatchObject({ k: 'dead', kept });
+    expect(await scripted(busy).run(secret)).not.toHaveProperty('kept');
+  });
+
   it('a pause is never shorter than asked, pauses its lane only, and is no attempt', async () => {
     const { run, effects } = scripted({ k: 'pause', ms: 7000, scope: 'lane' });
     expect(await run()).toMatchObject({ k: 'later', at: noon + 8000, attempt: false, ambiguous: false });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdsStill, standing, tally } from '../../../src/core/runs/approvals.ts';
+import { hasAsked, holdsStill, standing, tally } from '../../../src/core/runs/approvals.ts';
 import type { Vote } from '../../../src/core/runs/run.ts';
 import { ana, asks, bob, cho, dbMigrate, noon, says, withApproval } from '../../cast.ts';
 import { runAfter } from '../../given.ts';
@@ -131,4 +131,18 @@ describe('votes at the claim', () => {
     expect(holdsStill({ approval }, dan, { id: 'dan', roles: ['approver', 'dba'] })).toBe(true);
     expect(holdsStill({ approval }, dan, { id: 'dan', roles: ['approver'] })).toBe(false);
   });
+});
+
+describe('who asked', () => {
+  const run = runAfter(asks(dbMigrate));
+  test('is the person, on whatever account', () =>
+    expect(hasAsked(run, { ...ana, identities: ['telegram:1'] })).toBe(true));
+  test('is whoever has the account that asked', () => {
+    const { requester } = run;
+    const identity = requester.kind === 'person' ? requester.identity : '';
+    expect(hasAsked(run, { ...bob, identities: [...bob.identities, identity] })).toBe(true);
+    expect(hasAsked(run, bob)).toBe(false);
+  });
+  test('is nobody when a schedule asked', () =>
+    expect(hasAsked({ requester: { kind: 'schedule', key: 'nightly' } }, ana)).toBe(false));
 });

@@ -11,6 +11,7 @@ import { checkFold, checkLink, checkMove } from './chain-laws.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { checkAnswer, checkRecord, checkTaken, messageBehind } from './message-laws.ts';
 import type { Closed, Happening, Known, Mirror, Typed } from './mirror.ts';
+import { checkComers, checkPeopleRecord, newComers } from './people-laws.ts';
 import { checkProcess, checkProcesses } from './process-laws.ts';
 import { checkQueue } from './queue-laws.ts';
 import type { Place } from './reading.ts';
@@ -72,7 +73,8 @@ interface Memory {
 const look = (mirror: Mirror, memory: Memory, mouth: Mouth): void => {
   const { world, reading } = mirror;
   const { changes } = memory;
-  if (changes.in('people', 'identities')) register(mirror);
+  const movesPeople = changes.in('people', 'identities');
+  if (movesPeople) register(mirror);
   const hasEvents = changes.in('events');
   const closed = changes.in('inbox') ? closedSince(mirror, memory, mouth) : [];
   const touched = new Set<Known>();
@@ -82,6 +84,7 @@ const look = (mirror: Mirror, memory: Memory, mouth: Mouth): void => {
     if (event.chain === 'system') takeRecord(mirror, memory, event, closed);
     else touched.add(takeEvent(mirror, memory, event, closed));
   }
+  if (movesPeople) checkComers(mirror);
   for (const run of touched) checkFold(mirror, run);
   for (const one of closed) checkAnswer(mirror, one);
   checkProcesses(mirror);
@@ -109,6 +112,7 @@ const takeRecord = (mirror: Mirror, memory: Memory, event: StoredEvent, closed: 
   checkLink(mirror, memory.systemHead, event);
   memory.systemHead = { seq: event.seq, hash: event.hash };
   checkRecord(mirror, event.actor, event.type, closed);
+  checkPeopleRecord(mirror, event);
 };
 
 const takeEvent = (mirror: Mirror, memory: Memory, event: StoredEvent, closed: readonly Closed[]): Known => {
@@ -180,5 +184,6 @@ export const newMirror = (parts: Pick<Mirror, 'world' | 'reading' | 'town' | 'jo
   orphans: new Map(),
   askedAt: new Map(),
   occurrences: new Map(),
+  comers: newComers(),
   done: new Map(),
 });

@@ -3,8 +3,16 @@ import type { RunEvent } from '../../../src/core/runs/event.ts';
 import type { Verb } from '../people/mouth.ts';
 import type { Chats } from '../world/chats.ts';
 import type { Program, World } from '../world/world.ts';
-import { type Closed, type Happening, type Mirror, mayDecide, personsSince, signer } from './mirror.ts';
-import type { OutboxRow } from './reading.ts';
+import {
+  behindSince,
+  type Closed,
+  type Happening,
+  type Mirror,
+  mayDecide,
+  personsSince,
+  signer,
+} from './mirror.ts';
+import type { OutboxRow, PersonRow } from './reading.ts';
 
 const VERBS: Partial<Readonly<Record<RunEvent['type'], Verb>>> = {
   RunCreated: 'run',
@@ -84,8 +92,12 @@ const hasOther = (mirror: Mirror, { said, row }: Closed, runId: string): boolean
     const elsewhere = mirror.world.home(state.origin.address) !== mirror.world.home(said.address);
     if (elsewhere || (mirror.askedAt.get(other.runId) ?? 0) >= since) return false;
     const persons = personsSince(mirror, said.identity, since);
-    const asker = state.requester.kind === 'person' ? state.requester.personId : undefined;
-    return persons.every((person) => mayDecide(person, spec) && person.id !== asker);
+    const { requester } = state;
+    const asked = (person: PersonRow): boolean =>
+      requester.kind === 'person' &&
+      (person.id === requester.personId ||
+        personsSince(mirror, requester.identity, since).some(({ id }) => id === person.id));
+    return persons.every((person) => mayDecide(person, spec) && !asked(person));
   });
 };
 
@@ -99,15 +111,28 @@ export const checkRecord = (mirror: Mirror, actor: string, type: string, closed:
 };
 
 /** S23: one answer to everything that deserves one; a request is answered by the card of its run. */
-export const checkAnswer = ({ world, reading, done }: Mirror, { row, said }: Closed): void => {
-  const { means, isPress, identity, address } = said;
+export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
+  const { world, reading, done } = mirror;
+  const { means, isPress, identity } = said;
   if (isPress || row.channel !== 'telegram' || means.verb === 'nothing') return;
   const replies = reading.keys(`reply:telegram:bot:${row.event_key}`);
   const cards = done.get(said)?.startsWith('RunCreated') === true ? 1 : 0;
-  const isStranger = !reading.people().some((person) => person.identity === identity);
-  const wanted = isStranger && address.includes(':-') ? 0 : 1;
-  if (replies + cards !== wanted)
+  const behind = behindSince(mirror, identity, mirror.storedAt.get(row.id) ?? 0);
+  const isStranger = behind.includes(undefined);
+  // Whoever came or went meanwhile was answered as the one or the other.
+  if (isStranger && behind.some((person) => person !== undefined)) return;
+  if (replies + cards !== (isStranger ? 0 : 1))
     world.breaks('S23', `message ${row.event_key} has ${replies + cards} answers`);
+  if (isStranger) checkStranger(mirror, said);
+};
+
+/** Who is unknown hears one sentence in an hour, in private; the hour may have ended since. */
+const checkStranger = ({ world, reading }: Mirror, { identity, address }: Closed['said']): void => {
+  const hour = Math.floor(world.wall() / 3_600_000);
+  const told = [hour - 1, hour].map((one) => reading.keys(`stranger:${identity}:${one}`));
+  const isGroup = address.includes(':-');
+  if (told.some((count) => count > 1) || (!isGroup && told.every((count) => count === 0)))
+    world.breaks('S23', `${identity} is unknown and was told ${told.join(' and ')} times`);
 };
 
 /** That Telegram takes something, as a message or as an edit of one, from this program. */

@@ -5,6 +5,7 @@ import type { Said } from '../people/mouth.ts';
 import type { Jobs, Start } from '../world/jobs.ts';
 import type { Town } from '../world/town.ts';
 import type { World } from '../world/world.ts';
+import type { Comers } from './people-laws.ts';
 import type { MessageRow, PersonRow, Place, Reading } from './reading.ts';
 
 /** A run as its own events tell it, kept beside the database. */
@@ -61,6 +62,7 @@ export interface Mirror {
   readonly occurrences: Map<string, string>;
   /** When a run asked last, by the world's own time. */
   readonly askedAt: Map<string, number>;
+  readonly comers: Comers;
   /** What was done because of a message; a message does one thing, for ever. */
   readonly done: Map<Said, string>;
 }
@@ -73,10 +75,14 @@ export const personBehind = (mirror: Mirror, identity: string, rows: readonly Pe
 };
 
 /** Who stood behind an identity at any moment since then, in every version. */
-export const personsSince = (mirror: Mirror, identity: string, since: number): readonly PersonRow[] => {
+export const personsSince = (mirror: Mirror, identity: string, since: number): readonly PersonRow[] =>
+  behindSince(mirror, identity, since).filter((person) => person !== undefined);
+
+/** The same, with the moments at which nobody did. */
+export const behindSince = (mirror: Mirror, identity: string, since: number) => {
   const { registers } = mirror;
   const from = registers.findLastIndex(({ at }) => at <= since);
-  return registers.slice(Math.max(0, from)).flatMap(({ rows }) => personBehind(mirror, identity, rows) ?? []);
+  return registers.slice(Math.max(0, from)).map(({ rows }) => personBehind(mirror, identity, rows));
 };
 
 export const holdsRole = (roles: readonly string[], role: string): boolean =>

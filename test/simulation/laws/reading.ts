@@ -9,6 +9,8 @@ export interface Reading {
   readonly isStored: (eventKey: string) => boolean;
   readonly places: () => readonly Place[];
   readonly people: () => readonly PersonRow[];
+  /** Ids of those who came in chat. */
+  readonly admitted: () => readonly string[];
   readonly run: (runId: string) => RunRow | undefined;
   readonly spec: (key: string, version: number) => JobSpec | undefined;
   readonly outgoing: (key: string, address: string) => OutboxRow | undefined;
@@ -84,6 +86,7 @@ export const readingOf = (db: Connection): Reading => {
   const people = db.prepare<[], { identity: string; id: string; roles: string }>(
     'select i.identity, p.id, p.roles from identities i join people p on p.id = i.person_id',
   );
+  const admitted = db.prepare<[], string>("select id from people where source = 'chat'").pluck();
   const run = db.prepare<[string], RunRow>(
     'select id, status, version, head_hash, terms, state, due_at from runs join run_terms on run_id = id where id = ?',
   );
@@ -115,6 +118,7 @@ export const readingOf = (db: Connection): Reading => {
     isStored: (eventKey) => stored.get(eventKey) !== undefined,
     places: () => places.all(),
     people: () => people.all().map((one) => ({ ...one, roles: JSON.parse(one.roles) as string[] })),
+    admitted: () => admitted.all(),
     run: (runId) => run.get(runId),
     spec: (key, version) => {
       const text = spec.get(key, version);

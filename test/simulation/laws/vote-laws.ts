@@ -58,6 +58,9 @@ export const checkVote = (
   }
   const asker = before.requester.kind === 'person' ? before.requester.personId : undefined;
   if (asker === vote.personId && !selfAllowed(mirror, run)) no('S4', `${asker} approved their own run`);
+  const account = before.requester.kind === 'person' ? before.requester.identity : undefined;
+  if (account === vote.identity && !selfAllowed(mirror, run))
+    no('S4', `${account} approved what it asked for`);
   const earlier = eventsOf(run, 'ApprovalRecorded').filter(({ payload }) => payload.epoch === epoch);
   const votes = earlier.map(({ payload }) => payload.vote);
   if (votes.some(({ personId }) => personId === vote.personId)) no('S4', `${vote.personId} voted twice`);

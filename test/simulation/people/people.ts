@@ -2,6 +2,7 @@ import { NOBODY } from '../time/virtual-time.ts';
 import type { Programs } from '../world/programs.ts';
 import type { Town } from '../world/town.ts';
 import { asks, buries, decides, looks, procrastinates, quarrels, type Scene, steers, taps } from './acts.ts';
+import { comesAndGoes } from './comings.ts';
 import { edits, holdsUp, switches, tidies } from './upkeep.ts';
 
 export interface Company extends Scene {
@@ -48,6 +49,7 @@ const actOf = (company: Company): (() => void) => {
     [0.9, () => holdsUp(company)],
     [0.7, () => switches(company)],
     [0.6, () => tidies(company)],
+    [0.8, () => comesAndGoes(company)],
     [1.4, () => edits(company)],
     [world.weather.profile === 'dev' ? 2 : 0, company.knocks],
     [1.3, company.meddles],

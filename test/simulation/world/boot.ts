@@ -1,6 +1,7 @@
 import { MESSAGE_LEASE_MS, startInboxPump } from '../../../src/bot/inbox-pump.ts';
 import { startSender } from '../../../src/bot/sender.ts';
 import { recordInstalledGates } from '../../../src/core/flows/feature-gates.ts';
+import { takeFilePeople } from '../../../src/core/flows/file-people.ts';
 import { handleMessage } from '../../../src/core/flows/handle-message.ts';
 import type { Rooms } from '../../../src/core/flows/heard.ts';
 import type { IMessageSender } from '../../../src/core/ports/channel.ts';
@@ -68,7 +69,7 @@ export const boot = async (parts: BootParts): Promise<void> => {
 export const takeFile = async ({ jobs, people, schedules }: Town, store: Store): Promise<void> => {
   const at = await store.now();
   await store.catalog.replaceFileJobs(jobs, 'file', at);
-  await store.people.replaceFilePeople(people, at);
+  await takeFilePeople(store, people);
   await store.schedules.replaceFileSchedules(schedules, calendar, at);
 };
 

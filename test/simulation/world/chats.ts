@@ -44,6 +44,8 @@ export interface Chats {
   readonly messages: readonly Message[];
   /** Every button that was ever shown, oldest first. */
   readonly buttons: readonly Button[];
+  /** One-time codes that somebody was told, oldest first. */
+  readonly codes: readonly string[];
   /** Every time that Telegram took this as a new message. */
   readonly takings: (key: string, address: string) => readonly Taking[];
   readonly block: (address: string) => void;
@@ -74,6 +76,7 @@ const UNKNOWN = { k: 'retry', ambiguous: true, reason: 'no answer' } as const;
 interface Ledger extends ChatsParts {
   readonly messages: Message[];
   readonly buttons: Button[];
+  readonly codes: string[];
   readonly takings: Map<string, Taking[]>;
   readonly blocked: Set<string>;
   lastMessage: number;
@@ -84,11 +87,12 @@ export const newChats = (parts: ChatsParts): Chats => {
     ...parts,
     messages: [],
     buttons: [],
+    codes: [],
     takings: new Map(),
     blocked: new Set(),
     lastMessage: 500,
   };
-  const { messages, buttons, blocked } = ledger;
+  const { messages, buttons, codes, blocked } = ledger;
   return {
     senderFor: (program, passage, mint) => ({
       channel: 'telegram',
@@ -98,6 +102,7 @@ export const newChats = (parts: ChatsParts): Chats => {
     }),
     messages,
     buttons,
+    codes,
     takings: (key, address) => takingsOf(ledger, key, address),
     block: (address) => void blocked.add(address),
     unblock: (address) => void blocked.delete(address),
@@ -144,6 +149,7 @@ const take = (ledger: Ledger, { delivery, mint, program }: Sending): Taking => {
     const id = runId === undefined ? {} : { runId };
     messages.push({ address, messageId, key, ...id, isCard: content.kind === 'card' });
     takingsOf(ledger, key, address).push(taking);
+    ledger.codes.push(...codesIn(content));
   }
   world.write(
     'telegram',
@@ -152,6 +158,9 @@ const take = (ledger: Ledger, { delivery, mint, program }: Sending): Taking => {
   buttons.push(...buttonsOf(delivery, messageId, mint));
   return taking;
 };
+
+const codesIn = (content: Delivery['content']): readonly string[] =>
+  /\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]\b/.exec(content.plain ?? '')?.slice(0, 1) ?? [];
 
 const takingsOf = ({ takings }: Ledger, key: string, address: string): Taking[] => {
   const name = `${key} ${address}`;

@@ -320,4 +320,31 @@ const history: readonly Bug[] = [
   ),
 ];
 
-export const BUGS: readonly Bug[] = [...votes, ...starts, ...leases, ...messages, ...history];
+/** Who comes and goes. */
+const people: readonly Bug[] = [
+  bug(
+    'a code counts as often as it is written',
+    'src/core/people/code.ts',
+    'code.purpose === purpose && !code.used && at < code.until',
+    'code.purpose === purpose && at < code.until',
+  ),
+  bug(
+    'whoever is revoked keeps a role and an account',
+    'src/db/people-changes.ts',
+    'yield* revoke(change.personId, at);',
+    'yield* closeCode(change.personId, at);',
+  ),
+  bug(
+    'a reload of the file wipes out who came in chat',
+    'src/db/file-people.ts',
+    '"delete from people where source = \'file\' and id <> all($1)"',
+    '"delete from people where source <> \'\' and id <> all($1) and id not in (select person_id from identities)"',
+    {
+      file: 'src/db/file-people.ts',
+      from: '"delete from identities where source = \'file\' "',
+      to: '"delete from identities where source <> \'\' "',
+    },
+  ),
+];
+
+export const BUGS: readonly Bug[] = [...people, ...votes, ...starts, ...leases, ...messages, ...history];
