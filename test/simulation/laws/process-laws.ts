@@ -49,6 +49,8 @@ export const checkProcesses = ({ world, runs, jobs, orphans }: Mirror): void => 
     if (isOurs) continue;
     const orphanedAt = orphans.get(start) ?? now;
     orphans.set(start, orphanedAt);
+    // Whoever stands still can end nothing; once it goes on it has its time.
+    if (program.state === 'frozen') continue;
     const since = Math.max(orphanedAt, program.troubledAt);
     if (now - since > leaseMs + GRACE_MS)
       world.breaks('S15', `a process of ${runId} still runs, and the run is ${state?.status}`);
