@@ -16,15 +16,15 @@ export const SIZES = quick
       past: [1000, 2000],
     }
   : {
-      jobs: 20_000,
-      many: 200_000,
-      capMs: 20_000,
-      singles: 5000,
-      batches: 10,
-      pickups: 100,
+      jobs: 10_000,
+      many: 60_000,
+      capMs: 8000,
+      singles: 2000,
+      batches: 5,
+      pickups: 60,
       later: 100_000,
       ready: 100_000,
-      urgents: 150,
+      urgents: 80,
       held: 10,
       past: [10_000, 100_000, 1_000_000],
     };
