@@ -41,7 +41,7 @@ export const SHOWN_BY: Readonly<Record<string, number>> = {
   'a cancel leaves the queue as it is': 11,
   'messages are told apart by a watermark': 11,
   'handled messages are forgotten too early': 11,
-  'a message may be handled twice at a time': 90,
+  'a message may be handled twice at a time': 178,
   'an update is confirmed before it is stored': 1,
   'replies are not part of the commit': 1,
   'a message counts as sent before it is sent': 1,
