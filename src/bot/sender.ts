@@ -46,6 +46,9 @@ const TIMES: SenderTimes = {
   stopMs: 2000,
 };
 
+/** Whoever watched the outbox before there was a register of loops knew it by this name. */
+const LOOP = 'outbound_default';
+
 /** Takes what is owed to conversations out of the outbox and hands it to their channels, lane by lane. */
 export const startSender = (parts: SenderParts): Loop => {
   const { now, observe, outbox, owner, senders, speaksOn = () => true } = parts;
@@ -60,7 +63,7 @@ export const startSender = (parts: SenderParts): Loop => {
       await settler.add(await desk(outgoing));
     } catch (error) {
       // The database failed in the middle: the row stays as it is until its lease ends, and then counts as ambiguous.
-      observe({ kind: 'loop_faulted', loop: 'sender', error });
+      observe({ kind: 'loop_faulted', loop: LOOP, error });
     }
   };
   const tick = async (): Promise<'busy' | 'idle'> => {

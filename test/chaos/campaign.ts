@@ -12,7 +12,7 @@ import { textops } from '../e2e/textops.ts';
 // Whole programs on one database that are killed at any moment while work goes on, and what has to be true afterwards.
 
 /** Every start of a process leaves its run, epoch and attempt behind, in one write. */
-const MARK = 'echo "$TEXTOPS_IDEMPOTENCY_KEY:$TEXTOPS_ATTEMPT" >> starts; sleep 0.0$(( $$ % 10 ))';
+const MARK = 'echo "$TEXTOPS_IDEMPOTENCY_KEY:$TEXTOPS_ATTEMPT" >> starts; sleep 0.$(( $$ % 5 ))';
 
 const YAML = `
 jobs:

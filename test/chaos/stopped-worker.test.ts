@@ -10,7 +10,7 @@ import { record } from './evidence.ts';
 import { sized } from './size.ts';
 
 const ROUNDS = sized(1, 20);
-const LEASE_MS = 1500;
+const LEASE_MS = 2500;
 
 /** The first start of `long` never ends, that of `short` when it is told to; the second one of either ends at once. */
 const yamlOf = (round: number): string => `

@@ -11,6 +11,8 @@ describe.each(DATABASES)('workers in processes of their own, on %s', (kind) => {
     const folder = await freshFolder();
     const env = { DATABASE_URL: await freshDatabaseUrl(kind, folder), WORKER: 'separate', LOG_LEVEL: 'warn' };
     const program = await startProgram(folder, env);
+    // Nobody begins before both are there.
+    await say(program, 'pause queue');
     const ids = await inBatches(RUNS, 50, async () => {
       const { runId } = await say(program, 'run demo');
       if (runId === null) throw new Error('no run was made');
@@ -18,6 +20,7 @@ describe.each(DATABASES)('workers in processes of their own, on %s', (kind) => {
       return runId;
     });
     await Promise.all([startProgram(folder, env, 'worker'), startProgram(folder, env, 'worker')]);
+    await say(program, 'unpause queue');
     await until(async () => (await succeeded(program)) === RUNS, 60_000);
     const owners = new Set<string>();
     for (const id of ids) {

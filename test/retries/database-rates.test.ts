@@ -96,7 +96,7 @@ describe('loops over a database that is gone for good', () => {
       'close-overdue': RETRIES.loop,
       'recover-leases': RETRIES.loop,
       'watch-silence': RETRIES.loop,
-      sender: RETRIES.loop,
+      outbound_default: RETRIES.loop,
       'inbox pump': RETRIES.loop,
       heartbeats: RETRIES.loop,
       'worker-claim': RETRIES.claim,
