@@ -29,7 +29,7 @@ export interface Campaign {
   readonly store: Store;
   /** Asks for so many more runs and says yes to each; whatever gets no answer is said again until it does. */
   readonly asks: (count: number) => Promise<void>;
-  /** A process at random is killed, and another one takes its place. */
+  /** A process at random is killed while jobs run, and another one takes its place. */
   readonly kills: (who: 'worker' | 'anybody') => Promise<void>;
   /** Until every run that was asked for has succeeded; what nobody knows the end of is answered. */
   readonly settles: (deadlineMs: number) => Promise<void>;
@@ -68,6 +68,7 @@ export const campaign = async (
     asked: () => asked,
     asks: async (count) => void (await Promise.all(Array.from({ length: count }, asksOne))),
     kills: async (who) => {
+      await until(async () => (await store.reader.figures(await store.now())).running > 0, 60_000);
       const victim = Math.floor(chance() * (who === 'worker' ? WORKERS : WORKERS + 1));
       const worker = workers[victim];
       await (worker ?? control).kill();
