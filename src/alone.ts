@@ -1,6 +1,6 @@
 import { Stop } from './cli/stop.ts';
-import type { NamedLease, SoleWork } from './core/ports/leases.ts';
-import type { Store } from './core/ports/store.ts';
+import type { SoleWork } from './core/ports/leases.ts';
+import { acquire } from './loops/only-one.ts';
 
 const NAME = 'memory-queue';
 /** Until the loop that keeps the lease has begun. */
@@ -13,20 +13,9 @@ export const STAYING_ALONE: SoleWork = { name: NAME, start: () => ({ stop: () =>
  * A queue in memory is known to one process only; a second one would take what the first one runs for lost. So whoever comes
  * second does not start, with a problem of the configuration.
  */
-export const assertAlone = async (
-  { leases, now }: Pick<Store, 'leases' | 'now'>,
-  {
-    holder,
-    place,
-    isGone,
-  }: Pick<NamedLease, 'holder' | 'place'> & { readonly isGone: (place: string) => boolean },
-): Promise<void> => {
-  const at = await now();
-  const wanted = { name: NAME, holder, place, at, until: at + FIRST_MS };
-  const lease = await leases.take(wanted);
-  if (lease.holder === holder) return;
-  const inherited = isGone(lease.place) ? await leases.take({ ...wanted, over: lease.fence }) : lease;
-  if (inherited.holder === holder) return;
-  const words = `QUEUE: memory is for one process, and ${inherited.holder} has this database; leave it out, or stop that one`;
+export const assertAlone = async (turns: Parameters<typeof acquire>[0]): Promise<void> => {
+  const { holder } = await acquire(turns, NAME, FIRST_MS);
+  if (holder === turns.holder) return;
+  const words = `QUEUE: memory is for one process, and ${holder} has this database; leave it out, or stop that one`;
   throw new Stop({ code: 'BAD_CONFIGURATION', message: '1 problem in the configuration', lines: [words] });
 };

@@ -128,7 +128,7 @@ const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<
   const store = await openStore({ url: databaseUrl(settings.database) });
   if (settings.queue === 'database') return store;
   try {
-    await assertAlone(store, { holder: instance, place: ownPlace(), isGone });
+    await assertAlone(takeTurns(store, instance));
   } catch (error) {
     await store.close();
     throw error;

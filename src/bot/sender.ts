@@ -83,14 +83,7 @@ export const startSender = (parts: SenderParts): Loop => {
     }
     return claimed.length === limit ? 'busy' : 'idle';
   };
-  // Whoever watched the outbox before there was a register of loops knew it by this name.
-  const loop = startLoop({
-    name: 'outbound_default',
-    idleMs: times.idleMs,
-    observe,
-    tick,
-    ...pulseOf(parts),
-  });
+  const loop = startLoop({ name: LOOP, idleMs: times.idleMs, observe, tick, ...pulseOf(parts) });
   const sent = async (): Promise<void> => void (await Promise.all(inFlight));
   return {
     nudge: loop.nudge,

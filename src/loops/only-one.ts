@@ -145,7 +145,11 @@ const giveBack = async ({ leases }: OnlyOneParts, shift: Shift): Promise<void> =
 };
 
 /** The lease as it is after we asked for it; one whose holder is gone is not waited for. */
-const acquire = async (parts: OnlyOneParts, name: string, leaseMs: number): Promise<NamedLease> => {
+export const acquire = async (
+  parts: Pick<OnlyOneParts, 'leases' | 'holder' | 'place' | 'now' | 'isGone' | 'onGone'>,
+  name: string,
+  leaseMs: number,
+): Promise<NamedLease> => {
   const { leases, holder, place } = parts;
   const at = await parts.now();
   const wanted = { name, holder, place, at, until: at + leaseMs };

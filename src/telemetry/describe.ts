@@ -3,6 +3,8 @@ import { formatDuration } from '../core/time/duration.ts';
 import type { LogEvent, LogLevel } from './record.ts';
 import { describeRunEvent } from './run-event.ts';
 
+// Longer than a room should be: it is the list of everything that the log says, one entry per observation.
+
 /** What the log says about an observation. Fields that are left out are null in the record. */
 export interface Described {
   readonly level: LogLevel;

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ana, by } from '../cast.ts';
 import { DATABASES, freshDatabaseUrl } from '../e2e/databases.ts';
 import { freshFolder } from '../e2e/program.ts';
+import { seeded } from '../seeded.ts';
 import { newSeconds, processesWith } from '../worker/guard/guarded.ts';
 import { type Shift, shift, unasked } from '../worker/shift.ts';
 import { until } from '../worker/workbench.ts';
 import { record } from './evidence.ts';
-import { moments, sized } from './size.ts';
+import { sized } from './size.ts';
 
 const RACES = sized(50, 500);
 const SLOTS = 4;
@@ -56,7 +57,7 @@ describe.each(DATABASES)('a cancel that races the start of its run, on %s', (kin
     async () => {
       const house = await shift({ url: await freshDatabaseUrl(kind, await freshFolder()) });
       house.worker('w1', { slots: SLOTS, leaseMs: LEASE_MS });
-      const chance = moments(11);
+      const chance = seeded(11);
       const races: Race[] = [];
       while (races.length < RACES) {
         races.push(...(await Promise.all(Array.from({ length: TOGETHER }, () => race(house, chance)))));

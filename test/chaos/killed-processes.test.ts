@@ -1,12 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
 import { freshDatabaseUrl } from '../e2e/databases.ts';
+import { seeded } from '../seeded.ts';
 import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 import { startPostgres } from '../setup/postgres-server.ts';
 import { campaign, judge } from './campaign.ts';
 import { record } from './evidence.ts';
-import { moments, sized } from './size.ts';
+import { sized } from './size.ts';
 
 const opened = async (url: string) => {
   const store = await openStore({ url });
@@ -21,7 +22,7 @@ test('four workers and their control are killed on SQLite: no run is lost, none 
 }, async () => {
   const kills = sized(5, 200);
   const runs = sized(100, 5000);
-  const chance = moments(31);
+  const chance = seeded(31);
   const town = await campaign((folder) => freshDatabaseUrl('SQLite', folder), opened, chance);
   for (let kill = 0; kill < kills; kill += 1) {
     // The work of this round is asked for while somebody dies.
@@ -48,7 +49,7 @@ test('workers are killed and the database crashes on PostgreSQL: no run is lost,
   const kills = sized(3, 100);
   const crashes = sized(1, 20);
   const runs = sized(80, 3000);
-  const chance = moments(32);
+  const chance = seeded(32);
   const server = await startPostgres({ fsync: 'on' });
   onTestFinished(() => server.stop());
   const database = await freshPostgresDatabase(server.url);

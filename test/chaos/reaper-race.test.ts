@@ -6,9 +6,10 @@ import { ana, by } from '../cast.ts';
 import { DATABASES, freshDatabaseUrl } from '../e2e/databases.ts';
 import { freshFolder } from '../e2e/program.ts';
 import { type Attempt, hire } from '../flows/worker.ts';
+import { seeded } from '../seeded.ts';
 import { type Shift, shift, unasked } from '../worker/shift.ts';
 import { record } from './evidence.ts';
-import { moments, sized } from './size.ts';
+import { sized } from './size.ts';
 
 const JOBS = sized(200, 2000);
 /** At once; together they take about as long as the reaper takes for them. */
@@ -40,7 +41,7 @@ describe.each(DATABASES)('a reaper that races reports, on %s', (kind) => {
     const house = await shift({ url, clock });
     const reapers = [await shift({ url, clock }), await shift({ url, clock })];
     await house.job('hello', { target: { kind: 'demo' }, approval: unasked });
-    const chance = moments(7);
+    const chance = seeded(7);
     const faults: unknown[] = [];
     const reaping = reapers.map(({ rooms }) =>
       startLoop({

@@ -12,8 +12,9 @@ import { freshFolder, runThatIs, say, startProgram, until } from '../e2e/program
 import { textops } from '../e2e/textops.ts';
 import type { Fault } from '../fakes/telegram/faults.ts';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
+import { seeded } from '../seeded.ts';
 import { record } from './evidence.ts';
-import { moments, sized } from './size.ts';
+import { sized } from './size.ts';
 
 // Failures that everybody meets sooner or later, each on purpose, with what has to come of it.
 
@@ -53,7 +54,7 @@ test(`polls that time out in bursts: after ${BURSTS} of them every message has c
   await adapter.start(async (batch) => void (await store.inbox.accept(batch, await store.now())));
   onTestFinished(() => adapter.drain(2000));
   const stored = async (): Promise<number> => (await store.reader.figures(await store.now())).openInbox;
-  const chance = moments(41);
+  const chance = seeded(41);
   const tookMs: number[] = [];
   let faults = 0;
   for (let burst = 1; burst <= BURSTS; burst += 1) {

@@ -6,10 +6,10 @@ import { fold } from '../../src/core/runs/evolve.ts';
 import { openStore } from '../../src/db/open.ts';
 import type { Fault } from '../fakes/telegram/faults.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram-server.ts';
+import { seeded } from '../seeded.ts';
 import { administer } from '../setup/administer.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 import { type CleanUp, freshFolder, startProgram, until } from './program.ts';
-import { seeded } from './seeded.ts';
 
 const CHATS = 10;
 const UPDATES = 300;

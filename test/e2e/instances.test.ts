@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seeded } from '../seeded.ts';
 import { until } from './program.ts';
-import { seeded } from './seeded.ts';
 import { allAnswered, judge, openHouse, startTwo, telegramOf } from './two-programs.ts';
 
 test.each([

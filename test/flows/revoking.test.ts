@@ -98,7 +98,9 @@ onEveryStore((story) => {
         town.chat('telegram:99').says('zed', '/revoke Yan'),
         town.chat('telegram:98').says('yan', '/revoke zed', yan),
       ]);
-      expect(done.map((handled) => handled?.refused ?? 'yes').toSorted()).toEqual(['owner_needed', 'yes']);
+      // Whoever came second is refused, or unknown by the time that the message is looked at.
+      const revoked = done.filter((one) => one?.intent === 'Revoke' && one.refused === undefined);
+      expect(revoked).toHaveLength(1);
       const left = (await town.store.people.list()).filter(({ roles }) => roles.includes('owner'));
       expect(left).toHaveLength(1);
     },

@@ -1,18 +1,15 @@
 import { judgeClaim } from '../people/admission.ts';
 import type { PeopleRefusal } from '../people/refusal.ts';
-import type { Inbound, Sender } from '../ports/channel.ts';
-import type { Once } from '../ports/commit.ts';
+import type { Sender } from '../ports/channel.ts';
 import { sha256Hex } from '../runs/hash.ts';
 import { type Amendment, amendAndSay } from './amend.ts';
-import { type Handled, type Rooms, sayOnly } from './heard.ts';
+import { type Handled, type Heard, type Rooms, sayOnly, type Text } from './heard.ts';
 import { refusedPeople } from './people-news.ts';
-
-type Text = Extract<Inbound, { kind: 'text' }>;
 
 /** Whoever opens the link that start printed becomes owner: once, for ten minutes, in a private chat only. */
 export const claimOwner = async (
   rooms: Rooms,
-  heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
+  heard: Pick<Heard<Text>, 'inbound' | 'once' | 'at'>,
   code: string,
 ): Promise<Handled> => {
   const { inbound } = heard;

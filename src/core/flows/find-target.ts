@@ -1,14 +1,11 @@
 import { mayDecide, maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
-import type { Inbound } from '../ports/channel.ts';
 import { hasAsked } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import type { Action, Line } from '../text/rich.ts';
 import { clock, needsId, noRun, notAnId } from '../text/say.ts';
-import type { Heard, Rooms } from './heard.ts';
-
-type Text = Extract<Inbound, { kind: 'text' }>;
+import type { Heard, Rooms, Text } from './heard.ts';
 
 /** What is meant for one run. */
 export type Steering = Extract<

@@ -1,15 +1,14 @@
-import type { Person } from '../people/person.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
-import { STRANGER } from '../text/say.ts';
 import { type Amendment, amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
+import { answerStranger } from './answer-stranger.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { flipGate } from './feature-gates.ts';
-import { type Handled, type Heard, type Rooms, type Spoken, sayOnly } from './heard.ts';
+import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { pauseWork } from './pauses.ts';
@@ -18,8 +17,7 @@ import { readFor } from './read-for.ts';
 import { minutesLate, requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
 import { refused, steerSchedule } from './steer-schedule.ts';
-
-type Text = Extract<Inbound, { kind: 'text' }>;
+import { writerOf } from './writer.ts';
 
 /** Telegram, the dev door, the terminal: every message arrives here and nowhere else. */
 export const handleMessage =
@@ -59,7 +57,7 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   const basics = { inbound, once, at };
   if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
   const person = await writerOf(rooms, inbound);
-  if (person === undefined) return toStranger(rooms, basics, intent);
+  if (person === undefined) return answerStranger(rooms, basics, intent);
   const silence = reasonForSilence(inbound, intent);
   const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);
@@ -71,13 +69,6 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   }
   return act(rooms, { ...basics, person }, intent);
 };
-
-/** An identity counts on its own channel only; the dev door and the terminal share the people of this machine. */
-const isAtHome = ({ channel, from }: Spoken): boolean =>
-  from.identity.startsWith(`${channel === 'terminal' ? 'dev' : channel}:`);
-
-const writerOf = async (rooms: Rooms, spoken: Spoken): Promise<Person | undefined> =>
-  isAtHome(spoken) ? rooms.directory.whoIs(spoken.from.identity) : undefined;
 
 const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Handled> => {
   switch (intent.type) {
@@ -202,43 +193,6 @@ const mayBeRead = (intent: Intent, silence: string | undefined): boolean =>
   (silence === undefined || silence === UNKNOWN_IN_GROUP);
 
 const UNKNOWN_IN_GROUP = 'unknown_in_group';
-
-const ignore = async (
-  rooms: Rooms,
-  heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
-  intent: Intent,
-  reason: string,
-): Promise<Handled> => {
-  const handled = await sayOnly(rooms, heard, intent.type, undefined);
-  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason });
-  return handled;
-};
-
-/**
- * No oracle: somebody unknown hears the same sentence whatever they wrote but `link`, once an hour, and in a group nothing at
- * all.
- */
-const toStranger = async (
-  rooms: Rooms,
-  heard: { readonly inbound: Text; readonly once: Once; readonly at: number },
-  intent: Intent,
-): Promise<Handled> => {
-  const { chat, disqualified, addressed, from } = heard.inbound;
-  const answers = chat === 'private' && disqualified === undefined && addressed;
-  if (intent.type === 'Link' && isAtHome(heard.inbound)) {
-    if (answers || (chat === 'group' && intent.code !== undefined))
-      return linkIdentity(rooms, heard, intent.code);
-  }
-  if (!answers) return ignore(rooms, heard, intent, 'stranger');
-  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason: 'stranger' });
-  return sayOnly(rooms, heard, 'Unknown', {
-    lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
-    key: `stranger:${from.identity}:${Math.floor(heard.at / STRANGER_MS)}`,
-  });
-};
-
-/** Whoever floods the bot gets no flood back. */
-const STRANGER_MS = 60 * 60_000;
 
 const handleButton = async (
   rooms: Rooms,

@@ -28,6 +28,8 @@ export interface Rooms {
 
 export type Spoken = Extract<Inbound, { kind: 'text' | 'button' }>;
 
+export type Text = Extract<Inbound, { kind: 'text' }>;
+
 /** A message of somebody we know, with the mark that its commit will set. */
 export interface Heard<M extends Spoken = Spoken> {
   readonly inbound: M;
@@ -124,3 +126,15 @@ export const rightsOf = (
   requesters: job.spec.requesters,
   approval: job.spec.approval,
 });
+
+/** Says nothing and says in the log why. */
+export const ignore = async (
+  rooms: Rooms,
+  heard: Pick<Heard<Text>, 'inbound' | 'once' | 'at'>,
+  intent: { readonly type: string },
+  reason: string,
+): Promise<Handled> => {
+  const handled = await sayOnly(rooms, heard, intent.type, undefined);
+  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason });
+  return handled;
+};

@@ -2,7 +2,6 @@ import type { JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
-import type { Inbound } from '../ports/channel.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import { nearest } from '../text/nearest.ts';
@@ -19,10 +18,9 @@ import {
   type Said,
   sayOnly,
   seenBefore,
+  type Text,
 } from './heard.ts';
 import { requestFacts } from './request-facts.ts';
-
-type Text = Extract<Inbound, { kind: 'text' }>;
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
 export const STALE_REQUEST_MS = 10 * 60_000;

@@ -1,5 +1,4 @@
 import type { Person } from '../people/person.ts';
-import type { Inbound } from '../ports/channel.ts';
 import { tally } from '../runs/approvals.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -9,10 +8,17 @@ import { firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
-import { type Handled, type Heard, hearsOf, type Rooms, replyTo, sayOnly, seenBefore } from './heard.ts';
+import {
+  type Handled,
+  type Heard,
+  hearsOf,
+  type Rooms,
+  replyTo,
+  sayOnly,
+  seenBefore,
+  type Text,
+} from './heard.ts';
 import type { Verdict } from './orchestrate.ts';
-
-type Text = Extract<Inbound, { kind: 'text' }>;
 
 /** A typed decision or command about one run. */
 export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): Promise<Handled> => {

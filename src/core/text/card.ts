@@ -35,6 +35,8 @@ import {
 } from './run-words.ts';
 import { dueLines, nextSpans, skippedLine } from './schedule-card.ts';
 
+// Longer than a room should be: one card per state, and cards are compared with each other.
+
 /** What a card shows besides the run itself. */
 export interface Surroundings {
   /** Names of the people whose yes would count; empty when nobody is known by name. */

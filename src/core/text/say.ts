@@ -14,6 +14,8 @@ import {
   whatRan,
 } from './run-words.ts';
 
+// A little longer than a room should be: every refusal and every state has its sentence here, so that they sound alike.
+
 /** The one sentence for somebody whom nobody admitted: no job, no run, no name in it. */
 export const STRANGER =
   'I do not know you yet. Send /link to get a code for an owner; until then I answer nothing else.';

@@ -1,0 +1,10 @@
+import type { Person } from '../people/person.ts';
+import type { Rooms, Spoken } from './heard.ts';
+
+/** An identity counts on its own channel only; the dev door and the terminal share the people of this machine. */
+export const isAtHome = ({ channel, from }: Spoken): boolean =>
+  from.identity.startsWith(`${channel === 'terminal' ? 'dev' : channel}:`);
+
+/** Who stands behind a message; undefined for somebody that nobody admitted. */
+export const writerOf = async (rooms: Rooms, spoken: Spoken): Promise<Person | undefined> =>
+  isAtHome(spoken) ? rooms.directory.whoIs(spoken.from.identity) : undefined;
