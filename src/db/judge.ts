@@ -19,6 +19,8 @@ export interface Place {
   readonly epoch: number;
   readonly attempt: number;
   readonly fence: number;
+  /** Of a lease. */
+  readonly leaseUntil?: number;
 }
 
 /** What is to be written once every commit has been judged. */
@@ -96,6 +98,7 @@ const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world:
   if (lease !== undefined) {
     const place = world.places.get(lease.runId);
     if (place?.kind !== 'leased' || place.fence !== lease.fence) return 'stale_lease';
+    if (lease.leaseUntil !== undefined && place.leaseUntil !== lease.leaseUntil) return 'stale_lease';
   }
   if (run !== undefined && (world.versions.get(run.state.runId) ?? 0) !== run.expectedVersion) {
     return 'stale_version';

@@ -74,11 +74,13 @@ function* places(commits: readonly Commit[]): Steps<ReadonlyMap<string, Place>> 
     for (const { run_id, ...place } of ready) found.set(run_id, { kind: 'queued', ...place });
   }
   if (leased.length > 0) {
-    const held = yield* rows<PlaceRow>(
-      'select run_id, epoch, attempt, fence from job_leases where run_id = any($1) order by run_id for update',
+    const held = yield* rows<PlaceRow & { readonly lease_until: number }>(
+      'select run_id, epoch, attempt, fence, lease_until from job_leases where run_id = any($1) ' +
+        'order by run_id for update',
       leased,
     );
-    for (const { run_id, ...place } of held) found.set(run_id, { kind: 'leased', ...place });
+    for (const { run_id, lease_until: leaseUntil, ...place } of held)
+      found.set(run_id, { kind: 'leased', ...place, leaseUntil });
   }
   return found;
 }

@@ -8,8 +8,9 @@ export const queueOf = (engine: Engine): IDatabaseExecutionQueue => ({
   claim: (p) => engine.write(() => claimEntries(engine, p)),
   beat: async (p) => (p.held.length === 0 ? { lost: [] } : engine.write(() => beat(p))),
   release: async (p) => {
-    await engine.write(() => release(p));
-    engine.wake(['queue']);
+    const released = await engine.write(() => release(p));
+    if (released) engine.wake(['queue']);
+    return released;
   },
   expired: (at, limit) => engine.read(() => expired(at, limit)),
   holders: () =>
@@ -49,13 +50,17 @@ function* beat({ workerId, held, at, leaseMs }: Beat): Steps<{ lost: readonly st
   return { lost: held.filter((one) => !isHeld(one)).map(({ runId }) => runId) };
 }
 
-function* release({ runId, fence }: Parameters<IExecutionQueue['release']>[0]): Steps<void> {
+function* release({ runId, fence, leaseUntil }: Parameters<IExecutionQueue['release']>[0]): Steps<boolean> {
   const lease = yield* first<EntryRow & { readonly seq: number }>(
-    `delete from job_leases where run_id = $1 and fence = $2 returning ${ENTRY_COLUMNS}, seq`,
+    'delete from job_leases where run_id = $1 and fence = $2 and lease_until = coalesce($3, lease_until) ' +
+      `returning ${ENTRY_COLUMNS}, seq`,
     runId,
     fence,
+    leaseUntil ?? null,
   );
-  if (lease !== undefined) yield* many(READY_AGAIN, [[...valuesOf(lease), rankOf(lease), lease.seq]]);
+  if (lease === undefined) return false;
+  yield* many(READY_AGAIN, [[...valuesOf(lease), rankOf(lease), lease.seq]]);
+  return true;
 }
 
 interface LeaseRow extends EntryRow {

@@ -40,7 +40,10 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const take = async (claimed: Claimed, at: number, confirmedAt: number): Promise<void> => {
     const { runId } = claimed.entry;
     const isStale = clock() - confirmedAt > leaseMs * STALE_SHARE;
-    if (intake === 'closed' || isStale) return store.queue.release({ runId, fence: claimed.fence, at });
+    if (intake === 'closed' || isStale) {
+      await store.queue.release({ runId, fence: claimed.fence, at });
+      return;
+    }
     const held = hold(claimed, confirmedAt);
     const ended = options.work(held).finally(() => {
       jobs.delete(held);

@@ -1,4 +1,4 @@
-import type { QueueChange, QueueEntry } from '../core/ports/commit.ts';
+import type { HeldLease, QueueChange, QueueEntry } from '../core/ports/commit.ts';
 import type { Claimed, IExecutionQueue, Lease } from '../core/ports/store.ts';
 
 interface Waiting {
@@ -17,9 +17,10 @@ export const memoryEntries = () => {
   // One counter for all runs: larger than any fence that any of them has seen, also across its epochs.
   let newestFence = 0;
 
-  const held = ({ runId, fence }: { readonly runId: string; readonly fence: number }): Held | undefined => {
+  const held = ({ runId, fence, leaseUntil }: HeldLease): Held | undefined => {
     const lease = leases.get(runId);
-    return lease?.fence === fence ? lease : undefined;
+    if (lease?.fence !== fence || lease.leaseUntil !== (leaseUntil ?? lease.leaseUntil)) return undefined;
+    return lease;
   };
 
   const add = (entry: QueueEntry): void => {
@@ -43,7 +44,7 @@ export const memoryEntries = () => {
   return {
     waiting: (): readonly QueueEntry[] => [...waiting.values()].map(({ entry }) => entry),
     leases: (): readonly Lease[] => [...leases.values()],
-    isHeld: (claim: { readonly runId: string; readonly fence: number }): boolean => held(claim) !== undefined,
+    isHeld: (claim: HeldLease): boolean => held(claim) !== undefined,
     add,
     /** `paused`: jobs, as `job:KEY`. */
     claim: (claim: Claim, paused: ReadonlySet<string>): readonly Claimed[] => {
@@ -75,11 +76,12 @@ export const memoryEntries = () => {
           leases.set(runId, { ...one, leaseUntil: Math.min(one.leaseUntil, at - 1) });
       }
     },
-    giveBack: (claim: { readonly runId: string; readonly fence: number }): void => {
+    giveBack: (claim: HeldLease): boolean => {
       const found = held(claim);
-      if (found === undefined) return;
+      if (found === undefined) return false;
       leases.delete(claim.runId);
       waiting.set(claim.runId, { entry: { ...found.entry, fence: found.fence }, seq: found.seq });
+      return true;
     },
     endLease: (runId: string): void => {
       leases.delete(runId);

@@ -64,8 +64,9 @@ const queueOf = (
   },
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {
-    entries.giveBack(claim);
-    wake('queue');
+    const released = entries.giveBack(claim);
+    if (released) wake('queue');
+    return released;
   },
   holders: async () => [...new Set(entries.leases().map(({ workerId }) => workerId))],
   forsake: async (workerId, at) => entries.forsake(workerId, at),

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { Commit } from '../../src/core/ports/commit.ts';
 import { claimRuns, dequeue, enqueue, entry, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
@@ -84,6 +85,27 @@ export const queueContract = (open: OpenBackend): void => {
       await store.runs.commit([enqueue(entry('C'))]);
       await store.queue.release({ runId: 'A', fence: claimed?.fence ?? 0, at: T0 });
       expect(idsOf(await claimRuns(store))).toEqual(['A', 'C']);
+    });
+
+    law('whoever takes a lease for expired is too late when a beat came since', async ({ store }) => {
+      await store.runs.commit([enqueue(entry('A'))]);
+      const [a] = await claimRuns(store);
+      const { fence } = { fence: 0, ...a };
+      const [seen] = await store.queue.expired(T0 + 1_001, 10);
+      const seenUntil = seen?.leaseUntil ?? 0;
+      const held = [{ runId: 'A', fence }];
+      await store.queue.beat({ workerId: 'w1', held, at: T0 + 900, leaseMs: 1_000 });
+
+      const lease = { runId: 'A', fence, leaseUntil: seenUntil };
+      expect(await store.queue.release({ ...lease, at: T0 })).toBe(false);
+      const taken: Commit = { queue: [], outbox: [], at: T0, lease: { ...lease, after: 'release' } };
+      expect(await store.runs.commit([taken])).toEqual(['stale_lease']);
+      expect(await store.queue.beat({ workerId: 'w1', held, at: T0 + 900, leaseMs: 1_000 })).toEqual({
+        lost: [],
+      });
+
+      const [now] = await store.queue.expired(T0 + 1_901, 10);
+      expect(await store.queue.release({ ...lease, leaseUntil: now?.leaseUntil ?? 0, at: T0 })).toBe(true);
     });
 
     law('a beat extends what is held and names what is not', async ({ store }) => {

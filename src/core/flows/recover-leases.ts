@@ -38,20 +38,21 @@ const recover = async (
   lease: Lease,
   at: number,
 ): Promise<'rerun' | 'asked' | 'requeued' | undefined> => {
-  const { runId } = lease.entry;
+  const { fence, leaseUntil, entry } = lease;
+  const { runId } = entry;
   const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
-  const started = run?.status === 'Running' && run.fence === lease.fence;
+  const started = run?.status === 'Running' && run.fence === fence;
   if (!started) {
-    await rooms.store.queue.release({ runId, fence: lease.fence, at });
-    return 'requeued';
+    const released = await rooms.store.queue.release({ runId, fence, leaseUntil, at });
+    return released ? 'requeued' : undefined;
   }
   const executed = await rooms.orchestrator.execute({
     runId,
-    lease: { runId, fence: lease.fence, after: 'release' },
+    lease: { runId, fence, leaseUntil, after: 'release' },
     command: async (state) => ({
       type: 'lose',
       by: { kind: 'system', part: 'recovery' },
-      fence: lease.fence,
+      fence,
       lastBeat: lease.beatAt,
       chance: rooms.ambient.chance(),
       retry: await retryLeave(rooms, state),

@@ -19,7 +19,7 @@ export interface Commit {
   /** Records that belong to no run, for the `system` chain. */
   readonly records?: { readonly expectedSeq: number; readonly events: readonly StoredEvent[] };
   /** A worker's write: it counts only while this lease is held. */
-  readonly lease?: { readonly runId: string; readonly fence: number; readonly after: 'keep' | 'release' };
+  readonly lease?: HeldLease & { readonly after: 'keep' | 'release' };
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;
@@ -42,6 +42,13 @@ export type Once =
       readonly lane: string;
     };
 
+export interface HeldLease {
+  readonly runId: string;
+  readonly fence: number;
+  /** Whoever takes it for expired names the end that it saw: a beat that came since has moved it, and the lease lives. */
+  readonly leaseUntil?: Instant;
+}
+
 export interface RunChange {
   readonly state: LiveRun;
   /** The `seq` of the newest event when the decision was made; 0 for a new run. */
@@ -60,7 +67,7 @@ export interface OutputText {
 
 /**
  * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first. `stale_lease`: the
- * lease is gone. `stale_schedule`: somebody else moved the schedule first. In all four nothing was written but the count of
+ * lease is gone, or lives after all. `stale_schedule`: somebody else moved the schedule first. In all four nothing was written but the count of
  * what came again.
  */
 export type CommitOutcome = 'committed' | 'seen_before' | 'stale_version' | 'stale_lease' | 'stale_schedule';

@@ -5,7 +5,15 @@ import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { OpsFigures } from '../text/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
-import type { Commit, CommitOutcome, Draft, OutputText, PendingInbound, QueueEntry } from './commit.ts';
+import type {
+  Commit,
+  CommitOutcome,
+  Draft,
+  HeldLease,
+  OutputText,
+  PendingInbound,
+  QueueEntry,
+} from './commit.ts';
 import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
@@ -192,8 +200,8 @@ export interface IExecutionQueue {
     readonly at: Instant;
     readonly leaseMs: number;
   }): Promise<{ readonly lost: readonly string[] }>;
-  /** Gives an entry back that was claimed and not started. */
-  release(p: { readonly runId: string; readonly fence: number; readonly at: Instant }): Promise<void>;
+  /** Gives an entry back that was claimed and not started; `false` when that lease is not held any more. */
+  release(p: HeldLease & { readonly at: Instant }): Promise<boolean>;
 }
 
 /** Only a queue that outlives its workers needs these. */
