@@ -60,6 +60,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       now: () => store.now(),
       directory: people,
       gates: store.gates,
+      freeze: store.freeze,
       house,
       observe,
     }),

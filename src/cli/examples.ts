@@ -57,6 +57,12 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops pause queue "the database moves"',
     'textops pause backup --as ana',
   ],
+  freeze: [
+    'textops freeze "release weekend"',
+    'textops freeze incident --as cho',
+    'textops freeze incident --json',
+  ],
+  unfreeze: ['textops unfreeze', 'textops unfreeze --as bob', 'textops unfreeze --json'],
   unpause: ['textops unpause backup', 'textops unpause queue', 'textops unpause backup --as ana'],
   gates: [
     'textops gates',

@@ -7,7 +7,7 @@ import {
   showLetter,
 } from './commands/dead-letters.ts';
 import { type FlipOptions, flip, gates } from './commands/gates.ts';
-import { type PauseOptions, pause } from './commands/pause.ts';
+import { freezing, type PauseOptions, pause } from './commands/pause.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
 
@@ -18,6 +18,7 @@ export const addQueueCommands = (program: Command, run: Run): void => {
   addGates(program, run);
   addDeadLetters(program, run);
   addPauses(program, run);
+  addFreeze(program, run);
 };
 
 const addGates = (program: Command, run: Run): void => {
@@ -83,5 +84,24 @@ const addPauses = (program: Command, run: Run): void => {
     .option(...AS);
   goOn.action((what: string) =>
     run((context) => pause(context, { what, paused: false }, goOn.opts<PauseOptions>()))(),
+  );
+};
+
+const addFreeze = (program: Command, run: Run): void => {
+  const stop = program
+    .command('freeze <reason...>')
+    .description('nothing is decided or started until unfreeze; what runs goes on')
+    .option(...AS);
+  stop.action((words: readonly string[]) =>
+    run((context) =>
+      freezing(context, { frozen: true, reason: words.join(' ') }, stop.opts<PauseOptions>()),
+    )(),
+  );
+  const goOn = program
+    .command('unfreeze')
+    .description('decisions count and workers take runs again')
+    .option(...AS);
+  goOn.action(() =>
+    run((context) => freezing(context, { frozen: false, reason: '' }, goOn.opts<PauseOptions>()))(),
   );
 };

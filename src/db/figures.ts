@@ -101,7 +101,7 @@ function* commonError(after: number): Steps<OpsFigures['commonError']> {
 
 function* paused(): Steps<readonly string[]> {
   const found = yield* rows<{ what: string }>(
-    'select what from queue_pauses union all ' +
+    "select what from queue_pauses union all select 'frozen' from freezes union all " +
       "select 'off' as what where not exists " +
       "(select 1 from gates where name = 'queue.job_substrate.enabled' and open = 1) order by what desc",
   );

@@ -12,6 +12,7 @@ export interface Found {
   /** Where runs stand in the queue. */
   readonly places: ReadonlyMap<string, Place>;
   readonly systemSeq: number;
+  readonly frozen: boolean;
 }
 
 export interface Place {
@@ -73,6 +74,7 @@ interface World {
   readonly schedules: Map<string, number>;
   readonly places: Map<string, Place>;
   systemSeq: number;
+  frozen: boolean;
   readonly removed: Set<string>;
   readonly released: Set<string>;
   readonly added: Map<string, { entry: QueueEntry; due: boolean }>;
@@ -86,13 +88,15 @@ const begin = (found: Found): World => ({
   schedules: new Map(found.schedules),
   places: new Map(found.places),
   systemSeq: found.systemSeq,
+  frozen: found.frozen,
   removed: new Set(),
   released: new Set(),
   added: new Map(),
   repeated: [],
 });
 
-const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world: World): CommitOutcome => {
+const outcomeOf = (commit: Commit, world: World): CommitOutcome => {
+  const { once, lease, run, records, decides, schedules = [] } = commit;
   if (once?.kind === 'mark' && !world.open.has(once.inboxId)) return 'seen_before';
   if (once?.kind === 'first' && world.known.has(onceKey(once))) return 'seen_before';
   if (lease !== undefined) {
@@ -103,6 +107,7 @@ const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world:
   if (run !== undefined && (world.versions.get(run.state.runId) ?? 0) !== run.expectedVersion) {
     return 'stale_version';
   }
+  if (decides === true && world.frozen) return 'stale_version';
   if (schedules.some((one) => (world.schedules.get(one.key) ?? 0) !== one.expectedVersion))
     return 'stale_schedule';
   if (records !== undefined && world.systemSeq !== records.expectedSeq) return 'stale_version';
@@ -110,7 +115,7 @@ const outcomeOf = ({ once, lease, run, records, schedules = [] }: Commit, world:
 };
 
 const accept = (commit: Commit, world: World): void => {
-  const { once, lease, run, records, schedules = [], queue, at } = commit;
+  const { once, lease, run, records, schedules = [], upkeep = [], queue, at } = commit;
   if (once?.kind === 'mark') world.open.delete(once.inboxId);
   if (once?.kind === 'first') world.known.add(onceKey(once));
   if (run !== undefined) world.versions.set(run.state.runId, run.expectedVersion + run.events.length);
@@ -122,6 +127,9 @@ const accept = (commit: Commit, world: World): void => {
     world.released.add(lease.runId);
   }
   for (const change of queue) requeue(change, at, world);
+  for (const { kind } of upkeep) {
+    if (kind === 'freeze' || kind === 'unfreeze') world.frozen = kind === 'freeze';
+  }
 };
 
 const requeue = (change: QueueChange, at: number, world: World): void => {

@@ -13,6 +13,7 @@ export function* lookUp(commits: readonly Commit[]): Steps<Found> {
     // Always in this order, so that two batches cannot wait for each other.
     places: yield* places(commits),
     systemSeq: commits.some(({ records }) => records !== undefined) ? yield* systemSeq() : 0,
+    frozen: commits.some(({ decides }) => decides === true) ? yield* isFrozen() : false,
   };
 }
 
@@ -83,6 +84,10 @@ function* places(commits: readonly Commit[]): Steps<ReadonlyMap<string, Place>> 
       found.set(run_id, { kind: 'leased', ...place, leaseUntil });
   }
   return found;
+}
+
+function* isFrozen(): Steps<boolean> {
+  return (yield* first('select what from freezes')) !== undefined;
 }
 
 /** The number of the newest record, held until the end of the transaction. */

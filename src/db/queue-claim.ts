@@ -44,7 +44,8 @@ function* pausedJobs(): Steps<readonly string[] | 'everything'> {
 }
 
 const HELD_BACK =
-  "select what from queue_pauses union all select 'queue' as what where not exists " +
+  "select what from queue_pauses union all select 'queue' from freezes " +
+  "union all select 'queue' where not exists " +
   "(select 1 from gates where name = 'queue.job_substrate.enabled' and open = 1)";
 
 const promotedMax = 500;

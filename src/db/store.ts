@@ -3,6 +3,7 @@ import { catalogOf } from './catalog.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
 import { readerOf } from './figures.ts';
+import { freezeOf } from './freeze.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { historyOf } from './history.ts';
@@ -33,6 +34,7 @@ export const storeOn = (engine: Engine): Store => {
     gates,
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
+    freeze: freezeOf(engine),
     leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),

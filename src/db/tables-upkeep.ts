@@ -52,6 +52,13 @@ export const defineUpkeepTables = (kit: Kit) => {
     at: instant('at').notNull(),
     reason: str('reason'),
   });
+  const freezes = table('freezes', {
+    /** Always `everything`: there is at most one. */
+    what: str('what').primaryKey(),
+    frozen_by: str('frozen_by').notNull(),
+    at: instant('at').notNull(),
+    reason: str('reason').notNull(),
+  });
   const dispatchRepeats = table(
     'dispatch_repeats',
     {
@@ -79,5 +86,5 @@ export const defineUpkeepTables = (kit: Kit) => {
     /** 0 once it was given back. */
     until: instant('until').notNull(),
   });
-  return { gates, gateProposals, jobDeadLetter, queuePauses, dispatchRepeats, namedLeases };
+  return { gates, gateProposals, jobDeadLetter, queuePauses, freezes, dispatchRepeats, namedLeases };
 };

@@ -55,6 +55,18 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'unpause':
       yield* rows('delete from queue_pauses where what = $1', one.what);
       return;
+    case 'freeze':
+      yield* rows(
+        "insert into freezes (what, frozen_by, at, reason) values ('everything', $1, $2, $3) " +
+          'on conflict (what) do nothing',
+        one.by,
+        at,
+        one.reason,
+      );
+      return;
+    case 'unfreeze':
+      yield* rows('delete from freezes');
+      return;
     case 'silent':
       yield* rows(
         'update queue_heartbeat set silent_at = $2 where name = any($1) and silent_at is null',
@@ -145,7 +157,7 @@ function* again({ letter }: Letter, at: number): Steps<void> {
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>
   commits.flatMap(({ upkeep = [] }) =>
     upkeep.flatMap((one): readonly Wake[] => {
-      if (one.kind === 'gate' || one.kind === 'unpause') return ['queue'];
+      if (one.kind === 'gate' || one.kind === 'unpause' || one.kind === 'unfreeze') return ['queue'];
       if (one.kind !== 'letter' || one.to !== 'again') return [];
       return [one.letter.kind === 'inbound' ? 'inbox' : 'outbox'];
     }),

@@ -55,12 +55,13 @@ const queueOf = (
   wake: (what: Wake) => void,
 ): IDatabaseExecutionQueue => ({
   claim: async (claim) => {
-    const [{ open }, pauses] = await Promise.all([
+    const [{ open }, pauses, freeze] = await Promise.all([
       store.gates.find('queue.job_substrate.enabled'),
       store.pauses.list(),
+      store.freeze.current(),
     ]);
     const held = new Set(pauses.map(({ what }) => what));
-    return open && !held.has('queue') ? entries.claim(claim, held) : [];
+    return open && freeze === undefined && !held.has('queue') ? entries.claim(claim, held) : [];
   },
   beat: async (beat) => ({ lost: entries.beat(beat) }),
   release: async (claim) => {

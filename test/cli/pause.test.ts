@@ -3,7 +3,7 @@ import { sampleCatalog } from '../../src/config/samples.ts';
 import { ana, noon } from '../cast.ts';
 import { cliBench } from './cli-bench.ts';
 
-test('pause and unpause say what they did, and the board shows it', async () => {
+test('pause and freeze, and their ends, say what they did, and the board shows it', async () => {
   const { inStore, textops } = await cliBench();
   await inStore(async (store) => {
     await store.people.replaceFilePeople([ana], noon);
@@ -17,5 +17,12 @@ test('pause and unpause say what they did, and the board shows it', async () => 
   expect(await textops('pause', 'queue')).toMatchObject({ code: 4 });
   expect(await textops('pause', 'nothing')).toMatchObject({ code: 4 });
   expect(await textops('unpause', 'queue')).toMatchObject({ code: 0, out: 'The queue goes on.\n' });
+  expect(await textops('freeze', 'release', 'weekend')).toMatchObject({
+    code: 0,
+    out: 'Frozen by the command line: nothing is decided or started, what runs goes on. Again: /unfreeze\n',
+  });
+  expect((await textops('ops')).out).toContain('Everything is frozen: nothing is decided or started');
+  expect(await textops('freeze', 'again')).toMatchObject({ code: 4 });
+  expect(await textops('unfreeze')).toMatchObject({ code: 0 });
   expect((await textops('ops', '--dedup')).out).toBe('No message came twice.\n');
 });

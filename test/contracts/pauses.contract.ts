@@ -52,6 +52,23 @@ export const pausesContract = (open: OpenBackend): void => {
     });
   });
 
+  describe('a freeze', () => {
+    law('holds for everybody at once, is one only, and ends', async ({ store, other }) => {
+      await store.runs.commit([enqueue(entry('A'))]);
+      expect(await other.freeze.current()).toBeUndefined();
+      await keep(store, { kind: 'freeze', by: 'Cho', reason: 'release weekend' });
+      await keep(other, { kind: 'freeze', by: 'Ana', reason: 'later' });
+      expect(await other.freeze.current()).toEqual({ by: 'Cho', at: T0, reason: 'release weekend' });
+      expect(await claimRuns(other)).toEqual([]);
+      expect(await store.runs.commit([{ ...nothing, decides: true, at: T0 }])).toEqual(['stale_version']);
+      expect((await store.reader.figures(T0)).paused).toEqual(['frozen']);
+      await keep(other, { kind: 'unfreeze' });
+      expect(await store.freeze.current()).toBeUndefined();
+      expect(await store.runs.commit([{ ...nothing, decides: true, at: T0 }])).toEqual(['committed']);
+      expect(idsOf(await claimRuns(store))).toEqual(['A']);
+    });
+  });
+
   describe('repeated dispatches', () => {
     law('are counted attempt by attempt', async ({ store, other }) => {
       expect(await store.reader.dispatchRepeats(5)).toEqual([]);

@@ -136,6 +136,7 @@ const furnish = (
       now: () => store.now(),
       directory: people,
       gates: store.gates,
+      freeze: store.freeze,
       house,
       observe,
     }),

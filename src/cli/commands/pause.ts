@@ -1,9 +1,11 @@
-import { amend } from '../../core/flows/amend.ts';
+import { type Amendment, amend } from '../../core/flows/amend.ts';
+import { freeze, unfreeze } from '../../core/flows/freeze.ts';
 import { pauseWork } from '../../core/flows/pauses.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { plainLines } from '../../core/text/plain.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { speaker } from '../speaker.ts';
+import { type Speaker, speaker } from '../speaker.ts';
 import { Stop } from '../stop.ts';
 
 export interface PauseOptions {
@@ -11,18 +13,38 @@ export interface PauseOptions {
 }
 
 /** `textops pause JOB|queue`, `textops unpause …`: whether workers take anything of it. */
-export const pause = async (
-  { voice, withStore }: CliContext,
+export const pause = (
+  context: CliContext,
   wanted: { readonly what: string; readonly paused: boolean; readonly reason?: string },
   options: PauseOptions,
-): Promise<ExitCode> => {
-  const done = await withStore(async (store) =>
-    amend(store, pauseWork({ store }, { ...wanted, by: await speaker(store, options.as) })),
+): Promise<ExitCode> =>
+  wish(context, options, { what: wanted.what, paused: wanted.paused }, (store, by) =>
+    pauseWork({ store }, { ...wanted, by }),
   );
+
+/** `textops freeze REASON`, `textops unfreeze`: whether anything is decided or started at all. */
+export const freezing = (
+  context: CliContext,
+  wanted: { readonly frozen: boolean; readonly reason: string },
+  options: PauseOptions,
+): Promise<ExitCode> =>
+  wish(context, options, { frozen: wanted.frozen }, (store, by) =>
+    wanted.frozen ? freeze({ store }, by, wanted.reason) : unfreeze({ store }, by),
+  );
+
+type Judge = (store: Store, by: Speaker) => () => Promise<Amendment>;
+
+const wish = async (
+  { voice, withStore }: CliContext,
+  { as }: PauseOptions,
+  data: object,
+  judge: Judge,
+): Promise<ExitCode> => {
+  const done = await withStore(async (store) => amend(store, judge(store, await speaker(store, as))));
   if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
   const words = plainLines(done.said.lines).join('\n');
   if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
-  if (voice.json) voice.document('pause', { what: wanted.what, paused: wanted.paused });
+  if (voice.json) voice.document('frozen' in data ? 'freeze' : 'pause', data);
   else voice.data(words);
   return EXIT.done;
 };

@@ -5,7 +5,7 @@ import { escalatedLine, whom } from '../text/notice-words.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, quoted } from '../text/run-words.ts';
-import { clock, statusLines, statusVerb } from '../text/say.ts';
+import { clock, frozenLine, statusLines, statusVerb, unmetWords } from '../text/say.ts';
 import type { Heard, Rooms, Said } from './heard.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
@@ -75,6 +75,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [
         [`It has ${have} of ${need} approvals. Who may decide: ${who}.${self}`],
         ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
+        ...(await frozenLines(rooms)),
         ...(run.status === 'AwaitingApproval' ? waitLines(run) : []),
         [
           run.heavy
@@ -84,15 +85,14 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       ].filter((line) => line.length > 0);
     }
     case 'Approved': {
-      const gates = await rooms.house.gates(run);
-      const unmet = gates.filter((gate) => !gate.met).map((gate) => gate.words);
+      const unmet = unmetWords(await rooms.house.gates(run));
       return [
         [
           `${capital(approvedBy(run))}. It is heavy, so it waits for /resume ${run.runId} until `,
           clock(run.startBy),
           '.',
         ],
-        [unmet.length === 0 ? 'Nothing stands in the way.' : `In the way: ${unmet.join(' · ')}.`],
+        [unmet === '' ? 'Nothing stands in the way.' : `In the way: ${unmet}.`],
       ];
     }
     case 'Dispatching':
@@ -102,6 +102,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
           clock(run.notBefore),
           '.',
         ],
+        ...(await frozenLines(rooms)),
         ...(await heldBack(rooms, run)),
       ];
     case 'Running':
@@ -134,6 +135,11 @@ const waitLines = ({
     : [['Before, ', clock(escalate.at), `, ${whom(escalate.to)} is asked too.`]]),
   ...(remindAt === undefined ? [] : [['A reminder comes ', clock(remindAt), '.']]),
 ];
+
+const frozenLines = async ({ store }: Rooms): Promise<readonly Line[]> => {
+  const freeze = await store.freeze.current();
+  return freeze === undefined ? [] : [frozenLine(freeze)];
+};
 
 /** Why no worker takes it, if that is so. */
 const heldBack = async ({ store }: Rooms, { jobKey }: LiveRun): Promise<readonly Line[]> => {

@@ -1,11 +1,12 @@
 import { windowOpen, windowWords } from '../jobs/window.ts';
 import type { Store } from '../ports/store.ts';
 import type { Gate } from '../runs/command.ts';
+import type { Freeze } from '../runs/freeze.ts';
 import type { Facts } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 
 export interface GateRooms {
-  readonly store: Pick<Store, 'now'> & {
+  readonly store: Pick<Store, 'now' | 'freeze'> & {
     readonly reader: Pick<Store['reader'], 'figures'>;
     readonly catalog: Pick<Store['catalog'], 'version'>;
   };
@@ -20,17 +21,23 @@ export const gatesFor =
   async (run: Pick<Facts, 'jobKey' | 'jobVersion'>): Promise<readonly Gate[]> => {
     const { store } = rooms;
     const at = await store.now();
-    const [job, { workers }] = await Promise.all([
+    const [job, { workers }, freeze] = await Promise.all([
       store.catalog.version(run.jobKey, run.jobVersion),
       store.reader.figures(at),
+      store.freeze.current(),
     ]);
     const window = job?.spec.window;
     const windowGate: readonly Gate[] =
       window === undefined
         ? []
         : [{ name: 'window', met: windowOpen(window, at), words: `window ${windowWords(window)}` }];
-    return [...windowGate, workerGate(workers, leaseMs)];
+    return [freezeGate(freeze), ...windowGate, workerGate(workers, leaseMs)];
   };
+
+const freezeGate = (freeze: Freeze | undefined): Gate =>
+  freeze === undefined
+    ? { name: 'freeze', met: true, words: 'freeze off' }
+    : { name: 'freeze', met: false, words: 'freeze ON', remedy: `set by ${freeze.by}; /unfreeze` };
 
 type Workers = Awaited<ReturnType<GateRooms['store']['reader']['figures']>>['workers'];
 

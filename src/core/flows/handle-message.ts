@@ -8,6 +8,7 @@ import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { flipGate } from './feature-gates.ts';
+import { freeze, unfreeze } from './freeze.ts';
 import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
 import { makeSchedule } from './make-schedule.ts';
@@ -97,6 +98,12 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
       const by = { person: heard.person, identity: heard.inbound.from.identity };
       const order = { ...intent, paused: intent.type === 'Pause', by };
       return amendAndSay(rooms, heard, intent.type, pauseWork(rooms, order));
+    }
+    case 'Freeze':
+    case 'Unfreeze': {
+      const by = { person: heard.person, identity: heard.inbound.from.identity };
+      const judge = intent.type === 'Freeze' ? freeze(rooms, by, intent.reason) : unfreeze(rooms, by);
+      return amendAndSay(rooms, heard, intent.type, judge);
     }
     case 'Link':
       return linkIdentity(rooms, heard, intent.code);

@@ -3,13 +3,14 @@ import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../port
 import type { Observe } from '../ports/observe.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
-import type { IGates } from '../ports/upkeep.ts';
+import type { IFreeze, IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
 import { type Decision, refuse } from '../runs/decision.ts';
 import type { RunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
+import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
@@ -65,6 +66,7 @@ export interface OrchestratorDeps {
   readonly now: () => Promise<number>;
   readonly directory: Directory;
   readonly gates: Pick<IGates, 'find'>;
+  readonly freeze: IFreeze;
   readonly house: Pick<House, 'cards' | 'gates'>;
   readonly observe: Observe;
 }
@@ -123,7 +125,7 @@ interface Planned {
 const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Located): Promise<Planned> => {
   const before: RunState = stored?.state ?? absent;
   const command = await order.command(before, runId);
-  const decision = await gated(deps.gates, decide(before, command));
+  const decision = await gated(deps, command, decide(before, command));
   const events = decision.ok ? decision.events : [];
   const after = events.reduce<RunState>((state, event) => evolve(state, event, runId), before);
   const verdict: Verdict = { decision, before, after };
@@ -138,6 +140,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(order.once === undefined ? {} : { once: order.once }),
     ...(run === undefined ? {} : { run }),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
+    ...(run !== undefined && isStoppedByFreeze(command) ? { decides: true } : {}),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
@@ -154,9 +157,16 @@ const storedAs = ({ state, expectedVersion, events }: RunChange): StoredRun => (
   headHash: events.at(-1)?.hash ?? GENESIS,
 });
 
-/** Whatever would put a run into the queue passes here, on whatever door; behind a closed gate it changes nothing. */
-const gated = async (gates: OrchestratorDeps['gates'], decision: Decision): Promise<Decision> => {
-  if (!decision.ok || decision.events.every(({ type }) => type !== 'ExecutionDispatched')) return decision;
+/** Whatever would be decided or put into the queue passes here, on whatever door; what is stopped changes nothing. */
+const gated = async (
+  { gates, freeze }: Pick<OrchestratorDeps, 'gates' | 'freeze'>,
+  command: RunCommand,
+  decision: Decision,
+): Promise<Decision> => {
+  if (!decision.ok) return decision;
+  const frozen = isStoppedByFreeze(command) ? await freeze.current() : undefined;
+  if (frozen !== undefined) return refuse({ why: 'frozen', ...frozen });
+  if (decision.events.every(({ type }) => type !== 'ExecutionDispatched')) return decision;
   const { open } = await gates.find('queue.job_substrate.enabled');
   return open ? decision : refuse({ why: 'job_substrate_disabled' });
 };

@@ -20,6 +20,8 @@ export interface Commit {
   readonly records?: { readonly expectedSeq: number; readonly events: readonly StoredEvent[] };
   /** A worker's write: it counts only while this lease is held. */
   readonly lease?: HeldLease & { readonly after: 'keep' | 'release' };
+  /** Somebody decides or starts something, which nobody can while everything is frozen. */
+  readonly decides?: true;
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;
@@ -66,7 +68,7 @@ export interface OutputText {
 }
 
 /**
- * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first. `stale_lease`: the
+ * `seen_before`: the message was handled already. `stale_version`: somebody else changed the run first, or froze everything. `stale_lease`: the
  * lease is gone, or lives after all. `stale_schedule`: somebody else moved the schedule first. In all four nothing was written but the count of
  * what came again.
  */

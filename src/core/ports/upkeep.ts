@@ -1,5 +1,6 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
+import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PeopleChange } from './people.ts';
 
@@ -31,6 +32,8 @@ export type Upkeep =
   /** `queue`, or `job:KEY`. */
   | { readonly kind: 'pause'; readonly what: string; readonly by: string; readonly reason?: string }
   | { readonly kind: 'unpause'; readonly what: string }
+  | { readonly kind: 'freeze'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'unfreeze' }
   | {
       readonly kind: 'letter';
       readonly letter: LetterRef;
@@ -51,6 +54,11 @@ export interface Pause {
   readonly by: string;
   readonly at: Instant;
   readonly reason?: string;
+}
+
+/** While there is one nothing is decided, and no worker claims anything. */
+export interface IFreeze {
+  current(): Promise<Freeze | undefined>;
 }
 
 export interface IDeadLetters {

@@ -8,8 +8,10 @@ import type { Origin } from './run.ts';
 export interface Gate {
   readonly name: 'freeze' | 'window' | 'worker';
   readonly met: boolean;
-  /** "freeze off", "worker w1 alive"; when unmet also who or what can clear it. */
+  /** "freeze off", "worker w1 alive". */
   readonly words: string;
+  /** Of an unmet one: who or what can clear it. */
+  readonly remedy?: string;
 }
 
 export interface RequestCommand {

@@ -1,5 +1,6 @@
 import type { Instant } from '../time/instant.ts';
 import type { Gate } from './command.ts';
+import type { Freeze } from './freeze.ts';
 import type { RunStatus } from './run.ts';
 
 /** Every no of the rules. `why` is the stable code, shown by HTTP and the command line; words come from `text/say.ts`. */
@@ -31,6 +32,8 @@ export type Refusal =
   | { readonly why: 'not_dispatched'; readonly status: RunStatus }
   /** The gate of the queue is closed: what would dispatch the run changes nothing at all. */
   | { readonly why: 'job_substrate_disabled' }
+  /** Everything stands still until somebody unfreezes it. */
+  | ({ readonly why: 'frozen' } & Freeze)
   /** Another owner has taken over since; the report comes too late. */
   | { readonly why: 'superseded'; readonly fence: number };
 
@@ -58,5 +61,6 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'not_due',
   'not_dispatched',
   'job_substrate_disabled',
+  'frozen',
   'superseded',
 ];

@@ -206,7 +206,7 @@ const approved = (
   around: Surroundings,
 ): Pick<Card, 'lines' | 'actions'> => {
   const ready = around.gates.every((gate) => gate.met);
-  const gates = around.gates.map((gate) => `${gate.words} ${gate.met ? '✔' : '✖'}`).join(' · ');
+  const gates = around.gates.map(gateWords).join(' · ');
   return {
     lines: [
       [heading(run)],
@@ -220,6 +220,10 @@ const approved = (
     ],
   };
 };
+
+/** "freeze ON ✖ (set by Cho; /unfreeze)". */
+const gateWords = ({ words, met, remedy }: Gate): string =>
+  `${words} ${met ? '✔' : '✖'}${remedy === undefined ? '' : ` (${remedy})`}`;
 
 const queued = (run: LiveRun & { status: 'Dispatching' }, heavy: readonly string[]): Card => ({
   runId: run.runId,

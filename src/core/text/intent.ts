@@ -34,6 +34,8 @@ export type Intent =
   | { readonly type: 'WhoAmI' }
   | { readonly type: 'Gates' }
   | { readonly type: 'Pause' | 'Unpause'; readonly what: string; readonly reason?: string }
+  | { readonly type: 'Freeze'; readonly reason: string }
+  | { readonly type: 'Unfreeze' }
   | { readonly type: 'DeadLetters' }
   | { readonly type: 'ReplayLetter'; readonly letter: string }
   | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }

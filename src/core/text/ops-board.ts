@@ -21,6 +21,8 @@ export interface Problem {
 /** Problems, worst first. */
 export const problemsOf = (o: OpsReading): readonly Problem[] => {
   const problems: Problem[] = [];
+  if (o.paused.includes('frozen'))
+    problems.push({ words: 'Everything is frozen: nothing is decided or started', cure: '/unfreeze' });
   if (o.paused.includes('off')) problems.push({ words: 'The queue is switched off', cure: '/gates' });
   if (o.paused.includes('queue')) problems.push({ words: 'The queue is paused', cure: '/unpause queue' });
   for (const stale of o.stale.slice(0, 3)) {

@@ -25,7 +25,7 @@ export interface OpsFigures {
   readonly openOutbox: number;
   readonly oldestOutboxMs?: number;
   readonly ambiguous: number;
-  /** What no worker may claim: `queue`, or `job:KEY`; `off` while the gate of the queue is closed. */
+  /** What no worker may claim: `queue`, or `job:KEY`; `off` while the gate of the queue is closed, `frozen`. */
   readonly paused: readonly string[];
   /** Workers and loops whose silence was told and whose place nobody has taken. */
   readonly silent: readonly { readonly name: string; readonly kind: string; readonly sinceMs: number }[];

@@ -82,6 +82,8 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
     return { type: 'Pause', what, ...(reason === '' ? {} : { reason }) };
   },
   unpause: (words) => ({ type: 'Unpause', what: (words[0] ?? '').toLowerCase() }),
+  freeze: (_, text) => ({ type: 'Freeze', reason: afterWords(text, 1) }),
+  unfreeze: () => ({ type: 'Unfreeze' }),
   deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
     const code = words[0];

@@ -1,4 +1,6 @@
 import { tally } from '../runs/approvals.ts';
+import type { Gate } from '../runs/command.ts';
+import type { Freeze } from '../runs/freeze.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import type { Line, Span } from './rich.ts';
@@ -75,8 +77,7 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
         ? [`${runId} is already running since `, clock(run.startedAt), '. Nothing was started twice.']
         : [`${runId} is already on its way. Nothing was started twice.`];
     case 'gates_unmet': {
-      const unmet = refusal.gates.filter((gate) => !gate.met).map((gate) => gate.words);
-      return [`${runId} cannot start yet: ${unmet.join(' · ')}.`];
+      return [`${runId} cannot start yet: ${unmetWords(refusal.gates)}.`];
     }
     case 'already_over': {
       const by = 'by' in run ? ` by ${run.by}` : '';
@@ -93,10 +94,26 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return [`${runId} is not waiting for a worker.`];
     case 'job_substrate_disabled':
       return [QUEUE_OFF];
+    case 'frozen':
+      return frozenLine(refusal);
     case 'superseded':
       return [`Another worker has taken over ${runId}.`];
   }
 };
+
+/** Who has stopped everything, since when and why, and the way out. */
+export const frozenLine = ({ by, at, reason }: Freeze): Line => [
+  `Frozen by ${by} `,
+  clock(at),
+  `: ${quoted(reason)}. Nothing is decided or started until /unfreeze; a cancel still works.`,
+];
+
+/** "freeze ON (set by Cho; /unfreeze) · no worker is running"; empty when nothing stands in the way. */
+export const unmetWords = (gates: readonly Gate[]): string =>
+  gates
+    .filter(({ met }) => !met)
+    .map(({ words, remedy }) => (remedy === undefined ? words : `${words} (${remedy})`))
+    .join(' · ');
 
 export const OUT_OF_DATE = 'This button is out of date; use the newest card. Nothing changed.';
 

@@ -23,6 +23,7 @@ export const {
   gateProposals,
   jobDeadLetter,
   queuePauses,
+  freezes,
   dispatchRepeats,
   schedules,
   scheduleOccurrences,

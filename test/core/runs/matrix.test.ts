@@ -145,8 +145,9 @@ const advisory = [
 ] as const satisfies readonly RunEvent[];
 
 test('every refusal is given somewhere', () => {
-  // A closed gate is no matter of the run's own state; what asks for it stands behind these rules.
-  const own = REFUSALS.filter((why: Refusal['why']) => why !== 'job_substrate_disabled');
+  // A closed gate and a freeze are no matter of the run's own state; what asks for them stands behind these rules.
+  const others: readonly Refusal['why'][] = ['job_substrate_disabled', 'frozen'];
+  const own = REFUSALS.filter((why) => !others.includes(why));
   expect(own.filter((why) => answers.includes(why))).toEqual(own);
 });
 

@@ -161,6 +161,11 @@ describe('why not', () => {
       waiting,
       'The queue is switched off (job_substrate_disabled), so nothing starts and nothing changed. See /gates',
     ],
+    [
+      { why: 'frozen', by: 'Cho', at: noon, reason: 'release weekend' },
+      waiting,
+      'Frozen by Cho 12:00 UTC: "release weekend". Nothing is decided or started until /unfreeze; a cancel still works.',
+    ],
     [{ why: 'superseded', fence: 2 }, running, 'Another worker has taken over K7M2QX.'],
   ];
   test.each(sentences)('%j', (refusal, run, sentence) =>

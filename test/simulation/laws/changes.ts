@@ -8,7 +8,16 @@ export interface Changes {
   readonly messages: () => readonly number[];
 }
 
-const WATCHED = ['events', 'inbox', 'people', 'identities', 'job_queue', 'job_later', 'job_leases'] as const;
+const WATCHED = [
+  'events',
+  'inbox',
+  'people',
+  'identities',
+  'job_queue',
+  'job_later',
+  'job_leases',
+  'freezes',
+] as const;
 
 type Watched = (typeof WATCHED)[number];
 

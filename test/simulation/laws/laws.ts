@@ -9,6 +9,7 @@ import type { Program } from '../world/world.ts';
 import { checkLost, checkReport, checkRetry } from './attempt-laws.ts';
 import { checkFold, checkLink, checkMove } from './chain-laws.ts';
 import { type Changes, watchChanges } from './changes.ts';
+import { checkFrozen, checkNoClaim } from './freeze-laws.ts';
 import { checkAnswer, checkRecord, checkTaken, messageBehind } from './message-laws.ts';
 import type { Closed, Happening, Known, Mirror, Typed } from './mirror.ts';
 import { checkComers, checkPeopleRecord, newComers } from './people-laws.ts';
@@ -39,6 +40,7 @@ export const newLaws = (mirror: Mirror, mouth: () => Mouth, chats: () => Chats):
     systemHead: { seq: 0, hash: FIRST_LINK },
     leases: new Map(),
     states: new Map(),
+    isFrozen: false,
   };
   const taken: { readonly key: string; readonly address: string }[] = [];
   return {
@@ -66,6 +68,7 @@ interface Memory {
   lastEvent: number;
   systemHead: { readonly seq: number; readonly hash: string };
   leases: ReadonlyMap<string, Place>;
+  isFrozen: boolean;
   /** Of messages, by their number in the inbox. */
   readonly states: Map<number, string>;
 }
@@ -77,12 +80,19 @@ const look = (mirror: Mirror, memory: Memory, mouth: Mouth): void => {
   if (movesPeople) register(mirror);
   const hasEvents = changes.in('events');
   const closed = changes.in('inbox') ? closedSince(mirror, memory, mouth) : [];
+  // A transaction that freezes or unfreezes may hold what came before or after it.
+  const wasFrozen = memory.isFrozen;
+  if (changes.in('freezes')) memory.isFrozen = reading.isFrozen();
+  const frozen = wasFrozen && memory.isFrozen;
   const touched = new Set<Known>();
   for (const event of hasEvents ? reading.eventsAfter(memory.lastEvent) : []) {
     memory.lastEvent = event.row;
     world.write('history', `${event.chain} ${event.seq} ${event.type} by ${event.actor}`);
     if (event.chain === 'system') takeRecord(mirror, memory, event, closed);
-    else touched.add(takeEvent(mirror, memory, event, closed));
+    else {
+      if (frozen) checkFrozen(mirror, event);
+      touched.add(takeEvent(mirror, memory, event, closed));
+    }
   }
   if (movesPeople) checkComers(mirror);
   for (const run of touched) checkFold(mirror, run);
@@ -91,7 +101,9 @@ const look = (mirror: Mirror, memory: Memory, mouth: Mouth): void => {
   if (!changes.in('job_queue', 'job_later', 'job_leases') && touched.size === 0) return;
   const places = reading.places();
   checkQueue(mirror, places);
-  memory.leases = leasesOf(mirror, places);
+  const leases = leasesOf(mirror, places);
+  if (frozen) checkNoClaim(mirror, memory.leases, leases);
+  memory.leases = leases;
 };
 
 /** Messages of people that the newest transaction is through with. */

@@ -7,6 +7,7 @@ export interface Reading {
   readonly eventsAfter: (row: number) => readonly (StoredEvent & { readonly row: number })[];
   readonly message: (id: number) => MessageRow | undefined;
   readonly isStored: (eventKey: string) => boolean;
+  readonly isFrozen: () => boolean;
   readonly places: () => readonly Place[];
   readonly people: () => readonly PersonRow[];
   /** Ids of those who came in chat. */
@@ -77,6 +78,7 @@ export const readingOf = (db: Connection): Reading => {
   const stored = db.prepare<[string], number>(
     "select 1 from inbox where channel = 'telegram' and account = 'bot' and event_key = ?",
   );
+  const frozen = db.prepare('select what from freezes');
   const columns = 'run_id, epoch, attempt, fence';
   const places = db.prepare<[], Place>(
     `select 'job_queue' as "table", ${columns}, null as worker_id, null as lease_until from job_queue union all ` +
@@ -115,6 +117,7 @@ export const readingOf = (db: Connection): Reading => {
     eventsAfter: (row) =>
       events.all(row).map((event) => ({ ...event, payload: JSON.parse(event.payload) as unknown })),
     message: (id) => message.get(id),
+    isFrozen: () => frozen.get() !== undefined,
     isStored: (eventKey) => stored.get(eventKey) !== undefined,
     places: () => places.all(),
     people: () => people.all().map((one) => ({ ...one, roles: JSON.parse(one.roles) as string[] })),

@@ -27,6 +27,8 @@ export const switches = ({ world, mouth }: Scene): void => {
     [0.5, 'gates close queue.lease_reaper.enabled'],
     [1.5, 'gates open queue.lease_reaper.enabled'],
     [0.7, 'gates open queue.retry.max_attempts.command 2'],
+    [1.5, 'freeze something is wrong'],
+    [3, 'unfreeze'],
   ]);
   mouth.says(who, dice.chance(0.5) ? GROUP : privateChat(who), text, NOTHING);
 };
@@ -44,6 +46,7 @@ export const reopening = ({ db }: World): readonly string[] =>
   db
     .prepare<[], string>(
       "select 'unpause ' || replace(what, 'job:', '') from queue_pauses union all " +
+        "select 'unfreeze' from freezes union all " +
         "select 'gates open ' || name from gates where open = 0 and value is null order by 1",
     )
     .pluck()

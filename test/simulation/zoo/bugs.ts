@@ -36,6 +36,24 @@ const votes: readonly Bug[] = [
     to: 'if (earlier !== undefined && false)',
   }),
   bug('the requester may approve', APPROVE, 'if (asked && !state.selfApproval)', 'if (asked && false)'),
+  bug(
+    'a freeze is looked at before the commit only',
+    'src/db/judge.ts',
+    'if (decides === true && world.frozen)',
+    'if (decides === true && false)',
+  ),
+  bug(
+    'workers claim through a freeze',
+    'src/db/queue-claim.ts',
+    "select 'queue' from freezes",
+    "select 'queue' from freezes where what is null",
+  ),
+  bug(
+    'a freeze stops workers only',
+    'src/core/runs/freeze.ts',
+    "type === 'approve' || type === 'deny' ||",
+    "type === 'nothing' ||",
+  ),
   bug('decide-by is ignored', APPROVE, 'if (at > state.decideBy)', 'if (false)'),
   bug('anybody who is known may approve', APPROVE, 'if (!mayDecide(by.person, state))', 'if (false)'),
   bug(
