@@ -1,4 +1,5 @@
 import type { Store } from '../core/ports/store.ts';
+import { acceptancesOf } from './acceptances.ts';
 import { catalogOf } from './catalog.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
@@ -35,6 +36,7 @@ export const storeOn = (engine: Engine): Store => {
     deadLetters: deadLettersOf(engine),
     pauses: pausesOf(engine),
     freeze: freezeOf(engine),
+    acceptances: acceptancesOf(engine),
     leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),

@@ -59,6 +59,19 @@ export const defineUpkeepTables = (kit: Kit) => {
     at: instant('at').notNull(),
     reason: str('reason').notNull(),
   });
+  const neverAcceptances = table(
+    'never_acceptances',
+    {
+      job_key: str('job_key').notNull(),
+      person_id: str('person_id').notNull(),
+      /** Of the version and the bytes that were accepted. */
+      digest: str('digest').notNull(),
+      /** The actor, as the history names it. */
+      accepted_by: str('accepted_by').notNull(),
+      at: instant('at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.job_key, t.person_id] })],
+  );
   const dispatchRepeats = table(
     'dispatch_repeats',
     {
@@ -86,5 +99,14 @@ export const defineUpkeepTables = (kit: Kit) => {
     /** 0 once it was given back. */
     until: instant('until').notNull(),
   });
-  return { gates, gateProposals, jobDeadLetter, queuePauses, freezes, dispatchRepeats, namedLeases };
+  return {
+    gates,
+    gateProposals,
+    jobDeadLetter,
+    queuePauses,
+    freezes,
+    neverAcceptances,
+    dispatchRepeats,
+    namedLeases,
+  };
 };

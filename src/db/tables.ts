@@ -43,6 +43,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
   freezes: 'While there is a row nothing is decided and nothing is claimed.',
+  never_acceptances: "Owners' word that a version of a job may run without asking; the newest of each owner.",
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   schedules: 'What is asked for by the clock, and where each schedule stands.',
   schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',

@@ -67,6 +67,21 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'unfreeze':
       yield* rows('delete from freezes');
       return;
+    case 'never_accepted':
+      yield* rows(
+        'insert into never_acceptances (job_key, person_id, digest, accepted_by, at) values ($1, $2, $3, $4, $5) ' +
+          'on conflict (job_key, person_id) do update set digest = excluded.digest, ' +
+          'accepted_by = excluded.accepted_by, at = excluded.at',
+        one.jobKey,
+        one.personId,
+        one.digest,
+        one.by,
+        at,
+      );
+      return;
+    case 'acceptances_withdrawn':
+      yield* rows('delete from never_acceptances where job_key = $1', one.jobKey);
+      return;
     case 'silent':
       yield* rows(
         'update queue_heartbeat set silent_at = $2 where name = any($1) and silent_at is null',

@@ -69,6 +69,29 @@ export const pausesContract = (open: OpenBackend): void => {
     });
   });
 
+  describe('acceptances', () => {
+    law('the newest of each owner, until they are withdrawn', async ({ store, other }) => {
+      const accepted = {
+        kind: 'never_accepted',
+        jobKey: 'clean-up',
+        digest: 'a',
+        by: 'user:telegram:1',
+      } as const;
+      await keep(store, { ...accepted, personId: 'ola' }, { ...accepted, personId: 'kim' });
+      await keep(store, { ...accepted, jobKey: 'other', personId: 'ola' });
+      await other.runs.commit([
+        { ...nothing, upkeep: [{ ...accepted, digest: 'b', personId: 'kim' }], at: T0 + 5 },
+      ]);
+      expect(await other.acceptances.of('clean-up')).toEqual([
+        { digest: 'a', personId: 'ola', by: 'user:telegram:1', at: T0 },
+        { digest: 'b', personId: 'kim', by: 'user:telegram:1', at: T0 + 5 },
+      ]);
+      await keep(other, { kind: 'acceptances_withdrawn', jobKey: 'clean-up' });
+      expect(await store.acceptances.of('clean-up')).toEqual([]);
+      expect(await store.acceptances.of('other')).toHaveLength(1);
+    });
+  });
+
   describe('repeated dispatches', () => {
     law('are counted attempt by attempt', async ({ store, other }) => {
       expect(await store.reader.dispatchRepeats(5)).toEqual([]);

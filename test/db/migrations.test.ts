@@ -46,6 +46,7 @@ const names = [
   '0011_people_in_chat',
   '0012_notices',
   '0013_freeze',
+  '0014_acceptances',
 ];
 
 describe.each([

@@ -99,7 +99,7 @@ onEveryStore((story) => {
 
   story('a job that never asks says so when it is scheduled', async (town) => {
     expect(await answer(town, 'ana', 'schedule clean-up "0 3 * * *"')).toContain(
-      'Each time it starts it, and tells so here.',
+      'Each time it starts it and tells so here, or asks there while owners have not accepted that: /job clean-up',
     );
   });
 

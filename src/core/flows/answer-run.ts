@@ -75,6 +75,9 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [
         [`It has ${have} of ${need} approvals. Who may decide: ${who}.${self}`],
         ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
+        ...(run.approval.policy === 'never'
+          ? [[`Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`]]
+          : []),
         ...(await frozenLines(rooms)),
         ...(run.status === 'AwaitingApproval' ? waitLines(run) : []),
         [

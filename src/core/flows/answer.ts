@@ -14,6 +14,7 @@ import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { visibleRun } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
+import { neverLines } from './never.ts';
 import { opsAnswer } from './ops.ts';
 import { schedulesAnswer } from './schedules.ts';
 
@@ -142,7 +143,7 @@ const oneJob = async (
   if (job !== undefined) {
     const asks = mayRequest(heard.person, job.spec);
     return {
-      lines: jobLines(job),
+      lines: [...jobLines(job), ...(await neverLines(rooms, job))],
       actions: asks ? [{ verb: 'rn', label: `Ask to run ${key}`.slice(0, 40), argument: key }] : [],
     };
   }
@@ -228,7 +229,7 @@ const help = (group: boolean): readonly Line[] => [
   ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
   ['You:     /whoami   /link [code]   /unlink <account>'],
   ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
-  ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze'],
+  ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze   /accept'],
 ];
 
 const unknownWord = ({ word, near }: Extract<Intent, { type: 'Unknown' }>): string => {

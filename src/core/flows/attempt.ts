@@ -3,11 +3,12 @@ import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../por
 import type { Claimed, StoredRun } from '../ports/store.ts';
 import type { AttemptResult } from '../runs/command.ts';
 import { specHash } from '../runs/digest.ts';
-import type { LiveRun } from '../runs/run.ts';
+import type { LiveRun, RunState } from '../runs/run.ts';
 import { outputLines } from '../text/output-lines.ts';
 import { retryLeave } from './feature-gates.ts';
 import type { Rooms } from './heard.ts';
 import { jobOf } from './job-of.ts';
+import { isAccepted } from './never.ts';
 
 /** What a worker may now do with an entry it claimed. */
 export type Start =
@@ -62,6 +63,7 @@ export const startAttempt =
         fence: claimed.fence,
         specHash: specHash(job),
         files,
+        ...((await hasLapsed(rooms, state, { job, files, at })) ? { lapsed: true } : {}),
         entitled: state.status === 'absent' || state.byPolicy ? [] : await rooms.directory.entitled(state),
         at,
       }),
@@ -77,6 +79,13 @@ export const startAttempt =
     if (!decision.ok && !ours) await dropEntry(rooms, claimed, at);
     return { kind: 'nothing', why: decision.ok ? after.status : decision.refusal.why };
   };
+
+/** Whether a run that nobody was asked about has lost the owners' word behind it. */
+const hasLapsed = async (
+  rooms: Rooms,
+  state: RunState,
+  wanted: Parameters<typeof isAccepted>[1],
+): Promise<boolean> => state.status !== 'absent' && state.byPolicy && !(await isAccepted(rooms, wanted));
 
 /** Removes an entry that no run waits for, under its own lease. */
 const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Schedule, Trigger } from '../schedules/schedule.ts';
 import { type DueSchedule, type Turn, turnOf } from '../schedules/turn.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Rooms } from './heard.ts';
+import { mayRunUnasked } from './never.ts';
 import { type Hindered, settleDue } from './settle-schedules.ts';
 
 /** Schedules looked at in one turn. */
@@ -51,6 +52,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
   if (!checked.ok) return hindered('invalid_params');
   const { params, defaulted } = checked;
   const files = await rooms.ambient.fingerprint(job.spec.target);
+  const neverAccepted = await mayRunUnasked(rooms, { job, files, at });
   const { dueAt } = turn;
   const executed = await rooms.orchestrator.execute({
     runId: rooms.ambient.newRunId,
@@ -69,7 +71,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       by: { kind: 'schedule', key },
       origin: originOf(rooms, chat),
       selfApproval: false,
-      neverAccepted: rooms.house.profile === 'dev',
+      neverAccepted,
       files,
       trigger: triggerOf(rooms, schedule, turn),
       ...(decideByMs === undefined ? {} : { decideByMs }),

@@ -12,6 +12,7 @@ import { freeze, unfreeze } from './freeze.ts';
 import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
 import { makeSchedule } from './make-schedule.ts';
+import { acceptNever, withdrawNever } from './never.ts';
 import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
@@ -103,6 +104,15 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Unfreeze': {
       const by = { person: heard.person, identity: heard.inbound.from.identity };
       const judge = intent.type === 'Freeze' ? freeze(rooms, by, intent.reason) : unfreeze(rooms, by);
+      return amendAndSay(rooms, heard, intent.type, judge);
+    }
+    case 'Accept':
+    case 'Unaccept': {
+      const by = { person: heard.person, identity: heard.inbound.from.identity };
+      const judge =
+        intent.type === 'Accept'
+          ? acceptNever(rooms, { ...intent, by })
+          : withdrawNever(rooms, { ...intent, by });
       return amendAndSay(rooms, heard, intent.type, judge);
     }
     case 'Link':

@@ -20,6 +20,7 @@ import {
   seenBefore,
   type Text,
 } from './heard.ts';
+import { mayRunUnasked } from './never.ts';
 import { requestFacts } from './request-facts.ts';
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
@@ -85,6 +86,7 @@ export const request = async (
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await rooms.ambient.fingerprint(job.spec.target);
+  const neverAccepted = await mayRunUnasked(rooms, { job, files, at });
   const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
     requestFacts(rooms.store.runs, heard, wanted),
   );
@@ -106,7 +108,7 @@ export const request = async (
         ...(inbound.messageId === undefined ? {} : { messageId: inbound.messageId }),
       },
       selfApproval: job.spec.approval.self ?? dev,
-      neverAccepted: rooms.house.profile === 'dev',
+      neverAccepted,
       files,
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,

@@ -12,7 +12,7 @@ import type { Amendment } from './amend.ts';
 import { type Rooms, rightsOf } from './heard.ts';
 import { mayKnowSchedule } from './schedules.ts';
 
-export type ScheduleRooms = Pick<Rooms, 'store' | 'ambient'>;
+export type ScheduleRooms = Pick<Rooms, 'store' | 'ambient' | 'house'>;
 
 export interface ScheduleWriter {
   readonly person: Person;

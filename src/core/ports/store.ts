@@ -18,7 +18,7 @@ import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
 import type { IScheduleRepository } from './schedules.ts';
-import type { IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
+import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
 
@@ -315,6 +315,7 @@ export interface Store {
   readonly deadLetters: IDeadLetters;
   readonly pauses: IPauses;
   readonly freeze: IFreeze;
+  readonly acceptances: IAcceptances;
   readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;

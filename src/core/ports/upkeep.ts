@@ -1,4 +1,5 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
+import type { Acceptance } from '../runs/acceptance.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
@@ -35,6 +36,14 @@ export type Upkeep =
   | { readonly kind: 'freeze'; readonly by: string; readonly reason: string }
   | { readonly kind: 'unfreeze' }
   | {
+      readonly kind: 'never_accepted';
+      readonly jobKey: string;
+      readonly digest: string;
+      readonly personId: string;
+      readonly by: string;
+    }
+  | { readonly kind: 'acceptances_withdrawn'; readonly jobKey: string }
+  | {
       readonly kind: 'letter';
       readonly letter: LetterRef;
       /** `again`: as if it had just come, or were sent for the first time. For messages only. */
@@ -59,6 +68,12 @@ export interface Pause {
 /** While there is one nothing is decided, and no worker claims anything. */
 export interface IFreeze {
   current(): Promise<Freeze | undefined>;
+}
+
+/** The owners' word for jobs that run without asking. */
+export interface IAcceptances {
+  /** The newest of each person, oldest first; whether they still count is for the rules. */
+  of(jobKey: string): Promise<readonly Acceptance[]>;
 }
 
 export interface IDeadLetters {

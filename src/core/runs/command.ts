@@ -110,6 +110,8 @@ export type RunCommand =
       readonly specHash: string;
       readonly files: Readonly<Record<string, string>>;
       readonly entitled: readonly string[];
+      /** The owners' word that lets it run without asking does not hold any more. */
+      readonly lapsed?: true;
       readonly at: Instant;
     }
   | {

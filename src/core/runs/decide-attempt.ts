@@ -29,6 +29,7 @@ export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type:
   if (state.startBy !== undefined && at > state.startBy) return accept(timedOut(state, at));
   const found = digestOf({ ...state, specHash: command.specHash, files: command.files }, state.epoch);
   if (found !== state.digest) return accept(...voided(state, at, 'digest', command.files));
+  if (state.byPolicy && command.lapsed === true) return accept(...voided(state, at, 'votes', state.files));
   if (!state.byPolicy && !tally(state.approval, standing(state, command.entitled)).satisfied) {
     return accept(...voided(state, at, 'votes', state.files));
   }

@@ -36,6 +36,8 @@ export type Intent =
   | { readonly type: 'Pause' | 'Unpause'; readonly what: string; readonly reason?: string }
   | { readonly type: 'Freeze'; readonly reason: string }
   | { readonly type: 'Unfreeze' }
+  | { readonly type: 'Accept'; readonly job: string; readonly digest: string }
+  | { readonly type: 'Unaccept'; readonly job: string }
   | { readonly type: 'DeadLetters' }
   | { readonly type: 'ReplayLetter'; readonly letter: string }
   | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }

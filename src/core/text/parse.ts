@@ -84,6 +84,12 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   unpause: (words) => ({ type: 'Unpause', what: (words[0] ?? '').toLowerCase() }),
   freeze: (_, text) => ({ type: 'Freeze', reason: afterWords(text, 1) }),
   unfreeze: () => ({ type: 'Unfreeze' }),
+  accept: ([job = '', digest = '']) => ({
+    type: 'Accept',
+    job: job.toLowerCase(),
+    digest: digest.toLowerCase(),
+  }),
+  unaccept: ([job = '']) => ({ type: 'Unaccept', job: job.toLowerCase() }),
   deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
     const code = words[0];

@@ -58,9 +58,11 @@ export const silence = (
 
 /** Why an approval fell. */
 export const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>
-  reason === 'digest'
-    ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. ${whatRan(run)}`
-    : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. ${whatRan(run)}`;
+  reason === 'votes' && run.approval.policy === 'never'
+    ? `Nobody stands behind ${run.jobKey} (${run.runId}) running without a yes any more, so it asks. ${whatRan(run)}`
+    : reason === 'digest'
+      ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. ${whatRan(run)}`
+      : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. ${whatRan(run)}`;
 
 /** People's words in our messages: quoted and cut, so that they cannot pass for ours. */
 export const quoted = (words: string): string => {

@@ -12,8 +12,8 @@ export interface Made {
   /** "every Monday at 08:00 (Europe/Berlin)". */
   readonly words: string;
   readonly next: readonly Instant[];
-  /** Its job starts without a yes. */
-  readonly never: boolean;
+  /** Its job starts without a yes: always, or while owners stand behind that. */
+  readonly never: 'no' | 'always' | 'while accepted';
   /** Asked in the conversation that hears this. */
   readonly here: boolean;
 }
@@ -22,13 +22,23 @@ export interface Made {
 export const madeLines = ({ key, jobKey, chat, timezone }: ScheduleSpec, made: Made): readonly Line[] => {
   const { what, words, next, never, here } = made;
   const where = here ? 'here' : `in ${chat}`;
-  const verb = never ? 'starts it, and tells so' : 'asks';
   return [
     [`Schedule ${key}${what === 'changed' ? ' is changed' : ''}: ${jobKey}, ${words}.`],
     [next.length === 0 ? 'It is paused.' : `Next: ${moments(next, timezone)} (${timezone})`],
-    [`Each time it ${verb} ${where}.`],
+    [eachTime(jobKey, never, where)],
     [`/schedule pause ${key} · skip ${key} · snooze ${key} 2h · drop ${key}`],
   ];
+};
+
+const eachTime = (jobKey: string, never: Made['never'], where: string): string => {
+  switch (never) {
+    case 'no':
+      return `Each time it asks ${where}.`;
+    case 'always':
+      return `Each time it starts it, and tells so ${where}.`;
+    case 'while accepted':
+      return `Each time it starts it and tells so ${where}, or asks there while owners have not accepted that: /job ${jobKey}`;
+  }
 };
 
 const moments = (next: readonly Instant[], timezone: string): string =>

@@ -24,6 +24,7 @@ export const {
   jobDeadLetter,
   queuePauses,
   freezes,
+  neverAcceptances,
   dispatchRepeats,
   schedules,
   scheduleOccurrences,

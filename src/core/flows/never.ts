@@ -1,0 +1,132 @@
+import type { JobVersion } from '../jobs/job.ts';
+import { maySee } from '../people/may.ts';
+import type { Person } from '../people/person.ts';
+import {
+  type Acceptance,
+  acceptanceDigest,
+  OWNERS_NEEDED,
+  shortDigest,
+  standingAcceptances,
+} from '../runs/acceptance.ts';
+import type { Terms } from '../runs/run.ts';
+import { acceptedWords, acceptWords, missingJob, unacceptedWords } from '../text/never-words.ts';
+import type { Line } from '../text/rich.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Amendment } from './amend.ts';
+import { type Rooms, rightsOf } from './heard.ts';
+
+type Grounds = Pick<Rooms, 'store' | 'house'>;
+
+interface Wanted {
+  readonly job: JobVersion;
+  readonly files: Terms['files'];
+  readonly at: Instant;
+}
+
+/** Whether a request of this job may start without anybody's yes. While everything is frozen it asks like any other. */
+export const mayRunUnasked = async (rooms: Grounds, wanted: Wanted): Promise<boolean> =>
+  wanted.job.spec.approval.policy === 'never' &&
+  (await rooms.store.freeze.current()) === undefined &&
+  (await isAccepted(rooms, wanted));
+
+/** Whether owners stand behind the never-policy of what would run now. The dev profile needs none. */
+export const isAccepted = async (rooms: Grounds, wanted: Wanted): Promise<boolean> =>
+  rooms.house.profile === 'dev' || (await standing(rooms, wanted)).length >= OWNERS_NEEDED;
+
+const standing = async (
+  { store }: Pick<Rooms, 'store'>,
+  { job, files, at }: Wanted,
+): Promise<readonly (Acceptance & { readonly name: string })[]> => {
+  const [acceptances, people] = await Promise.all([store.acceptances.of(job.key), store.people.list()]);
+  const owners = people.filter(({ roles }) => roles.includes('owner'));
+  const digest = acceptanceDigest(job, files);
+  return standingAcceptances(acceptances, { digest, owners: owners.map(({ id }) => id), at }).map((one) => ({
+    ...one,
+    name: owners.find(({ id }) => id === one.personId)?.name ?? one.personId,
+  }));
+};
+
+export interface AcceptOrder {
+  readonly job: string;
+  /** The beginning of the digest, as `/job NAME` shows it: nobody accepts what they have not looked at. */
+  readonly digest: string;
+  readonly by: { readonly person: Person; readonly identity: string };
+}
+
+/** An owner's word that a job may run without asking. It counts for the version and the bytes of this moment, for a time. */
+export const acceptNever =
+  (rooms: Pick<Rooms, 'store' | 'ambient'>, { job: key, digest, by }: AcceptOrder) =>
+  async (): Promise<Amendment> => {
+    const { store, ambient } = rooms;
+    const found = await jobFor(store, key, by.person);
+    if ('refused' in found) return found;
+    const { job } = found;
+    const files = await ambient.fingerprint(job.spec.target);
+    const now = acceptanceDigest(job, files);
+    if (digest.length < shortDigest(now).length || !now.startsWith(digest))
+      return no('digest_needed', acceptWords({ job, digest: now }));
+    const wanted = { job, files, at: await store.now() };
+    const others = (await standing(rooms, wanted)).filter(({ personId }) => personId !== by.person.id);
+    const actor = `user:${by.identity}`;
+    const { version } = job;
+    return {
+      said: {
+        lines: [acceptedWords({ job, digest: now }, [...others, { name: by.person.name, at: wanted.at }])],
+      },
+      records: [{ type: 'NeverAccepted', actor, payload: { jobKey: key, version, digest: now } }],
+      upkeep: [{ kind: 'never_accepted', jobKey: key, digest: now, personId: by.person.id, by: actor }],
+    };
+  };
+
+/** Takes every owner's word back; one of them is enough for that. */
+export const withdrawNever =
+  ({ store }: Pick<Rooms, 'store'>, { job: key, by }: Omit<AcceptOrder, 'digest'>) =>
+  async (): Promise<Amendment> => {
+    const found = await jobFor(store, key, by.person);
+    if ('refused' in found) return found;
+    if ((await store.acceptances.of(key)).length === 0) return no('no_change', `Nobody has accepted ${key}.`);
+    return {
+      said: { lines: [[`${key} asks like any other job from now on.`]] },
+      records: [{ type: 'NeverWithdrawn', actor: `user:${by.identity}`, payload: { jobKey: key } }],
+      upkeep: [{ kind: 'acceptances_withdrawn', jobKey: key }],
+    };
+  };
+
+const jobFor = async (
+  store: Rooms['store'],
+  key: string,
+  person: Person,
+): Promise<{ readonly job: JobVersion } | (Amendment & { readonly refused: string })> => {
+  if (!person.roles.includes('owner'))
+    return no('owner_needed', 'Only owners say that a job may run without asking. Nothing changed.');
+  const jobs = (await store.catalog.list()).filter((one) => maySee(person, rightsOf(one)));
+  const job = jobs.find((one) => one.key === key);
+  if (job === undefined)
+    return no(
+      'unknown_job',
+      missingJob(
+        key,
+        jobs.map((one) => one.key),
+      ),
+    );
+  return job.spec.approval.policy === 'never'
+    ? { job }
+    : no('not_never', `${key} asks for approval, so there is nothing to accept. Nothing changed.`);
+};
+
+/** For `/job NAME`: whether it may run without asking, by whose word, and how that is given. */
+export const neverLines = async (
+  rooms: Grounds & Pick<Rooms, 'ambient'>,
+  job: JobVersion,
+): Promise<readonly Line[]> => {
+  if (job.spec.approval.policy !== 'never' || rooms.house.profile === 'dev') return [];
+  const files = await rooms.ambient.fingerprint(job.spec.target);
+  const accepted = await standing(rooms, { job, files, at: await rooms.store.now() });
+  const what = { job, digest: acceptanceDigest(job, files) };
+  return [accepted.length === 0 ? unacceptedWords(what) : acceptedWords(what, accepted)];
+};
+
+const no = (refused: string, words: string): Amendment & { readonly refused: string } => ({
+  refused,
+  said: { lines: [[words]] },
+});

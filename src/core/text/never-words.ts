@@ -1,0 +1,49 @@
+import type { JobVersion } from '../jobs/job.ts';
+import { ACCEPTANCE_MS, OWNERS_NEEDED, shortDigest } from '../runs/acceptance.ts';
+import type { Instant } from '../time/instant.ts';
+import { nearest } from './nearest.ts';
+import type { Line } from './rich.ts';
+import { quoted } from './run-words.ts';
+
+interface What {
+  readonly job: JobVersion;
+  readonly digest: string;
+}
+
+const command = ({ job, digest }: What): string => `/accept ${job.key} ${shortDigest(digest)}`;
+
+const named = ({ key, version }: JobVersion): string => `${key} v${version}`;
+
+/** What an owner has to look at and to type. */
+export const acceptWords = (what: What): string =>
+  `Read /job ${what.job.key} first. What it runs now is accepted with: ${command(what)}`;
+
+export const unacceptedWords = (what: What): Line => [
+  `It asks like any other job until ${OWNERS_NEEDED} owners accept what it runs: ${command(what)}`,
+];
+
+/** Whose word there is, and how long it holds; or that another one is needed. */
+export const acceptedWords = (
+  what: What,
+  accepted: readonly { readonly name: string; readonly at: Instant }[],
+): Line => {
+  const who = accepted.map(({ name }) => name).join(' and ');
+  if (accepted.length < OWNERS_NEEDED) {
+    return [
+      `${named(what.job)} is accepted by ${who}: ${accepted.length} of ${OWNERS_NEEDED}, so it still asks. ` +
+        `Another owner: ${command(what)}`,
+    ];
+  }
+  const [, decisive] = accepted.map(({ at }) => at).toSorted((a, b) => b - a);
+  return [
+    `${named(what.job)} is accepted by ${who} and runs without asking until `,
+    { time: (decisive ?? 0) + ACCEPTANCE_MS, as: 'moment' },
+    `. Back: /unaccept ${what.job.key}`,
+  ];
+};
+
+export const missingJob = (key: string, known: readonly string[]): string => {
+  if (key === '') return 'Accept which job? Try: accept clean-up DIGEST, as /job clean-up shows it';
+  const near = nearest(key, known)[0];
+  return `No job called ${quoted(key)}.${near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`}`;
+};

@@ -1,0 +1,147 @@
+import { expect } from 'vitest';
+import { owners, residents } from './residents.ts';
+import { onEveryStore, type Town } from './town.ts';
+
+const GROUP = 'telegram:-100';
+const DAY_MS = 24 * 60 * 60_000;
+
+const withOwners = { people: [...residents, ...owners] };
+
+/** What `/job clean-up` says about asking, and the command that it offers. */
+const lookUp = async (town: Town): Promise<{ readonly words: string; readonly accept: string }> => {
+  const chat = town.chat(GROUP);
+  await chat.says('ola', '/job clean-up');
+  const words = (await chat.hears()).at(-1)?.split('\n').at(-1) ?? '';
+  return { words, accept: /\/accept \S+ [0-9a-f]+/.exec(words)?.[0] ?? '' };
+};
+
+const accepted = async (town: Town): Promise<void> => {
+  const { accept } = await lookUp(town);
+  await town.chat(GROUP).says('ola', accept);
+  await town.chat(GROUP).says('kim', accept);
+  await town.chat(GROUP).hears();
+};
+
+const eventsOfOne = async (town: Town): Promise<readonly string[]> => {
+  const asked = await town.chat(GROUP).says('ana', 'run clean-up');
+  return town.events(asked?.runId ?? '');
+};
+
+const ASKS = ['RunCreated', 'ApprovalRequested'];
+const STARTS = ['RunCreated', 'RunApproved', 'ExecutionDispatched'];
+
+onEveryStore((story) => {
+  story(
+    'a job that never asks does ask until two owners have accepted what it runs',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const { words, accept } = await lookUp(town);
+      expect(words).toMatch(
+        /^It asks like any other job until 2 owners accept what it runs: \/accept clean-up [0-9a-f]{12}$/,
+      );
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+      await ops.hears();
+
+      await ops.says('ola', accept);
+      await ops.says('ola', accept);
+      const one = `clean-up v1 is accepted by Ola: 1 of 2, so it still asks. Another owner: ${accept}`;
+      expect(await ops.hears()).toEqual([one, one]);
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+      await ops.hears();
+
+      await ops.says('kim', accept);
+      expect((await ops.hears())[0]).toMatch(
+        /^clean-up v1 is accepted by Ola and Kim and runs without asking until .*\. Back: \/unaccept clean-up$/,
+      );
+      expect(await eventsOfOne(town)).toEqual(STARTS);
+      expect(town.seen('never_policy_used')).toHaveLength(1);
+      expect((await town.store.runs.history('system')).map(({ type, actor }) => `${type} ${actor}`)).toEqual([
+        'NeverAccepted user:telegram:45',
+        'NeverAccepted user:telegram:45',
+        'NeverAccepted user:telegram:47',
+      ]);
+    },
+    withOwners,
+  );
+
+  story(
+    'the acceptance lapses after 90 days, counted from the older word',
+    async (town) => {
+      await accepted(town);
+      town.passes(90 * DAY_MS - 1);
+      expect(await eventsOfOne(town)).toEqual(STARTS);
+      town.passes(1);
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+      expect((await lookUp(town)).words).toMatch(/^It asks like any other job until 2 owners/);
+    },
+    withOwners,
+  );
+
+  story(
+    'another version and another script are other things to accept, and so is a job whose owner has gone',
+    async (town) => {
+      await accepted(town);
+      town.swaps({ 'backup.sh': 'b'.repeat(64) });
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+      town.swaps({ 'backup.sh': 'a'.repeat(64) });
+      expect(await eventsOfOne(town)).toEqual(STARTS);
+      await town.admits(withOwners.people.filter(({ id }) => id !== 'kim'));
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+    },
+    withOwners,
+  );
+
+  story(
+    'what is withdrawn between the request and the claim does not start',
+    async (town) => {
+      await accepted(town);
+      const asked = await town.chat(GROUP).says('ana', 'run clean-up');
+      const runId = asked?.runId ?? '';
+      await town.chat(GROUP).says('kim', '/unaccept clean-up');
+      expect((await town.chat(GROUP).hears()).at(-1)).toBe('clean-up asks like any other job from now on.');
+      expect(await town.worker().takes()).toMatchObject({ start: { kind: 'nothing' } });
+      expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', because: 'voided' });
+      expect(await town.events(runId)).not.toContain('ExecutionStarted');
+    },
+    withOwners,
+  );
+
+  story(
+    'while everything is frozen such a job asks, too',
+    async (town) => {
+      await accepted(town);
+      await town.chat(GROUP).says('cho', 'freeze incident');
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+    },
+    withOwners,
+  );
+
+  story(
+    'only owners accept, only what they have looked at, and only what never asks',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const { accept } = await lookUp(town);
+      await ops.says('bob', accept);
+      await ops.says('ola', '/accept clean-up');
+      await ops.says('ola', '/accept clean-up 000000000000');
+      await ops.says('ola', accept.slice(0, -1));
+      await ops.says('ola', '/accept backup 000000000000');
+      await ops.says('ola', '/accept clean-u 000000000000');
+      await ops.says('ola', '/unaccept clean-up');
+      await ops.says('bob', '/unaccept clean-up');
+      const look = `Read /job clean-up first. What it runs now is accepted with: ${accept}`;
+      expect(await ops.hears()).toEqual([
+        'Only owners say that a job may run without asking. Nothing changed.',
+        look,
+        look,
+        look,
+        'backup asks for approval, so there is nothing to accept. Nothing changed.',
+        'No job called "clean-u". Did you mean "clean-up"?',
+        'Nobody has accepted clean-up.',
+        'Only owners say that a job may run without asking. Nothing changed.',
+      ]);
+      expect(await town.store.acceptances.of('clean-up')).toEqual([]);
+    },
+    withOwners,
+  );
+});
