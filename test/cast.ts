@@ -76,6 +76,16 @@ export const report: JobVersion = jobOf('report', 2, {
 
 export const withApproval = approvalOf;
 
+/** People see first what it would do. */
+export const careful: JobVersion = { ...backup, key: 'careful', spec: { ...backup.spec, preview: ['plan'] } };
+
+/** The same, and heavy. */
+export const carefulMigrate: JobVersion = {
+  ...dbMigrate,
+  key: 'careful-migrate',
+  spec: { ...dbMigrate.spec, preview: ['plan', '{to}'] },
+};
+
 /** Reminds ten minutes before the end, and asks an owner five minutes before. */
 export const urgent = approvalOf(backup, {
   remindMs: minutes(10),
@@ -162,6 +172,18 @@ export const starts = (job: JobVersion = backup, more: Partial<Start> = {}): Run
   specHash: specHash(job),
   files,
   entitled: ['ana', 'bob', 'cho'],
+  at: noon,
+  ...more,
+});
+
+/** A dry run as a worker reports it. */
+export const previewed = (more: Partial<Extract<RunCommand, { type: 'preview' }>> = {}): RunCommand => ({
+  type: 'preview',
+  by: w1,
+  workerId: 'w1',
+  epoch: 1,
+  fence: 1,
+  seen: { ok: true, summary: 'would change 3 tables', sha256: 'd'.repeat(64) },
   at: noon,
   ...more,
 });

@@ -66,6 +66,7 @@ const outcomeOf = (event: RunEvent): Outcome | undefined => {
       return [`was canceled by ${event.payload.name}`];
     case 'ScheduleTriggered':
     case 'ApprovalReminded':
+    case 'PreviewRecorded':
     case 'ApprovalEscalated':
     case 'ApprovalVoided':
     case 'RunResumed':

@@ -33,6 +33,7 @@ const FROZEN = {
   origin: true,
   specHash: true,
   createdAt: true,
+  previews: true,
 } as const satisfies Record<Exclude<keyof Terms, 'files'>, true>;
 
 const isFrozen = (name: string): boolean => Object.hasOwn(FROZEN, name);

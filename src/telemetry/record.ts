@@ -11,6 +11,7 @@ export const LOG_EVENTS = [
   'transition_rejected',
   'run.created',
   'run.approval_requested',
+  'run.previewed',
   'run.reminded',
   'run.escalated',
   'run.vote_recorded',

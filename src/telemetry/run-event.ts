@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<RunEvent['type'], Words>> = {
   RunCreated: info('run.created', 'asked for'),
   ScheduleTriggered: info('schedule.fired', 'due'),
   ApprovalRequested: info('run.approval_requested', 'put to the approvers'),
+  PreviewRecorded: info('run.previewed', 'previewed'),
   ApprovalReminded: info('run.reminded', 'put to the approvers again'),
   ApprovalEscalated: info('run.escalated', 'put to somebody else too'),
   ApprovalRecorded: info('run.vote_recorded', 'given a vote'),

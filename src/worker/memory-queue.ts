@@ -7,6 +7,7 @@ import type {
   StoredRun,
   Wake,
 } from '../core/ports/store.ts';
+import { isPreviewPending, PREVIEW } from '../core/runs/decide-preview.ts';
 import { fenceOf, UNLIMITED } from '../core/runs/queue-entry.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import type { Instant } from '../core/time/instant.ts';
@@ -42,7 +43,7 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
     },
     rebuild: async () => {
       const at = await store.now();
-      const left = await runsIn(store, ['Dispatching', 'Running']);
+      const left = await runsIn(store, ['AwaitingApproval', 'Dispatching', 'Running']);
       for (const { state } of left.toSorted(byArrival)) inherit(entries, state, at);
       if (left.length > 0) wake('queue');
     },
@@ -185,9 +186,16 @@ const arrivalOf = (run: LiveRun): Instant => (run.status === 'Dispatching' ? run
  * recovery starts it again or asks, as for any lost worker.
  */
 const inherit = (entries: MemoryEntries, run: LiveRun, at: Instant): void => {
-  if (run.status !== 'Dispatching' && run.status !== 'Running') return;
-  const { runId, epoch, attempt, jobKey, priority, concurrency = UNLIMITED } = run;
+  const isAsked = run.status === 'AwaitingApproval';
+  if (isAsked && !isPreviewPending(run)) return;
+  if (!isAsked && run.status !== 'Dispatching' && run.status !== 'Running') return;
+  const { runId, epoch, jobKey, priority, concurrency = UNLIMITED } = run;
+  const attempt = isAsked ? PREVIEW : run.attempt;
   const entry = { runId, epoch, attempt, jobKey, priority, concurrency, fence: fenceOf(run) };
+  if (isAsked) {
+    entries.add({ ...entry, notBefore: run.askedAt });
+    return;
+  }
   if (run.status === 'Dispatching') {
     entries.add({ ...entry, notBefore: run.notBefore });
     return;

@@ -3,12 +3,13 @@ import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 import { type Claims, startClaims } from './claims.ts';
+import type { Executors } from './execute.ts';
 import { forecast } from './forecast.ts';
 import { end, type Held } from './held.ts';
 import { keepLeases } from './leases.ts';
 import type { ProgressPace } from './progress.ts';
 import { slotsOf } from './slots.ts';
-import { type Executors, work } from './work.ts';
+import { work } from './work.ts';
 
 export interface WorkerOptions {
   readonly rooms: Rooms;

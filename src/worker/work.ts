@@ -1,4 +1,5 @@
 import {
+  type ClaimedRun,
   finishAttempt,
   readClaimed,
   reportProgress,
@@ -6,18 +7,17 @@ import {
   startAttempt,
 } from '../core/flows/attempt.ts';
 import type { Rooms } from '../core/flows/heard.ts';
-import type { Target } from '../core/jobs/job.ts';
-import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
+import { dryRunOf, recordPreview } from '../core/flows/preview.ts';
+import type { ExecutionOutcome, ExecutionProgress } from '../core/ports/executor.ts';
+import { PREVIEW } from '../core/runs/decide-preview.ts';
 import { pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { rest } from '../loops/rest.ts';
+import { dryRunJob, type Executors, execute } from './execute.ts';
 import type { Forecast } from './forecast.ts';
 import { end, type Held, isForfeit } from './held.ts';
-import { failed } from './process/outcome.ts';
 import { type ProgressPace, progressReports } from './progress.ts';
 import type { Slots } from './slots.ts';
-
-export type Executors = Readonly<Record<Target['kind'], IWorkerExecutor>>;
 
 export interface WorkOptions {
   readonly rooms: Rooms;
@@ -44,12 +44,15 @@ export const work =
     const { rooms, workerId, forecast } = options;
     try {
       const read = await readClaimed(rooms)(held.claimed);
+      if (held.claimed.entry.attempt === PREVIEW) return await preview(options, held, read);
       const isHarmless = !read.stored.state.heavy && read.stored.state.effects === 'idempotent';
       const isEarly = isHarmless && forecast.isQuick(held.claimed.entry.jobKey);
       const leave = isEarly ? undefined : await slotFor(options, held);
       if (!isEarly && leave === undefined) return await giveBack(options, held);
       try {
-        const start = await startAttempt(rooms, workerId)(held.claimed, read);
+        const seen = hasToBeSeenAgain(read) ? dryRunOf(await runDry(options, held, read)) : undefined;
+        if (held.abort.signal.aborted) return await giveBack(options, held);
+        const start = await startAttempt(rooms, workerId)(held.claimed, read, seen);
         if (start.kind === 'nothing') return;
         held.onStop = isHarmless ? 'rerun' : 'ask';
         held.stored = start.stored;
@@ -63,6 +66,31 @@ export const work =
       rooms.observe({ kind: 'loop_faulted', loop: 'worker-start', error });
     }
   };
+
+/** A heavy run starts only while its dry run says what people saw when they approved. */
+const hasToBeSeenAgain = ({ stored: { state } }: ClaimedRun): boolean =>
+  state.heavy && state.previews === true;
+
+/** The dry run of a question. Whatever cuts it off leaves the question to the next worker. */
+const preview = async (options: WorkOptions, held: Held, read: ClaimedRun): Promise<void> => {
+  const { rooms, workerId } = options;
+  const leave = await slotFor(options, held);
+  if (leave === undefined) return giveBack(options, held);
+  try {
+    const outcome = await runDry(options, held, read);
+    if (held.abort.signal.aborted) return await giveBack(options, held);
+    enter(held, 'reporting', options.clock);
+    await recordPreview(rooms, workerId)(held.claimed, outcome);
+  } finally {
+    leave();
+  }
+};
+
+const runDry = (options: WorkOptions, held: Held, { stored, job }: ClaimedRun): Promise<ExecutionOutcome> => {
+  held.onStop = 'rerun';
+  enter(held, 'executing', options.clock);
+  return execute(options, held, { job: dryRunJob(job), params: stored.state.params, attempt: PREVIEW });
+};
 
 const slotFor = async ({ slots, clock }: WorkOptions, held: Held): Promise<(() => void) | undefined> => {
   enter(held, 'waiting', clock);
@@ -95,7 +123,11 @@ const runToEnd = async (
   const { runId, attempt, jobKey } = held.claimed.entry;
   const leave = own ?? (await slotFor(options, held));
   enter(held, 'executing', clock);
-  const outcome = await execute(options, held, start);
+  const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
+  const { job, run } = start;
+  const onProgress = (step: ExecutionProgress): void => reports.offer(step);
+  const outcome = await execute(options, held, { job, params: run.params, attempt, onProgress });
+  await reports.close();
   const tookMs = clock() - held.since;
   enter(held, 'reporting', clock);
   leave?.();
@@ -104,43 +136,6 @@ const runToEnd = async (
   const tells = { runId, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
   options.rooms.observe({ kind: 'attempt_ended', ...tells });
   return outcome;
-};
-
-const execute = async (
-  options: WorkOptions,
-  held: Held,
-  { run: { params }, job }: Started,
-): Promise<ExecutionOutcome> => {
-  const { runId, epoch, attempt } = held.claimed.entry;
-  const secrets = secretsOf(job.spec.secrets, options.secretOf);
-  if (typeof secrets === 'string') return failed('spawn', `secret ${secrets} is not set on this worker`);
-  const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
-  try {
-    return await options.executors[job.spec.target.kind].execute(
-      { runId, epoch, attempt, job, params, idempotencyKey: `${runId}:${epoch}`, secrets },
-      { signal: held.abort.signal, onProgress: (step) => reports.offer(step) },
-    );
-  } catch (error) {
-    // A bug of ours; its text may hold anything, so it goes to the log and not to the chat.
-    options.rooms.observe({ kind: 'loop_faulted', loop: 'worker-execute', error });
-    return failed('spawn', 'the worker failed inside; its log says how');
-  } finally {
-    await reports.close();
-  }
-};
-
-/** The values by name, or the first name that has none. */
-const secretsOf = (
-  names: readonly string[],
-  secretOf: WorkOptions['secretOf'],
-): Readonly<Record<string, string>> | string => {
-  const found: Record<string, string> = {};
-  for (const name of names) {
-    const value = secretOf(name);
-    if (value === undefined) return name;
-    found[name] = value;
-  }
-  return found;
 };
 
 /** Progress is worth one try; the next one replaces it. */

@@ -24,6 +24,8 @@ const SOMETIMES = [
   'record: PersonAdmitted',
   'record: IdentityLinked',
   'record: PersonRevoked',
+  'event: PreviewRecorded',
+  'void: preview',
   'seen: lease_lost',
   'seen: lease_recovered',
   'seen: report_refused',

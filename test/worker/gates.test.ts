@@ -14,9 +14,26 @@ const house = async () => {
   return { store, beat, gates: gatesFor({ store }, 30_000), at: (moment: number) => (now = moment) };
 };
 
+const notFrozen = { name: 'freeze', met: true, words: 'freeze off' };
+
+test('a freeze is named first, with whoever can end it', async () => {
+  const { gates, store, at } = await house();
+  at(onePm);
+  const upkeep = [{ kind: 'freeze', by: 'Cho', reason: 'incident' }] as const;
+  await store.runs.commit([{ queue: [], outbox: [], upkeep, at: noon }]);
+  expect((await gates({ jobKey: 'db-migrate', jobVersion: 1 }))[0]).toEqual({
+    name: 'freeze',
+    met: false,
+    words: 'freeze ON',
+    remedy: 'set by Cho; /unfreeze',
+  });
+  await store.close();
+});
+
 test('without a worker and outside of its window a heavy job cannot start, and it is said why', async () => {
   const { gates, store } = await house();
   expect(await gates({ jobKey: 'db-migrate', jobVersion: 1 })).toEqual([
+    notFrozen,
     { name: 'window', met: false, words: 'window sat, sun 22:00–06:00 Europe/Berlin' },
     { name: 'worker', met: false, words: 'no worker is running' },
   ]);
@@ -28,7 +45,11 @@ test('inside of its window, with a worker that beats, it can', async () => {
   const lateEvening = Date.UTC(2026, 10, 21, 22, 30);
   at(lateEvening);
   await beat('w1', lateEvening - 29_000);
-  expect((await gates({ jobKey: 'db-migrate', jobVersion: 1 })).map(({ met }) => met)).toEqual([true, true]);
+  expect((await gates({ jobKey: 'db-migrate', jobVersion: 1 })).map(({ met }) => met)).toEqual([
+    true,
+    true,
+    true,
+  ]);
   await store.close();
 });
 
@@ -37,10 +58,12 @@ test('a worker that went silent does not count, unless another one is alive', as
   await beat('w1', noon);
   at(onePm);
   expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([
+    notFrozen,
     { name: 'worker', met: false, words: 'worker w1 silent for 1h' },
   ]);
   await beat('w2', onePm - 1000);
   expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([
+    notFrozen,
     { name: 'worker', met: true, words: 'worker w2 alive' },
   ]);
   await store.close();

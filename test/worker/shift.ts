@@ -4,6 +4,7 @@ import { type JobSpec, type JobVersion, plainSpec } from '../../src/core/jobs/jo
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { RunCommand } from '../../src/core/runs/command.ts';
+import { isPreviewPending } from '../../src/core/runs/decide-preview.ts';
 import type { RunState } from '../../src/core/runs/run.ts';
 import { openStore } from '../../src/db/open.ts';
 import { furnish } from '../../src/house.ts';
@@ -26,6 +27,8 @@ export interface Shift {
   /** A worker that is stopped with the test. */
   readonly worker: (workerId: string, given?: Partial<WorkerOptions>) => Worker;
   readonly job: (key: string, spec: Partial<JobSpec> & Pick<JobSpec, 'target'>) => Promise<JobVersion>;
+  /** A run that waits for its decision, with its preview if the job has one. */
+  readonly asked: (job: JobVersion) => Promise<string>;
   /** A run that waits in the queue. */
   readonly dispatched: (job: JobVersion) => Promise<string>;
   readonly give: (runId: string, command: RunCommand | ((at: number) => RunCommand)) => Promise<RunState>;
@@ -77,6 +80,12 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
     expect(executed.decision).toMatchObject({ ok: true });
     return executed.after;
   };
+  const asked: Shift['asked'] = async (job) => {
+    const runId = rooms.ambient.newRunId();
+    await give(runId, (at) => asks(job, { runId, files: {}, at }));
+    await until(`${runId} is previewed`, async () => isDecidable(await run(runId)));
+    return runId;
+  };
   return {
     store,
     rooms,
@@ -102,9 +111,9 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
       if (typeof made === 'string') throw new Error(made);
       return made;
     },
+    asked,
     dispatched: async (job) => {
-      const runId = rooms.ambient.newRunId();
-      await give(runId, (at) => asks(job, { runId, files: {}, at }));
+      const runId = await asked(job);
       if ((await run(runId)).status === 'Dispatching') return runId;
       await give(runId, (at) => ({ type: 'approve', by: by(bob), at }));
       if ((await run(runId)).status === 'Dispatching') return runId;
@@ -113,6 +122,8 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
     },
   };
 };
+
+const isDecidable = (run: RunState): boolean => run.status !== 'absent' && !isPreviewPending(run);
 
 const ordinary = (rooms: Rooms): Omit<WorkerOptions, 'workerId'> => ({
   rooms,

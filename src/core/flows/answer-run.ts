@@ -1,4 +1,5 @@
 import { tally } from '../runs/approvals.ts';
+import { PREVIEW } from '../runs/decide-preview.ts';
 import { asRunEvent, type StoredEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { escalatedLine, whom } from '../text/notice-words.ts';
@@ -21,9 +22,10 @@ export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<
   }
   const text = output.tail === '' ? output.head : output.tail;
   const pre = tailForChat(outputLines(text));
-  const all = `${output.bytes} bytes in all, attempt ${output.attempt}`;
+  const which = output.attempt === PREVIEW ? 'preview' : `attempt ${output.attempt}`;
+  const all = `${output.bytes} bytes in all, ${which}`;
   return pre.length === 0
-    ? { lines: [[`${runId} (${jobKey}) wrote nothing (attempt ${output.attempt}).`]], runId }
+    ? { lines: [[`${runId} (${jobKey}) wrote nothing (${which}).`]], runId }
     : { lines: [[`${runId} (${jobKey}) · last lines, ${all}:`]], pre, runId };
 };
 

@@ -1,7 +1,7 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { CapturedOutput, ExecutionOutcome, ExecutionProgress } from '../ports/executor.ts';
 import type { Claimed, StoredRun } from '../ports/store.ts';
-import type { AttemptResult } from '../runs/command.ts';
+import type { AttemptResult, DryRun } from '../runs/command.ts';
 import { specHash } from '../runs/digest.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import { outputLines } from '../text/output-lines.ts';
@@ -45,7 +45,7 @@ export const readClaimed =
  */
 export const startAttempt =
   (rooms: Rooms, workerId: string) =>
-  async (claimed: Claimed, read?: ClaimedRun): Promise<Start> => {
+  async (claimed: Claimed, read?: ClaimedRun, preview?: DryRun): Promise<Start> => {
     const { runId, attempt } = claimed.entry;
     const { stored: seen, job } = read ?? (await readClaimed(rooms)(claimed));
     const files = await rooms.ambient.fingerprint(job.spec.target);
@@ -63,6 +63,7 @@ export const startAttempt =
         fence: claimed.fence,
         specHash: specHash(job),
         files,
+        ...(preview === undefined ? {} : { preview }),
         ...((await hasLapsed(rooms, state, { job, files, at })) ? { lapsed: true } : {}),
         entitled: state.status === 'absent' || state.byPolicy ? [] : await rooms.directory.entitled(state),
         at,
@@ -88,7 +89,7 @@ const hasLapsed = async (
 ): Promise<boolean> => state.status !== 'absent' && state.byPolicy && !(await isAccepted(rooms, wanted));
 
 /** Removes an entry that no run waits for, under its own lease. */
-const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): Promise<void> => {
+export const dropEntry = async (rooms: Rooms, { entry, fence }: Claimed, at: number): Promise<void> => {
   const lease = { runId: entry.runId, fence, after: 'release' } as const;
   await rooms.store.runs.commit([{ lease, queue: [], outbox: [], at }]);
 };

@@ -7,6 +7,7 @@ import type { IFreeze, IGates } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
+import { PREVIEW } from '../runs/decide-preview.ts';
 import { type Decision, refuse } from '../runs/decision.ts';
 import type { RunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
@@ -14,6 +15,7 @@ import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
+import { outputLines, tailForChat } from '../text/output-lines.ts';
 import { RETRIES } from '../time/retries.ts';
 import type { Directory } from './directory.ts';
 
@@ -62,7 +64,7 @@ export interface IRunOrchestrator {
 }
 
 export interface OrchestratorDeps {
-  readonly runs: Pick<IRunRepository, 'find' | 'commit'>;
+  readonly runs: Pick<IRunRepository, 'find' | 'commit' | 'output'>;
   readonly now: () => Promise<number>;
   readonly directory: Directory;
   readonly gates: Pick<IGates, 'find'>;
@@ -211,8 +213,21 @@ const told = async (
     deciders: asks ? await deps.directory.deciders(state) : [],
     gates: shows && state.status === 'Approved' ? await deps.house.gates(state) : [],
     tail: order.tail ?? [],
+    ...(await previewOf(deps.runs, order, state)),
     version: (stored?.version ?? 0) + events.length,
   });
+};
+
+/** What the dry run of the question wrote: it comes with this very order, or is stored. */
+const previewOf = async (
+  runs: OrchestratorDeps['runs'],
+  { output }: Order,
+  state: LiveRun,
+): Promise<{ readonly preview?: readonly string[] }> => {
+  if (state.status !== 'AwaitingApproval' || state.preview?.epoch !== state.epoch) return {};
+  const wrote = output ?? (await runs.output(state.runId));
+  if (wrote?.epoch !== state.epoch || wrote.attempt !== PREVIEW) return {};
+  return { preview: tailForChat(outputLines(wrote.tail === '' ? wrote.head : wrote.tail)) };
 };
 
 const report = (observe: Observe, { runId, verdict, command, events }: Planned): void => {

@@ -2,7 +2,7 @@ import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
 import type { Actor } from '../people/person.ts';
 import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
-import type { Origin } from './run.ts';
+import type { Origin, Preview } from './run.ts';
 
 /** A condition that must hold before a heavy run starts. */
 export interface Gate {
@@ -53,6 +53,9 @@ export interface Shown {
   readonly epoch: number;
   readonly digest: string;
 }
+
+/** What a dry run says would happen. */
+export type DryRun = Pick<Preview, 'ok' | 'summary' | 'sha256'>;
 
 /** Everything that can be asked of a run. There is no second door. */
 export type RunCommand =
@@ -112,6 +115,17 @@ export type RunCommand =
       readonly entitled: readonly string[];
       /** The owners' word that lets it run without asking does not hold any more. */
       readonly lapsed?: true;
+      /** What the dry run of a heavy job came to just now. */
+      readonly preview?: DryRun;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'preview';
+      readonly by: Actor;
+      readonly workerId: string;
+      readonly epoch: number;
+      readonly fence: number;
+      readonly seen: DryRun;
       readonly at: Instant;
     }
   | {

@@ -1,6 +1,7 @@
 import { mayDecide } from '../people/may.ts';
 import { hasAsked, tally } from './approvals.ts';
 import type { RunCommand } from './command.ts';
+import { isPreviewPending } from './decide-preview.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { dispatch, event, timedOut } from './record.ts';
 import type { LiveRun, Vote } from './run.ts';
@@ -22,6 +23,7 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
   // A late answer closes the run: silence past the deadline already meant no.
   if (at > state.decideBy) return accept(timedOut(state, at));
+  if (isPreviewPending(state)) return refuse({ why: 'preview_pending' });
   if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
   const asked = hasAsked(state, by.person);
   if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });

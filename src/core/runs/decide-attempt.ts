@@ -4,6 +4,7 @@ import type { Instant } from '../time/instant.ts';
 import { RETRIES } from '../time/retries.ts';
 import { standing, tally } from './approvals.ts';
 import type { RetryLeave, RunCommand } from './command.ts';
+import { hasPreviewChanged } from './decide-preview.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
@@ -29,6 +30,7 @@ export const decideStart = (state: LiveRun, command: Extract<RunCommand, { type:
   if (state.startBy !== undefined && at > state.startBy) return accept(timedOut(state, at));
   const found = digestOf({ ...state, specHash: command.specHash, files: command.files }, state.epoch);
   if (found !== state.digest) return accept(...voided(state, at, 'digest', command.files));
+  if (hasPreviewChanged(state, command.preview)) return accept(...voided(state, at, 'preview', state.files));
   if (state.byPolicy && command.lapsed === true) return accept(...voided(state, at, 'votes', state.files));
   if (!state.byPolicy && !tally(state.approval, standing(state, command.entitled)).satisfied) {
     return accept(...voided(state, at, 'votes', state.files));

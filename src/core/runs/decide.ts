@@ -4,6 +4,7 @@ import type { RequestCommand, RunCommand } from './command.ts';
 import { decideApprove } from './decide-approve.ts';
 import { decideFinish, decideLose, decideProgress, decideStart, lost } from './decide-attempt.ts';
 import { decideNotify } from './decide-notify.ts';
+import { decidePreview } from './decide-preview.ts';
 import { accept, type Decision, refuse } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { RunEvent } from './event.ts';
@@ -38,6 +39,8 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
       return decideExpire(state, command);
     case 'start':
       return decideStart(state, command);
+    case 'preview':
+      return decidePreview(state, command);
     case 'progress':
       return decideProgress(state, command);
     case 'finish':

@@ -1,7 +1,7 @@
 import type { Trigger } from '../schedules/schedule.ts';
 import type { Instant } from '../time/instant.ts';
 import type { OutputDigest, RiskFlag } from './command.ts';
-import type { AskReason, Escalation, Terms, Vote } from './run.ts';
+import type { AskReason, Escalation, Preview, Terms, Vote } from './run.ts';
 
 /** Stored names never change (PRODUCT 3). Payload keys with a capital are part of the contract. */
 export type RunEvent = {
@@ -29,6 +29,7 @@ export interface Payloads {
     /** Present when an approval was voided because the files of the command changed. */
     readonly files?: Readonly<Record<string, string>>;
   };
+  readonly PreviewRecorded: Preview & { readonly WorkerId: string; readonly fence: number };
   readonly ApprovalReminded: { readonly epoch: number; readonly decideBy: Instant };
   readonly ApprovalEscalated: {
     readonly epoch: number;
@@ -50,7 +51,7 @@ export interface Payloads {
   readonly ApprovalTimedOut: { readonly clock: 'decide-by' | 'start-by'; readonly since: Instant };
   readonly ApprovalVoided: {
     readonly epoch: number;
-    readonly reason: 'digest' | 'votes';
+    readonly reason: 'digest' | 'votes' | 'preview';
     readonly approved: string;
   };
   readonly RunResumed: { readonly epoch: number; readonly name: string };

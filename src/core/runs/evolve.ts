@@ -20,6 +20,10 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
       return state.status === 'Approved' ? { ...state, resumedBy: event.payload.name } : state;
     case 'ApprovalRequested':
       return asked(facts, event.payload, at);
+    case 'PreviewRecorded': {
+      const { WorkerId: _, fence, ...preview } = event.payload;
+      return { ...state, preview, fence };
+    }
     case 'ApprovalRecorded':
       return state.status === 'AwaitingApproval'
         ? { ...state, votes: [...state.votes, event.payload.vote] }
@@ -231,6 +235,8 @@ const factsOf = (state: LiveRun): Facts => ({
   specHash: state.specHash,
   files: state.files,
   createdAt: state.createdAt,
+  ...(state.previews === undefined ? {} : { previews: state.previews }),
+  ...(state.preview === undefined ? {} : { preview: state.preview }),
   ...(state.trigger === undefined ? {} : { trigger: state.trigger }),
   epoch: state.epoch,
   digest: state.digest,

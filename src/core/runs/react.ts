@@ -1,8 +1,9 @@
 import { announce, type Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
 import type { RunLetter } from './dead-letter.ts';
+import { PREVIEW } from './decide-preview.ts';
 import type { RunEvent } from './event.ts';
-import { fenceOf, type QueueChange, UNLIMITED } from './queue-entry.ts';
+import { fenceOf, type QueueChange, type QueueEntry, UNLIMITED } from './queue-entry.ts';
 import type { LiveRun } from './run.ts';
 
 export interface Reaction {
@@ -34,10 +35,17 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
     case 'ExecutionDispatched':
     case 'ExecutionRetried': {
       const { epoch, attempt, notBefore } = event.payload;
-      const { runId, jobKey, priority, concurrency = UNLIMITED } = run;
-      const fence = fenceOf(run);
-      return { op: 'add', entry: { runId, epoch, attempt, jobKey, priority, concurrency, notBefore, fence } };
+      return { op: 'add', entry: entryOf(run, { epoch, attempt, notBefore }) };
     }
+    case 'ApprovalRequested': {
+      const { epoch } = event.payload;
+      return run.previews === true
+        ? { op: 'add', entry: entryOf(run, { epoch, attempt: PREVIEW, notBefore: event.at }) }
+        : undefined;
+    }
+    // Only a dry run can still be in the queue.
+    case 'RunDenied':
+      return run.previews === true ? { op: 'remove', runId: run.runId } : undefined;
     // Whatever ends or suspends a run takes it out of the queue, and its lease with it: a worker that still runs it
     // learns so at its next beat and kills the process.
     case 'RunCanceled':
@@ -49,12 +57,11 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
       return { op: 'remove', runId: run.runId };
     case 'RunCreated':
     case 'ScheduleTriggered':
-    case 'ApprovalRequested':
+    case 'PreviewRecorded':
     case 'ApprovalReminded':
     case 'ApprovalEscalated':
     case 'ApprovalRecorded':
     case 'RunApproved':
-    case 'RunDenied':
     case 'RunResumed':
     case 'ExecutionStarted':
     case 'ExecutionProgressed':
@@ -63,4 +70,9 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
     case 'AiParseUsed':
       return undefined;
   }
+};
+
+const entryOf = (run: LiveRun, which: Pick<QueueEntry, 'epoch' | 'attempt' | 'notBefore'>): QueueEntry => {
+  const { runId, jobKey, priority, concurrency = UNLIMITED } = run;
+  return { runId, ...which, jobKey, priority, concurrency, fence: fenceOf(run) };
 };

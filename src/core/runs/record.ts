@@ -63,7 +63,7 @@ export type Clocked = LiveRun & { readonly status: 'AwaitingApproval' | 'Approve
 export const voided = (
   facts: Facts,
   at: Instant,
-  reason: 'digest' | 'votes',
+  reason: Payloads['ApprovalVoided']['reason'],
   files: Facts['files'],
 ): readonly RunEvent[] => [
   event('ApprovalVoided', signed(at), { epoch: facts.epoch, reason, approved: facts.digest }),

@@ -20,6 +20,8 @@ export type Refusal =
   | { readonly why: 'wrote_before' }
   | { readonly why: 'already_voted'; readonly votedAt: Instant }
   | { readonly why: 'already_decided'; readonly status: RunStatus }
+  /** Nobody has seen yet what it would do. */
+  | { readonly why: 'preview_pending' }
   /** The answer is to a question that the run has asked anew since. */
   | { readonly why: 'asked_anew' }
   | { readonly why: 'not_approved_yet' }
@@ -51,6 +53,7 @@ export const REFUSALS: readonly Refusal['why'][] = [
   'wrote_before',
   'already_voted',
   'already_decided',
+  'preview_pending',
   'asked_anew',
   'not_approved_yet',
   'not_heavy',

@@ -79,6 +79,18 @@ export interface Terms {
   /** Files that the command would run and their hashes; part of the digest. */
   readonly files: Readonly<Record<string, string>>;
   readonly createdAt: Instant;
+  /** Its job has a dry run, which has to be seen before anybody approves. */
+  readonly previews?: true;
+}
+
+/** What the dry run of an epoch came to; what it wrote is stored as an output, of attempt 0. */
+export interface Preview {
+  readonly epoch: number;
+  readonly ok: boolean;
+  /** One line. */
+  readonly summary: string;
+  /** Of everything that it wrote, lower-case hex. */
+  readonly sha256: string;
 }
 
 /** Terms plus what the epochs so far have left behind. */
@@ -98,6 +110,8 @@ export interface Facts extends Terms {
   /** The newest process start of any epoch; absent as long as nothing ever ran. */
   readonly lastStart?: StartRecord;
   readonly lastError?: string;
+  /** The newest, perhaps of an earlier epoch. */
+  readonly preview?: Preview;
   /** What an advisor found unusual about the request; for the card only, no rule reads it. */
   readonly unusual?: string;
   /** Conversations beside its own that were asked and show its card from then on. */

@@ -32,6 +32,7 @@ export const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId'
     origin: command.origin,
     specHash: specHash(job),
     files: command.files,
+    ...(spec.preview === undefined ? {} : { previews: true }),
   };
 };
 

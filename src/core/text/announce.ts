@@ -7,6 +7,7 @@ import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import { escalation, nobodyBehind, questionOf, reminder } from './notice-words.ts';
 import { tailForChat } from './output-lines.ts';
+import { previewedPlain, previewedWords } from './preview-words.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
 import { asker, counted, firstAsked, quoted, silence, voidedWords, whatRan } from './run-words.ts';
 import { nextSentence } from './schedule-card.ts';
@@ -92,6 +93,13 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
   switch (event.type) {
     case 'ApprovalRequested':
       return run.epoch === 1 ? undefined : asksAgain(run, event.payload.because);
+    case 'PreviewRecorded':
+      return note(run, `previewed:${runId}:${run.epoch}`, {
+        lines: [[previewedWords(run)]],
+        plain: previewedPlain(run, telling.preview ?? []),
+        priority: PRIORITY.prompt,
+        actions: decisions(run),
+      });
     case 'ApprovalReminded': {
       const told = { ...reminder(run, event.payload), priority: PRIORITY.prompt, actions: decisions(run) };
       return note(run, `reminded:${runId}:${run.epoch}`, told);

@@ -1,4 +1,5 @@
 import { tally } from '../runs/approvals.ts';
+import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Action, Line, Span, Verb } from './rich.ts';
@@ -44,7 +45,7 @@ export const details = (run: LiveRun): Action => ({ verb: 'dt', label: 'Details'
 export const log = (run: LiveRun): Action => ({ verb: 'lg', label: 'Log', runId: run.runId });
 export const again = (run: LiveRun, label: string): Action => ({ verb: 'ra', label, runId: run.runId });
 export const decisions = (run: LiveRun): readonly Action[] => [
-  bound(run, 'ap', 'Approve', 'primary'),
+  ...(isPreviewPending(run) ? [] : [bound(run, 'ap', 'Approve', 'primary')]),
   bound(run, 'dn', firstAsked(run) === undefined ? 'Deny' : 'Skip this time', 'danger'),
 ];
 

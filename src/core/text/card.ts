@@ -22,6 +22,7 @@ import {
   votes,
 } from './card-parts.ts';
 import { escalatedLines } from './notice-words.ts';
+import { previewLines } from './preview-words.ts';
 import type { Card, Line } from './rich.ts';
 import {
   approvedBy,
@@ -43,6 +44,8 @@ export interface Surroundings {
   readonly deciders: readonly string[];
   /** Conditions of a heavy start, as far as they are known. */
   readonly gates: readonly Gate[];
+  /** What the dry run wrote. */
+  readonly preview?: readonly string[];
 }
 
 /** The card of a run in its present state. Pure: rendered from committed state only. */
@@ -130,6 +133,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...lostLines(run),
     ...paramLines(run),
     ...askedLines(run, around),
+    ...(run.status === 'AwaitingApproval' ? previewLines(run, around.preview ?? []) : []),
     ...votes(run),
     ...escalatedLines(run),
     // Behind what the rules know: an advisor may worry people, and never pass for the card itself.

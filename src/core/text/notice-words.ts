@@ -1,3 +1,4 @@
+import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { Payloads } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { zonedClock } from '../time/zoned.ts';
@@ -12,6 +13,8 @@ import { scheduledQuestion } from './schedule-card.ts';
 export const questionOf = (run: LiveRun, decideBy: number): string => {
   const { runId, jobKey } = run;
   const trigger = firstAsked(run);
+  if (isPreviewPending(run))
+    return `Job "${jobKey}" (${runId}) is previewed first; you are asked with the result.`;
   const question =
     trigger === undefined
       ? `Job "${jobKey}" is ready. Reply YES ${runId} to approve or NO ${runId} to deny.`

@@ -1,4 +1,5 @@
 import { tally } from '../runs/approvals.ts';
+import type { Payloads } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Trigger } from '../schedules/schedule.ts';
 import { formatDuration } from '../time/duration.ts';
@@ -57,12 +58,24 @@ export const silence = (
     : `approved, but not started by ${utcClock(from + approval.startByMs)} UTC`;
 
 /** Why an approval fell. */
-export const voidedWords = (run: LiveRun, reason: 'digest' | 'votes'): string =>
-  reason === 'votes' && run.approval.policy === 'never'
-    ? `Nobody stands behind ${run.jobKey} (${run.runId}) running without a yes any more, so it asks. ${whatRan(run)}`
-    : reason === 'digest'
-      ? `What ${run.jobKey} would run is no longer what was approved (${run.runId}), so the approval is void. ${whatRan(run)}`
-      : `An approver of ${run.jobKey} (${run.runId}) may not approve it any more, so the approval is void. ${whatRan(run)}`;
+export const voidedWords = (run: LiveRun, reason: Payloads['ApprovalVoided']['reason']): string =>
+  `${voidedBecause(run, reason)} ${whatRan(run)}`;
+
+const voidedBecause = (
+  { jobKey, runId, approval }: LiveRun,
+  reason: Payloads['ApprovalVoided']['reason'],
+): string => {
+  switch (reason) {
+    case 'digest':
+      return `What ${jobKey} would run is no longer what was approved (${runId}), so the approval is void.`;
+    case 'preview':
+      return `What ${jobKey} would do is no longer what its preview showed (${runId}), so the approval is void.`;
+    case 'votes':
+      return approval.policy === 'never'
+        ? `Nobody stands behind ${jobKey} (${runId}) running without a yes any more, so it asks.`
+        : `An approver of ${jobKey} (${runId}) may not approve it any more, so the approval is void.`;
+  }
+};
 
 /** People's words in our messages: quoted and cut, so that they cannot pass for ours. */
 export const quoted = (words: string): string => {

@@ -64,6 +64,10 @@ export const explain = (refusal: Refusal, run: RunState, deciders: readonly stri
       return ['You already approved ', clock(refusal.votedAt), `. Still ${counted(run)}.`];
     case 'already_decided':
       return alreadyDecided(run);
+    case 'preview_pending':
+      return [
+        `${runId} (${jobKey}) is being previewed; answer when its card shows what it would do. Nothing changed.`,
+      ];
     case 'asked_anew':
       return run.status === 'AwaitingApproval'
         ? [`${runId} (${jobKey}) has asked anew meanwhile; answer the newest question. Nothing changed.`]

@@ -99,6 +99,7 @@ export const cells: Readonly<Record<RunCommand['type'], Readonly<Record<Status, 
     Approved: clock('ApprovalTimedOut'),
     Dispatching: clock('ApprovalTimedOut'),
   },
+  preview: { ...everyStatus(works('superseded')), absent: nobody },
   start: { ...everyStatus(works('not_dispatched')), absent: nobody, Dispatching: works('ExecutionStarted') },
   progress: {
     ...everyStatus(works('not_dispatched')),

@@ -3,6 +3,7 @@ import type { JobVersion } from '../../../src/core/jobs/job.ts';
 import type { Actor } from '../../../src/core/people/person.ts';
 import type { AttemptResult, RequestAdvice, RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
+import { isPreviewPending } from '../../../src/core/runs/decide-preview.ts';
 import type { Decision } from '../../../src/core/runs/decision.ts';
 import { specHash } from '../../../src/core/runs/digest.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
@@ -14,6 +15,8 @@ import {
   backup,
   bob,
   by,
+  careful,
+  carefulMigrate,
   cho,
   dbMigrate,
   eve,
@@ -50,6 +53,8 @@ export const jobs: readonly JobVersion[] = [
   withApproval(backup, { policy: 'never' }),
   withApproval(backup, { needs: [{ role: 'approver', count: 2 }] }),
   urgent,
+  careful,
+  carefulMigrate,
 ];
 
 export const actors: readonly Actor[] = [by(ana), by(bob), by(cho), by(eve), nightly, w1, system];
@@ -63,6 +68,7 @@ const kinds: readonly RunCommand['type'][] = [
   'recover',
   'notify',
   'expire',
+  'preview',
   'start',
   'progress',
   'finish',
@@ -100,6 +106,9 @@ const onward: Readonly<Record<RunState['status'], RunCommand['type']>> = {
   Expired: 'recover',
 };
 
+const onwardOf = (state: RunState): RunCommand['type'] =>
+  state.status === 'AwaitingApproval' && isPreviewPending(state) ? 'preview' : onward[state.status];
+
 export interface Turn {
   readonly before: RunState;
   readonly command: RunCommand;
@@ -135,6 +144,9 @@ export const eventsOf = (turns: readonly Turn[]): readonly RunEvent[] =>
 
 const output = { bytes: 0, sha256: '' };
 
+const drySeen = { ok: true, summary: 'would change 3 tables', sha256: 'd'.repeat(64) };
+const changedMind = { ...drySeen, sha256: 'e'.repeat(64) };
+
 const resultOf = (luck: number): AttemptResult => {
   if (luck % 4 === 0) return { ok: true, summary: 'done', output };
   const reason = luck % 4 === 1 ? 'interrupted' : 'exit';
@@ -152,7 +164,7 @@ const commandOf = (job: JobVersion, state: RunState, step: Step, at: number): Ru
   const house = { by: actorOf([system], step), at };
   const fence = (state.status === 'absent' ? 0 : state.fence) - (luck % 10 === 0 ? 1 : 0);
   const entitled = luck % 20 === 1 ? ['bob'] : ['ana', 'bob', 'cho'];
-  const kind = step.forward ? onward[state.status] : step.kind;
+  const kind = step.forward ? onwardOf(state) : step.kind;
   switch (kind) {
     case 'request':
       return asks(job, { ...person });
@@ -174,7 +186,19 @@ const commandOf = (job: JobVersion, state: RunState, step: Step, at: number): Ru
       const found = changed ?? (state.status === 'absent' ? files : state.files);
       const epoch = state.status === 'absent' ? 1 : state.epoch;
       const claim = { workerId: 'w1', epoch, attempt, fence: fence + 1, specHash: specHash(job) };
-      return { type: 'start', ...worker, ...claim, files: found, entitled };
+      const preview = state.status === 'absent' || luck % 30 === 3 ? changedMind : state.preview;
+      return {
+        type: 'start',
+        ...worker,
+        ...claim,
+        files: found,
+        entitled,
+        ...(preview === undefined ? {} : { preview }),
+      };
+    }
+    case 'preview': {
+      const epoch = state.status === 'absent' ? 1 : state.epoch;
+      return { type: 'preview', ...worker, workerId: 'w1', epoch, fence: fence + 1, seen: drySeen };
     }
     case 'progress':
       return {

@@ -162,6 +162,11 @@ describe('why not', () => {
       'The queue is switched off (job_substrate_disabled), so nothing starts and nothing changed. See /gates',
     ],
     [
+      { why: 'preview_pending' },
+      waiting,
+      'K7M2QX (backup) is being previewed; answer when its card shows what it would do. Nothing changed.',
+    ],
+    [
       { why: 'frozen', by: 'Cho', at: noon, reason: 'release weekend' },
       waiting,
       'Frozen by Cho 12:00 UTC: "release weekend". Nothing is decided or started until /unfreeze; a cancel still works.',

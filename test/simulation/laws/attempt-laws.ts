@@ -5,6 +5,14 @@ export const checkReport = ({ world, jobs }: Mirror, { event, run, before, lease
   if (!event.actor.startsWith('worker:')) return;
   const worker = event.actor.slice('worker:'.length);
   const { runId } = run;
+  if (event.type === 'PreviewRecorded') {
+    const { fence, epoch } = event.payload;
+    if (before.status !== 'AwaitingApproval' || before.epoch !== epoch || fence <= before.fence)
+      world.breaks('S10', `${runId} is previewed for epoch ${epoch} while ${before.status}`);
+    if (lease?.worker_id !== worker || lease.fence !== fence || lease.attempt !== 0)
+      world.breaks('S9', `${worker} previews ${runId}, and the lease is held by ${lease?.worker_id}`);
+    return;
+  }
   if (before.status !== 'Running')
     return world.breaks('S10', `${runId} is reported on while ${before.status}`);
   if (lease?.worker_id !== worker || lease.fence !== before.fence) {

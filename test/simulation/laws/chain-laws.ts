@@ -21,6 +21,8 @@ const ALLOWED = new Set(MOVES.map(({ from, to, event }) => `${from} → ${to} ($
 /** The state machine takes the steps of its table and no others. */
 export const checkMove = ({ world }: Mirror, { before, after, event, run }: Happening): void => {
   const from = before.status;
+  if (event.type === 'PreviewRecorded') world.counts('event: PreviewRecorded');
+  if (event.type === 'ApprovalVoided') world.counts(`void: ${event.payload.reason}`);
   if (from === after.status) return;
   if (from === 'absent') {
     if (event.type !== 'RunCreated') world.breaks('state machine', `${run.runId} begins with ${event.type}`);

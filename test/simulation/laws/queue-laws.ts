@@ -1,3 +1,4 @@
+import type { LiveRun } from '../../../src/core/runs/run.ts';
 import type { Known, Mirror } from './mirror.ts';
 import type { Place } from './reading.ts';
 
@@ -25,9 +26,18 @@ const checkLimits = ({ world, runs }: Mirror, places: readonly Place[]): void =>
   }
 };
 
+/** People have not seen yet what this question is about. */
+export const isUnseen = ({ previews, preview, epoch }: LiveRun): boolean =>
+  previews === true && preview?.epoch !== epoch;
+
 const checkRun = ({ world }: Mirror, { runId, state }: Known, places: readonly Place[]): void => {
   const [place] = places;
   const no = (words: string): void => world.breaks('S14', `${runId} ${words}`);
+  if (state.status === 'AwaitingApproval' && isUnseen(state)) {
+    if (places.length !== 1 || place?.epoch !== state.epoch || place.attempt !== 0)
+      no(`waits for its preview and is ${places.length} times in the queue`);
+    return;
+  }
   if (state.status !== 'Dispatching' && state.status !== 'Running') {
     if (place !== undefined) no(`is ${state.status} and still in ${place.table}`);
     return;

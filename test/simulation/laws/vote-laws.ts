@@ -12,6 +12,7 @@ import {
   signer,
   type Typed,
 } from './mirror.ts';
+import { isUnseen } from './queue-laws.ts';
 import { digestOf } from './second-opinion.ts';
 
 /** S2, S3: a question names exactly what would run, for one epoch. */
@@ -50,6 +51,7 @@ export const checkVote = (
   const no = (law: string, words: string): void => world.breaks(law, `${run.runId}: ${words}`);
   if (before.status !== 'AwaitingApproval') return no('S6', `a vote while ${before.status}`);
   if (epoch !== before.epoch) no('S3', `a vote for epoch ${epoch} in epoch ${before.epoch}`);
+  if (isUnseen(before)) no('S2', 'a vote before anybody saw the preview');
   if (event.at > before.decideBy) no('S7', `a vote after decide-by`);
   if (signer(event.actor) !== vote.identity) no('S4', `${event.actor} cast the vote of ${vote.identity}`);
   const persons = personsSince(mirror, vote.identity, heardAt(mirror, behind));

@@ -51,6 +51,8 @@ export const CATALOG: readonly Listed[] = [
     { target: { kind: 'http', method: 'GET', url: 'https://town.example/', headers: {} } },
     { self: true },
   ),
+  job('plan', { preview: ['./plan.sh', '--dry-run'] }),
+  job('reshape', { heavy: true, preview: ['./reshape.sh', '--dry-run'] }),
   job('purge', { heavy: true }, { policy: 'never' }),
 ];
 

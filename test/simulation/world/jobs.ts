@@ -4,8 +4,9 @@ import type {
   ExecutionRequest,
   IWorkerExecutor,
 } from '../../../src/core/ports/executor.ts';
+import { PREVIEW } from '../../../src/core/runs/decide-preview.ts';
+import type { Executors } from '../../../src/worker/execute.ts';
 import { abortCause, abortWords, failed, succeeded } from '../../../src/worker/process/outcome.ts';
-import type { Executors } from '../../../src/worker/work.ts';
 import type { Dice } from '../time/dice.ts';
 import { gone, type Passage } from './passage.ts';
 import type { Program, World } from './world.ts';
@@ -43,6 +44,7 @@ export const newJobs = ({ world, onStart }: JobsParts): Jobs => {
       // The start is on record by now; whoever dies here leaves an attempt that nobody ever saw.
       if (passage.dies('crash between intent and start')) return gone();
       await passage.hop();
+      if (request.attempt === PREVIEW) return shown(world, program, hooks);
       if (hooks.signal.aborted) return aborted(hooks.signal);
       await forks(world, program);
       const { runId, epoch, attempt } = request;
@@ -73,6 +75,19 @@ export const newJobs = ({ world, onStart }: JobsParts): Jobs => {
       for (const start of starts) if (start.program === program) start.endedAt ??= world.time.now();
     },
   };
+};
+
+/** A dry run starts nothing that counts; now and then it says something else than before, or nothing in time. */
+const shown = async (
+  { dice, time }: World,
+  program: Program,
+  { signal }: ExecutionHooks,
+): Promise<ExecutionOutcome> => {
+  const { jobs } = dice;
+  await new Promise<void>((resolve) => void time.after(jobs.between(10, 3000), resolve, program));
+  if (signal.aborted) return aborted(signal);
+  const plan = { ...OUTPUT, sha256: (jobs.chance(0.2) ? 'd' : 'e').repeat(64) };
+  return jobs.chance(0.1) ? failed('exit', 'exit code 1', plan) : succeeded('would do this', plan);
 };
 
 /** A machine that is short of memory takes its time to make a process, and nobody can call that off. */

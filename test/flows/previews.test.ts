@@ -1,0 +1,133 @@
+import { expect } from 'vitest';
+import { startAttempt } from '../../src/core/flows/attempt.ts';
+import { dryRunOf, recordPreview } from '../../src/core/flows/preview.ts';
+import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
+import { careful, carefulMigrate } from '../cast.ts';
+import { jobs } from './residents.ts';
+import { LEASE_MS, onEveryStore, type Town } from './town.ts';
+
+const GROUP = 'telegram:-100';
+
+const withPreviews = [...jobs, careful, carefulMigrate].map(({ key, spec }) => ({ key, spec }));
+
+const planned = (wrote: string): ExecutionOutcome => ({
+  kind: 'succeeded',
+  summary: 'would change 3 tables',
+  output: { head: wrote, tail: '', bytes: wrote.length, sha256: wrote.length.toString(16).padStart(64, '0') },
+});
+
+const PLAN = planned('alter orders\nalter items\n');
+
+/** A worker takes what is due, a dry run, and comes back with this. */
+const previews = async (town: Town, outcome: ExecutionOutcome = PLAN): Promise<string> => {
+  const claimed = await town.worker().claims();
+  if (claimed === undefined) throw new Error('no dry run is due');
+  expect(claimed.entry.attempt).toBe(0);
+  return recordPreview(town.rooms, 'w1')(claimed, outcome);
+};
+
+const starts = async (town: Town, outcome?: ExecutionOutcome) => {
+  const claimed = await town.worker().claims();
+  if (claimed === undefined) throw new Error('nothing is due');
+  return startAttempt(town.rooms, 'w1')(claimed, undefined, outcome && dryRunOf(outcome));
+};
+
+onEveryStore((tell) => {
+  const story = (title: string, proof: (town: Town) => Promise<void>): void =>
+    tell(title, async (town) => {
+      await town.lists(withPreviews);
+      await proof(town);
+    });
+
+  story('nobody can approve before the card shows what the job would do', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    const first = await ops.card(runId);
+    expect(first).toContain('Preview: it is running; Approve comes with its result.');
+    expect(await ops.labels()).toEqual(['Deny', 'Details']);
+    await ops.says('bob', `yes ${runId}`);
+    expect((await ops.hears()).at(-1)).toBe(
+      `${runId} (careful) is being previewed; answer when its card shows what it would do. Nothing changed.`,
+    );
+
+    expect(await previews(town)).toBe('recorded');
+    expect(await town.events(runId)).toEqual(['RunCreated', 'ApprovalRequested', 'PreviewRecorded']);
+    expect((await ops.hears()).at(-1)).toContain(`careful (${runId}) can be decided: its preview is there.`);
+    const second = await ops.card(runId);
+    expect(second).toContain('Preview: would change 3 tables\n  alter orders\n  alter items');
+    expect(await ops.labels()).toContain('Approve');
+    await ops.says('ana', `log ${runId}`);
+    expect((await ops.hears()).at(-1)).toContain('25 bytes in all, preview');
+
+    await ops.says('bob', `yes ${runId}`);
+    const { start } = await town.worker().takes();
+    expect(start).toMatchObject({ kind: 'start', run: { status: 'Running', attempt: 1 } });
+  });
+
+  story('a preview that fails is shown as such, and people decide all the same', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    const { output } = PLAN;
+    await previews(town, { kind: 'failed', reason: 'exit', summary: 'exit code 3', exitCode: 3, output });
+    expect(await ops.card(runId)).toContain('Preview FAILED: exit code 3');
+    await ops.says('bob', `yes ${runId}`);
+    expect(await town.run(runId)).toMatchObject({ status: 'Dispatching' });
+  });
+
+  story('a no, a cancel and the deadline do not wait for a preview, and end it', async (town) => {
+    const ops = town.chat(GROUP);
+    const [denied, canceled, expired] = [
+      await ops.asks('ana', 'run careful'),
+      await ops.asks('ana', 'run careful'),
+      await ops.asks('ana', 'run careful'),
+    ];
+    const claimed = await town.worker().claims();
+    await ops.says('bob', `no ${denied}`);
+    await ops.says('ana', `cancel ${canceled}`);
+    town.passes(31 * 60_000);
+    await town.keepsHouse();
+    expect(await town.run(denied)).toMatchObject({ status: 'Denied' });
+    expect(await town.run(canceled)).toMatchObject({ status: 'Canceled' });
+    expect(await town.run(expired)).toMatchObject({ status: 'Expired' });
+    expect(await town.worker().claims()).toBeUndefined();
+    if (claimed !== undefined) expect(await recordPreview(town.rooms, 'w1')(claimed, PLAN)).toBe('refused');
+    expect(await town.events(denied)).not.toContain('PreviewRecorded');
+  });
+
+  story('a worker that dies over a preview leaves it to the next one', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    const lost = await town.worker('w2').claims();
+    town.passes(LEASE_MS + 1);
+    await town.keepsHouse();
+    expect(await previews(town)).toBe('recorded');
+    if (lost !== undefined) expect(await recordPreview(town.rooms, 'w2')(lost, PLAN)).toBe('refused');
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', preview: { ok: true } });
+  });
+
+  story('a heavy run whose preview says something else at its start asks again', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful-migrate to=0042');
+    const approved = async (): Promise<void> => {
+      await previews(town);
+      await ops.says('bob', `yes ${runId}`);
+      await ops.says('cho', `yes ${runId}`);
+      await town.store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 1, at: town.now() });
+      await ops.says('ana', `resume ${runId}`);
+    };
+    await approved();
+    expect(await starts(town, planned('alter orders\ndrop customers\n'))).toEqual({
+      kind: 'nothing',
+      why: 'AwaitingApproval',
+    });
+    expect(await town.run(runId)).toMatchObject({ because: 'voided', epoch: 2, votes: [] });
+    expect((await ops.hears()).join('\n')).toContain(
+      `What careful-migrate would do is no longer what its preview showed (${runId}), so the approval is void. Nothing ran.`,
+    );
+
+    await approved();
+    expect(await starts(town)).toMatchObject({ kind: 'nothing' });
+    await approved();
+    expect(await starts(town, PLAN)).toMatchObject({ kind: 'start' });
+  });
+});
