@@ -32,4 +32,5 @@ export const {
   people,
   identities,
   codes,
+  apiTokens,
 } = defineTables(kit);
