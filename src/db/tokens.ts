@@ -1,4 +1,4 @@
-import type { IssuedToken } from '../core/people/token.ts';
+import { type IssuedToken, USE_NOTED_MS } from '../core/people/token.ts';
 import type { ITokens, TokenChange } from '../core/ports/tokens.ts';
 import { fromJson, given, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
@@ -21,15 +21,12 @@ export const tokensOf = (engine: Engine): ITokens => {
           'update api_tokens set last_used_at = $2 where name = $1 and coalesce(last_used_at, 0) <= $3',
           name,
           at,
-          at - TOUCH_MS,
+          at - USE_NOTED_MS,
         ),
       );
     },
   };
 };
-
-/** How exactly it is kept when a token was used last. */
-const TOUCH_MS = 60 * 60_000;
 
 interface Row {
   readonly name: string;

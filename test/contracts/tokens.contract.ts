@@ -31,9 +31,11 @@ export const tokensContract = (open: OpenBackend): void => {
 
     law('a name is given once, and a hash too', async ({ store, other }) => {
       await keep(store, T0, created('ci'));
-      await expect(keep(other, T0, created('ci'))).rejects.toThrow();
+      await expect(keep(other, T0, created('ci'))).rejects.toThrow('such a row already');
       const twin = { name: 'twin', tokenHash: 'hash of ci', roles: ['owner'], createdBy: 'x' };
-      await expect(keep(other, T0, { kind: 'token_created', token: twin })).rejects.toThrow();
+      await expect(keep(other, T0, { kind: 'token_created', token: twin })).rejects.toThrow(
+        'such a row already',
+      );
       expect(await store.tokens.list()).toHaveLength(1);
     });
 

@@ -14,10 +14,13 @@ export interface IssuedToken {
   /** The actor, as the history names it. */
   readonly createdBy: string;
   readonly expiresAt?: Instant;
-  /** To the hour: at most one write an hour for each token. */
+  /** To `USE_NOTED_MS`. */
   readonly lastUsedAt?: Instant;
   readonly revokedAt?: Instant;
 }
+
+/** How exactly it is kept when a token was used last: one write an hour for each. */
+export const USE_NOTED_MS = 60 * 60_000;
 
 /** Tells it from every other secret, for redactors and for scanners of repositories. */
 export const TOKEN_PREFIX = 'txo_';
