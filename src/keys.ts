@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Settings } from './config/settings.ts';
+import { TOKEN_PREFIX } from './core/people/token.ts';
 
 /** For things that nobody has to know in advance: event keys of synchronous doors, one-time codes, names of processes. */
 export const newKey = (bytes = 16): string => randomBytes(bytes).toString('base64url');
+
+/** For the HTTP interface: 256 bits of chance. */
+export const newApiToken = (): string => `${TOKEN_PREFIX}${newKey(32)}`;
 
 /**
  * The key behind button tokens. It comes from the bot's own secret, so that every process of an installation mints the

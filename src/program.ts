@@ -21,6 +21,7 @@ import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { webApp } from './web/app.ts';
+import { identityProvider } from './web/oidc/identity-provider.ts';
 import { startWeb, type WebServer } from './web/server.ts';
 
 /** Everything in one process: intake, rules, sender, worker, web, and the terminal chat when there is nobody else. */
@@ -92,6 +93,7 @@ const openHouse = async (
       handle,
       profile: settings.profile,
       apiTokens: settings.apiTokens,
+      ...(settings.oidc === undefined ? {} : { identityProvider: identityProvider(settings.oidc) }),
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       readJob: ({ key, ...body }) => {
         const parsed = parseJob(key, body);

@@ -25,6 +25,7 @@ import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
 import { addQueueCommands } from './queue-commands.ts';
+import { addTokenCommands } from './token-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
 export const commandLine = (io: Io, ended: (code: number) => void): Command => {
@@ -35,6 +36,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addProgramCommands(program, run);
   addReadingCommands(program, run);
   addQueueCommands(program, run);
+  addTokenCommands(program, run);
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);

@@ -79,6 +79,18 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops gates close queue.lease_reaper.enabled --yes queue.lease_reaper.enabled',
     'textops gates close queue.job_substrate.enabled --yes queue.job_substrate.enabled --as ana',
   ],
+  token: ['textops token list', 'textops token create ci requester', 'textops token revoke ci'],
+  'token create': [
+    'textops token create ci requester --expires 90d',
+    'textops token create ana-laptop operator --person ana > token.txt',
+    'textops token create screen viewer --json',
+  ],
+  'token list': ['textops token list', 'textops token list --json', 'textops token list | cut -f1,2'],
+  'token revoke': [
+    'textops token revoke ci',
+    'textops token revoke ana-laptop --as bob',
+    'textops token revoke screen --json',
+  ],
   logs: ['textops logs', 'textops logs K7M2QX', 'textops logs --event execution.failed -n 500 --json'],
   check: ['textops check', 'textops check --config next.yaml', 'textops check --json'],
   doctor: ['textops doctor', 'textops doctor --env-file /etc/textops/env', 'textops doctor --json'],

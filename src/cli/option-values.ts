@@ -42,6 +42,13 @@ export const statuses = (text: string): readonly RunStatus[] =>
     throw new InvalidArgumentError(`No such status. ${guess}`);
   });
 
+/** `operator` or `operator,approver` */
+export const roles = (text: string): readonly string[] => {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.every((word) => /^[a-z][\w-]*$/i.test(word))) return words;
+  throw new InvalidArgumentError('Expected a role, or several with commas between.');
+};
+
 export const logLevel = (text: string): LogLevel => {
   const found = LOG_LEVELS.find((level) => level === text);
   if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${LOG_LEVELS.join(', ')}.`);

@@ -115,12 +115,17 @@ export const Env = z.object({
     .describe('The secret that belongs to SLACK_CLIENT_ID.'),
   OIDC_ISSUER: url(...HTTP)
     .optional()
-    .describe('The identity provider whose tokens the HTTP interface accepts; goes with OIDC_AUDIENCE.'),
-  OIDC_AUDIENCE: z.string().optional().describe('The audience that a token of that provider must name.'),
+    .describe(
+      'Its signed tokens (JWT) are taken over HTTP, from people with web:SUBJECT; exactly as it names itself.',
+    ),
+  OIDC_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('What those tokens must name as their audience; goes with OIDC_ISSUER.'),
   OIDC_CLIENT_ID: z
     .string()
     .optional()
-    .describe('Only for people who log in to the console with a browser; goes with OIDC_CLIENT_SECRET.'),
+    .describe('For a login with a browser, which is not built yet; goes with OIDC_CLIENT_SECRET.'),
   OIDC_CLIENT_SECRET: secret(/^\S+$/, 'no spaces')
     .optional()
     .describe('The secret that belongs to OIDC_CLIENT_ID.'),
@@ -131,7 +136,9 @@ export const Env = z.object({
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
     .optional()
-    .describe('NAME:ROLE:TOKEN, more of them after a comma; outside dev a token has at least 32 characters.'),
+    .describe(
+      'NAME:ROLE:TOKEN, more after a comma, 32 characters outside dev; "textops token create" makes better ones.',
+    ),
   SEAL_KEY_FILE: z
     .string()
     .default('./data/seal.key')

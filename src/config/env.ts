@@ -57,6 +57,13 @@ const together = (one: EnvName, other: EnvName): readonly Rule[] =>
     message: `missing; ${set} is set and needs it`,
   }));
 
+const httpsOutside = (name: 'PUBLIC_URL' | 'OIDC_ISSUER'): Rule => ({
+  about: [name],
+  breaks: ({ [name]: at }) =>
+    at !== undefined && new URL(at).protocol === 'http:' && !isLoopback(new URL(at).hostname),
+  message: 'http is for loopback only; use https://',
+});
+
 /** The first variable of `about` is the one that the problem names. */
 const RULES: readonly Rule[] = [
   {
@@ -70,12 +77,9 @@ const RULES: readonly Rule[] = [
     message:
       'the dev profile listens on loopback only; use 127.0.0.1, ::1 or localhost, or TEXTOPS_PROFILE=production',
   },
-  {
-    about: ['PUBLIC_URL'],
-    breaks: ({ PUBLIC_URL: at }) =>
-      at !== undefined && new URL(at).protocol === 'http:' && !isLoopback(new URL(at).hostname),
-    message: 'http is for loopback only; use https://',
-  },
+  httpsOutside('PUBLIC_URL'),
+  // Whoever can change an answer on its way could hand out keys of their own.
+  httpsOutside('OIDC_ISSUER'),
   {
     about: ['API_TOKENS', 'TEXTOPS_PROFILE'],
     breaks: (env) =>

@@ -68,6 +68,12 @@ function* revoke(personId: string, at: number): Steps<void> {
     personId,
     at,
   );
+  // Somebody else may get the same id one day.
+  yield* rows(
+    `update api_tokens set revoked_at = $2 where revoked_at is null and person_id in (${ITS_PERSON})`,
+    personId,
+    at,
+  );
   yield* rows(`delete from gate_proposals where person_id in (${ITS_PERSON})`, personId);
   yield* rows(`delete from identities where person_id in (${ITS_PERSON})`, personId);
   yield* rows("delete from people where id = $1 and source = 'chat'", personId);

@@ -16,6 +16,7 @@ import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
+import { tokensOf } from './tokens.ts';
 
 export const storeOn = (engine: Engine): Store => {
   const { gates, forget } = gatesOf(engine);
@@ -31,6 +32,7 @@ export const storeOn = (engine: Engine): Store => {
     heartbeats: heartbeatsOf(engine),
     catalog: catalogOf(engine),
     people: peopleOf(engine),
+    tokens: tokensOf(engine),
     schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),

@@ -53,6 +53,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   people: 'People with rights.',
   identities: 'Who is who on which channel.',
   codes: 'One-time codes, by SHA-256.',
+  api_tokens: 'Tokens of the HTTP interface, by SHA-256; revoked ones stay.',
 };
 
 const historyTables = (kit: Kit) => {
@@ -272,7 +273,7 @@ const catalogTables = (kit: Kit) => {
 };
 
 const peopleTables = (kit: Kit) => {
-  const { table, str, int, instant, json, index } = kit;
+  const { table, str, int, instant, json, index, uniqueIndex } = kit;
   const people = table('people', {
     id: str('id').primaryKey(),
     name: str('name').notNull(),
@@ -311,5 +312,24 @@ const peopleTables = (kit: Kit) => {
     /** link: who it makes of whoever types it. */
     person_id: str('person_id'),
   });
-  return { people, identities, codes };
+  const apiTokens = table(
+    'api_tokens',
+    {
+      name: str('name').primaryKey(),
+      /** SHA-256, hex; the token itself is nowhere. */
+      token_hash: str('token_hash').notNull(),
+      roles: json('roles').notNull(),
+      /** Whose it is; null for a service. No reference, because the record of a token outlives its person. */
+      person_id: str('person_id'),
+      created_at: instant('created_at').notNull(),
+      /** The actor, as the history names it. */
+      created_by: str('created_by').notNull(),
+      expires_at: instant('expires_at'),
+      /** To the hour. */
+      last_used_at: instant('last_used_at'),
+      revoked_at: instant('revoked_at'),
+    },
+    (t) => [uniqueIndex('api_tokens_by_hash').on(t.token_hash)],
+  );
+  return { people, identities, codes, apiTokens };
 };

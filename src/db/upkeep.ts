@@ -3,6 +3,7 @@ import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { changePeople } from './people-changes.ts';
 import { rows, type Steps } from './steps.ts';
+import { changeTokens } from './tokens.ts';
 
 /** Writes what commits change beside runs and messages, in their order. */
 export function* keepUp(commits: readonly Commit[]): Steps<void> {
@@ -120,6 +121,10 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'identity_unlinked':
     case 'person_revoked':
       yield* changePeople(one, at);
+      return;
+    case 'token_created':
+    case 'token_revoked':
+      yield* changeTokens(one, at);
       return;
     case 'letter':
       yield* one.to === 'dropped' ? drop(one, at) : again(one, at);

@@ -69,6 +69,14 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     msg: `message of ${channel} could not be read: ${reason}`,
     channel,
   }),
+  auth_refused: ({ channel, reason, actor }) => ({
+    level: 'warn',
+    event: 'auth.refused',
+    msg: `${actor ?? 'somebody'} was refused on ${channel}: ${reason}`,
+    channel,
+    outcome: reason,
+    ...(actor === undefined ? {} : { actor }),
+  }),
   message_failed: ({ channel, inboxId, attempts, error }) => ({
     level: 'error',
     event: 'message.failed',

@@ -31,6 +31,8 @@ const SHAPES: readonly { readonly shape: RegExp; readonly instead: string }[] = 
   { shape: /\b(?:xox[a-z]|xapp)-[A-Za-z0-9-]{6,}/g, instead: MASK },
   // Twilio accounts and keys.
   { shape: /\b(?:AC|SK)[0-9a-f]{32}\b/g, instead: MASK },
+  // Tokens of ours.
+  { shape: /\btxo_[A-Za-z0-9_-]{20,}/g, instead: MASK },
   // JSON web tokens.
   { shape: /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?/g, instead: MASK },
   { shape: /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, instead: `$1 ${MASK}` },
@@ -39,4 +41,4 @@ const SHAPES: readonly { readonly shape: RegExp; readonly instead: string }[] = 
 ];
 
 /** Something that every shape contains. */
-const TRACES = /\d{6}:|xox|xapp-|AC[0-9a-f]{32}|SK[0-9a-f]{32}|eyJ|bearer|basic|:\/\//i;
+const TRACES = /\d{6}:|xox|xapp-|AC[0-9a-f]{32}|SK[0-9a-f]{32}|txo_|eyJ|bearer|basic|:\/\//i;

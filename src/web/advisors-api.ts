@@ -4,7 +4,7 @@ export const advisorRoutes = ({ rooms }: WebDeps): readonly Route[] => [
   {
     method: 'GET',
     path: '/ai/status',
-    access: 'token',
+    access: 'figures.read',
     handle: async (c) => c.json({ advisors: rooms.advice.status(await rooms.store.now()) }),
   },
 ];

@@ -9,6 +9,7 @@ import { jobRoutes } from './jobs-api.ts';
 import { letterRoutes } from './letters-api.ts';
 import { limitBody } from './limit-body.ts';
 import { openApi } from './openapi.ts';
+import { isAccess } from './permissions.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
@@ -20,13 +21,15 @@ export type WebApp = Hono<WebEnv>;
 /** Every HTTP route of the program, without a server: tests call `app.request()`. */
 export const webApp = (deps: WebDeps): WebApp => {
   const app: WebApp = new Hono<WebEnv>();
-  const routes = [...ownRoutes(deps), ...channelRoutes(deps)];
+  const own = ownRoutes(deps);
+  const routes = [...own, documentRoute(deps, own), ...channelRoutes(deps)];
+  for (const route of routes) assertGuarded(route);
   app.use(protect, guard(deps));
   for (const { method, path, access, handle } of routes) {
     app.on(method, path, admit(deps, access), limitBody, handle);
   }
   // Who may not come in does not learn which paths exist either.
-  app.all('*', admit(deps, 'token'), (c) => {
+  app.all('*', admit(deps, 'service.read'), (c) => {
     throw noRoute(routes, c.req.path);
   });
   app.onError((error, c) => {
@@ -40,13 +43,7 @@ export const webApp = (deps: WebDeps): WebApp => {
 };
 
 const ownRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'GET', path: '/', access: 'token', handle: (c) => c.text(frontPage(deps)) },
-  {
-    method: 'GET',
-    path: '/openapi.json',
-    access: 'token',
-    handle: (c) => c.json(openApi(deps.profile, deps.rooms.house.version)),
-  },
+  { method: 'GET', path: '/', access: 'service.read', handle: (c) => c.text(frontPage(deps)) },
   ...healthRoutes(deps),
   ...runRoutes(deps),
   ...requestRoutes(deps),
@@ -58,11 +55,26 @@ const ownRoutes = (deps: WebDeps): readonly Route[] => [
   ...devRoutes(deps),
 ];
 
+const documentRoute = (deps: WebDeps, described: readonly Route[]): Route => {
+  const route: Route = {
+    method: 'GET',
+    path: '/openapi.json',
+    access: 'service.read',
+    handle: (c) => c.json(openApi(deps, [...described, route])),
+  };
+  return route;
+};
+
+/** A door without a lock is a fault of the program: better that it does not start. */
+const assertGuarded = ({ method, path, access }: Route): void => {
+  if (!isAccess(access)) throw new Error(`${method} ${path} names no permission (${String(access)})`);
+};
+
 const channelRoutes = ({ routes = [] }: WebDeps): readonly Route[] =>
   routes.map((route) => ({
     method: route.method,
     path: route.path,
-    access: route.access ?? 'open',
+    access: route.access,
     handle: (c) => route.handle(c.req.raw),
   }));
 

@@ -1,80 +1,92 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import type { Person } from '../core/people/person.ts';
-import type { Sender } from '../core/ports/channel.ts';
 import { isLocal } from './guard.ts';
+import { type IdentifyDeps, identify, type Unidentified } from './identify.ts';
+import { type Access, mayUse, type Permission, rolesWith } from './permissions.ts';
 import { ProblemError } from './problem.ts';
-import type { ApiToken, Caller, Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
+import type { Caller, WebContext, WebEnv } from './web-deps.ts';
 
-/** Finds out who is calling and lets in whom the route takes. */
+/** Finds out who is calling and lets in whom the route takes. Whoever is refused is told so once, and the log says why. */
 export const admit =
-  (deps: Pick<WebDeps, 'profile' | 'apiTokens'>, access: Route['access']): MiddlewareHandler<WebEnv> =>
+  (deps: IdentifyDeps, access: Access): MiddlewareHandler<WebEnv> =>
   async (c, next) => {
-    const caller = callerOf(deps, c);
-    if (access === 'local' && !isLocal(c)) {
-      throw new ProblemError(403, 'loopback_only', 'The dev door answers this machine only.');
-    }
-    if (access === 'token' && caller.kind === 'nobody') throw unauthorized();
-    c.set('caller', caller);
+    c.set('caller', await admitted(deps, access, c));
     await next();
   };
 
-const callerOf = ({ profile, apiTokens }: Pick<WebDeps, 'profile' | 'apiTokens'>, c: WebContext): Caller => {
-  const header = c.req.header('authorization');
-  if (header !== undefined) {
-    const token = owner(apiTokens, header);
-    if (token !== undefined) return { kind: 'token', name: token.name, role: token.role };
-    // The routes that need no token verify callers in ways of their own, some of them with this very header.
-    return { kind: 'nobody' };
+const admitted = async (deps: IdentifyDeps, access: Access, c: WebContext): Promise<Caller> => {
+  // Providers verify themselves, some of them with the very header that tokens come in.
+  if (access === 'open') return { kind: 'nobody' };
+  if (access === 'local') {
+    if (isLocal(c)) return { kind: 'local' };
+    throw new ProblemError(403, 'loopback_only', 'The dev door answers this machine only.');
   }
-  return profile === 'dev' && isLocal(c) ? { kind: 'local' } : { kind: 'nobody' };
+  const identified = await identify(deps, c);
+  if ('refused' in identified) throw refused(deps, identified.refused);
+  const { caller } = identified;
+  if (caller.kind === 'nobody') throw refused(deps, { why: 'token', reason: 'no_token' });
+  if (!may(caller, access)) throw forbidden(deps, caller, access);
+  return caller;
 };
 
-/** Every token is compared, as a hash and in constant time, so the time taken says nothing about any of them. */
-const owner = (tokens: readonly ApiToken[], header: string): ApiToken | undefined => {
-  const given = digest(/^bearer +([\x21-\x7e]{1,1024})$/i.exec(header)?.[1] ?? '');
-  return tokens.filter(({ token }) => timingSafeEqual(digest(token), given))[0];
+/** Whether the caller has it. On the machine of the dev profile nobody has to say who they are. */
+export const may = (caller: Caller, permission: Permission): boolean =>
+  caller.kind === 'local' || mayUse(rolesOf(caller), permission);
+
+export const rolesOf = (caller: Caller): readonly string[] => {
+  switch (caller.kind) {
+    case 'token':
+      return caller.roles;
+    case 'person':
+      // Policies may name a person who has no role at all; such a right is like a role of one's own.
+      return caller.person.roles.length === 0 ? [caller.identity] : caller.person.roles;
+    case 'local':
+    case 'nobody':
+      return [];
+  }
 };
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Who calls a route that anybody may call and that tells some more than others. */
+export const callerOf = async (deps: IdentifyDeps, c: WebContext): Promise<Caller> => {
+  const identified = await identify(deps, c);
+  return 'caller' in identified ? identified.caller : { kind: 'nobody' };
+};
 
-const unauthorized = (): ProblemError =>
-  new ProblemError(401, 'unauthorized', 'This needs a token: Authorization: Bearer TOKEN (see API_TOKENS).', {
+const refused = ({ rooms }: IdentifyDeps, { why, reason, actor, error }: Unidentified): ProblemError => {
+  rooms.observe({ kind: 'auth_refused', channel: 'http', reason, ...(actor === undefined ? {} : { actor }) });
+  switch (why) {
+    case 'token':
+      return unauthorized();
+    case 'nobody_here': {
+      const said = 'The token is good, but nobody here has its account; an owner can add it to a person.';
+      return new ProblemError(403, 'unknown_person', said);
+    }
+    case 'unavailable': {
+      rooms.observe({ kind: 'loop_faulted', loop: 'identity provider', error });
+      const said = 'The identity provider cannot be asked at present, so no token of it is taken. Try again.';
+      return new ProblemError(503, 'issuer_unavailable', said);
+    }
+  }
+};
+
+export const unauthorized = (): ProblemError =>
+  new ProblemError(401, 'unauthorized', 'This needs a good token: Authorization: Bearer TOKEN.', {
     headers: { 'www-authenticate': 'Bearer realm="textops"' },
   });
 
-export interface Asker {
-  readonly person: Person;
-  readonly from: Sender;
-  /** The account behind the request, for keys that must not collide and for the address of its runs. */
-  readonly account: string;
-}
-
-/** The person that a request speaks for. */
-export const askerOf = async (deps: Pick<WebDeps, 'rooms'>, c: WebContext): Promise<Asker> => {
-  const caller = c.get('caller');
-  if (caller.kind === 'token') return tokenAsker(deps, caller);
-  if (caller.kind === 'nobody') throw unauthorized();
-  const account = c.req.header('x-textops-user') ?? 'api';
-  if (!/^[\w.@+-]{1,64}$/.test(account)) {
-    throw new ProblemError(400, 'invalid_user', 'X-Textops-User takes 1 to 64 letters, digits and _ . @ + -');
-  }
-  const identity = `dev:${account}`;
-  const person = await deps.rooms.directory.whoIs(identity);
-  // Only the dev profile has callers without a token, and there everybody who comes through this door has a seat.
-  if (person === undefined) throw new Error(`nobody is called ${identity}`);
-  return { person, from: { identity, name: person.name }, account };
+const forbidden = ({ rooms }: IdentifyDeps, caller: Caller, permission: Permission): ProblemError => {
+  const actor = actorOf(caller);
+  rooms.observe({
+    kind: 'auth_refused',
+    channel: 'http',
+    reason: `lacks ${permission}`,
+    ...(actor === undefined ? {} : { actor }),
+  });
+  const roles = rolesWith(permission).map((role) => (role === 'custom' ? 'a role of your own' : role));
+  const said = `This needs the permission ${permission}, which these roles have: ${roles.join(', ')}.`;
+  return new ProblemError(403, 'permission_needed', said);
 };
 
-/** A token that is called like a person of the catalog is that person, so nobody asks with it and approves in chat. */
-const tokenAsker = async (
-  { rooms }: Pick<WebDeps, 'rooms'>,
-  { name, role }: Extract<Caller, { kind: 'token' }>,
-): Promise<Asker> => {
-  const identity = `http:${name}`;
-  const same = (await rooms.store.people.list()).find((person) => person.id === name);
-  // A requester asks by API only, for what operators may ask for.
-  const roles = role === 'requester' ? ['requester', 'operator'] : [role];
-  const person = { id: same?.id ?? identity, name: same?.name ?? name, roles, identities: [identity] };
-  return { person, from: { identity, name: person.name }, account: name };
+const actorOf = (caller: Caller): string | undefined => {
+  if (caller.kind === 'token') return `user:http:${caller.name}`;
+  return caller.kind === 'person' ? `user:${caller.identity}` : undefined;
 };

@@ -6,7 +6,7 @@ export const gateRoutes = ({ rooms }: WebDeps): readonly Route[] => [
   {
     method: 'GET',
     path: '/gates',
-    access: 'token',
+    access: 'gates.read',
     handle: async (c) => {
       const states = await rooms.store.gates.list();
       return c.json({

@@ -39,7 +39,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** A server always has the header; without one there is only the address itself. */
 const hostOf = (c: WebContext): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
 
-const isLoopbackHost = (host: string): boolean =>
+export const isLoopbackHost = (host: string): boolean =>
   /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/.test(host);
 
 const isOutside = (host: string, outside: URL | undefined): boolean => {

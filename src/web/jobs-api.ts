@@ -2,18 +2,18 @@ import { diffSpecs } from '../core/jobs/diff.ts';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
 import { maySee } from '../core/people/may.ts';
 import { nearest } from '../core/text/nearest.ts';
-import { askerOf } from './caller.ts';
+import { askerOf } from './asker.ts';
 import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import type { KeyedBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const jobRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'GET', path: '/jobs', access: 'token', handle: listJobs(deps) },
-  { method: 'POST', path: '/jobs', access: 'token', handle: createJob(deps) },
-  { method: 'GET', path: '/jobs/:key', access: 'token', handle: showJob(deps) },
-  { method: 'GET', path: '/jobs/:key/versions', access: 'token', handle: showVersions(deps) },
-  { method: 'PUT', path: '/jobs/:key', access: 'token', handle: changeJob(deps) },
+  { method: 'GET', path: '/jobs', access: 'jobs.read', handle: listJobs(deps) },
+  { method: 'POST', path: '/jobs', access: 'jobs.write', handle: createJob(deps) },
+  { method: 'GET', path: '/jobs/:key', access: 'jobs.read', handle: showJob(deps) },
+  { method: 'GET', path: '/jobs/:key/versions', access: 'jobs.read', handle: showVersions(deps) },
+  { method: 'PUT', path: '/jobs/:key', access: 'jobs.write', handle: changeJob(deps) },
 ];
 
 const listJobs = (deps: WebDeps) => async (c: WebContext) =>
@@ -62,22 +62,23 @@ const unknownVersion = (key: string, version: number, newest: number): ProblemEr
 
 const createJob = (deps: WebDeps) => async (c: WebContext) => {
   const { key, spec } = judged(deps, keyedBody(await readBody(c, Fields), deps.readJob));
-  mayWrite(await roleOf(deps, c), spec, THIS_JOB);
+  mayWrite(await isOwner(deps, c), spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'create' });
 };
 
 const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
   const fields = await readBody(c, Fields);
-  // Whose job it is comes before who is asking: nobody changes a job of the file here, with whatever token.
-  const shown = (await visibleJobs(deps, c)).find((job) => job.key === key);
+  const visible = await visibleJobs(deps, c);
+  const shown = visible.find((job) => job.key === key);
+  // Whose job it is comes before what it does: nobody changes a job of the file here, with whatever token.
   if (shown !== undefined && shown.source !== 'api') throw ofFile();
   const body = bodyOfPath(fields, key);
-  const role = await roleOf(deps, c);
-  const current = await deps.rooms.store.catalog.find(key);
-  if (current !== undefined) mayWrite(role, current.spec, `The job "${key}", as it is now,`);
+  if (shown === undefined) throw unknownJob(key, visible);
+  const byOwner = await isOwner(deps, c);
+  mayWrite(byOwner, shown.spec, `The job "${key}", as it is now,`);
   const { spec } = judged(deps, body);
-  mayWrite(role, spec, THIS_JOB);
+  mayWrite(byOwner, spec, THIS_JOB);
   return stored(deps, c, { key, spec, mode: 'change' });
 };
 
@@ -87,27 +88,15 @@ const judged = (deps: WebDeps, body: KeyedBody): { readonly key: string; readonl
   throw new ProblemError(422, 'invalid_job', read.problems.join(' · '), { problems: read.problems });
 };
 
-/** The role of a token; without one, in the dev profile, that of the person who calls, and an operator's at least. */
-const roleOf = async (deps: WebDeps, c: WebContext): Promise<string> => {
-  const caller = c.get('caller');
-  if (caller.kind === 'token') return caller.role;
-  const { person } = await askerOf(deps, c);
-  return person.roles.includes('owner') ? 'owner' : 'operator';
-};
+const isOwner = async (deps: WebDeps, c: WebContext): Promise<boolean> =>
+  (await askerOf(deps, c)).person.roles.includes('owner');
 
 /**
  * Whoever may define a command may run anything on the worker's machine, and whoever may name a secret can have it sent
  * somewhere; both belong to an owner.
  */
-const mayWrite = (role: string, spec: JobSpec, whichJob: string): void => {
-  if (role === 'owner') return;
-  if (role !== 'operator') {
-    throw new ProblemError(
-      403,
-      'may_not_change_jobs',
-      'Changing the catalog needs a token with role owner or operator.',
-    );
-  }
+const mayWrite = (byOwner: boolean, spec: JobSpec, whichJob: string): void => {
+  if (byOwner) return;
   if (spec.target.kind === 'command' || spec.preview !== undefined || spec.secrets.length > 0) {
     const why = `${whichJob} runs a command or uses a secret, so only a caller of role owner may write it.`;
     throw new ProblemError(403, 'owner_needed', `${why} Or put it into the configuration file.`);

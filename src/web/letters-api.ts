@@ -11,17 +11,17 @@ import {
 } from '../core/flows/dead-letters.ts';
 import type { DeadLetter } from '../core/runs/dead-letter.ts';
 import { plainLines } from '../core/text/plain.ts';
+import { askerOf } from './asker.ts';
 import { mustBe } from './body-words.ts';
-import { askerOf } from './caller.ts';
 import { letterView } from './letter-view.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const letterRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'GET', path: '/dead-letters', access: 'token', handle: listLetters(deps) },
-  { method: 'POST', path: '/dead-letters/:id/replay', access: 'token', handle: replay(deps) },
-  { method: 'POST', path: '/dead-letters/:id/drop', access: 'token', handle: drop(deps) },
+  { method: 'GET', path: '/dead-letters', access: 'letters.read', handle: listLetters(deps) },
+  { method: 'POST', path: '/dead-letters/:id/replay', access: 'letters.write', handle: replay(deps) },
+  { method: 'POST', path: '/dead-letters/:id/drop', access: 'letters.write', handle: drop(deps) },
 ];
 
 const listLetters =

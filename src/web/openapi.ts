@@ -1,39 +1,49 @@
 import { RUN_STATUSES } from '../core/runs/run.ts';
+import { schemesOf, withAccess } from './openapi-access.ts';
 import { ADVISOR_PATHS, ADVISOR_SCHEMAS } from './openapi-advisors.ts';
 import { body, fields, type Json, json, listOf, of, operation, parameter, TEXT } from './openapi-parts.ts';
 import { QUEUE_PATHS, QUEUE_SCHEMAS } from './openapi-queue.ts';
 import { SCHEDULE_PATHS, SCHEDULE_SCHEMAS } from './openapi-schedules.ts';
 import { SCHEMAS } from './openapi-schemas.ts';
+import type { Route, WebDeps } from './web-deps.ts';
 
-/** The routes of this file are the routes of the program; a test compares the two. */
-export const openApi = (profile: 'dev' | 'production', version: string): Json => ({
+/** The routes of this file are the routes of the program; a test compares the two. What each takes, the routes say. */
+export const openApi = (
+  { profile, rooms, identityProvider }: Pick<WebDeps, 'profile' | 'rooms' | 'identityProvider'>,
+  routes: readonly Route[],
+): Json => ({
   openapi: '3.1.0',
   info: {
     title: 'TextOps',
-    version,
+    version: rooms.house.version,
     description:
       'Start real work from a phone, with a decision on record. Errors are problem documents (RFC 9457).',
   },
-  paths: {
-    ...PATHS,
-    ...VERSION_PATHS,
-    ...SCHEDULE_PATHS,
-    ...QUEUE_PATHS,
-    ...ADVISOR_PATHS,
-    ...(profile === 'dev' ? DEV_PATHS : {}),
-  },
+  paths: withAccess(
+    {
+      ...PATHS,
+      ...VERSION_PATHS,
+      ...SCHEDULE_PATHS,
+      ...QUEUE_PATHS,
+      ...ADVISOR_PATHS,
+      ...(profile === 'dev' ? DEV_PATHS : {}),
+    },
+    routes,
+  ),
   components: {
-    securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of API_TOKENS.' } },
+    securitySchemes: schemesOf(identityProvider),
     schemas: { ...SCHEMAS, ...SCHEDULE_SCHEMAS, ...QUEUE_SCHEMAS, ...ADVISOR_SCHEMAS },
   },
-  // In the dev profile nobody on the machine itself needs one.
-  security: profile === 'dev' ? [{ token: [] }, {}] : [{ token: [] }],
+  security: [
+    ...Object.keys(schemesOf(identityProvider)).map((name) => ({ [name]: [] })),
+    // In the dev profile nobody on the machine itself needs one.
+    ...(profile === 'dev' ? [{}] : []),
+  ],
 });
 
 const NEXT: Json = { type: ['string', 'null'] };
 const RUN_ID = parameter('path', 'id', 'The id of a run; upper or lower case.', TEXT);
 const JOB_KEY = parameter('path', 'key', 'The key of a job.', TEXT);
-const OPEN: Json = { security: [] };
 
 const FILTERS = [
   parameter('query', 'status', 'One or more, separated by commas.', {
@@ -60,19 +70,29 @@ const PATHS: Json = {
     get: operation('openapi', 'This document', {}, { 200: json('This.', { type: 'object' }) }),
   },
   '/health': {
-    get: operation('health', 'Everything, with reasons; without a token and from afar only the words', OPEN, {
-      200: json('It works; "degraded" means that somebody should look.', of('Health')),
-      503: json('It does not.', of('Health')),
-    }),
+    get: operation(
+      'health',
+      'Everything, with reasons; without a token and from afar only the words',
+      {},
+      {
+        200: json('It works; "degraded" means that somebody should look.', of('Health')),
+        503: json('It does not.', of('Health')),
+      },
+    ),
   },
   '/health/live': {
-    get: operation('live', 'Whether the process answers at all', OPEN, { 200: json('It does.', of('Word')) }),
+    get: operation('live', 'Whether the process answers at all', {}, { 200: json('It does.', of('Word')) }),
   },
   '/health/ready': {
-    get: operation('ready', 'Whether it takes requests', OPEN, {
-      200: json('It does.', of('Word')),
-      503: json('Not now.', of('Word')),
-    }),
+    get: operation(
+      'ready',
+      'Whether it takes requests',
+      {},
+      {
+        200: json('It does.', of('Word')),
+        503: json('Not now.', of('Word')),
+      },
+    ),
   },
   '/runs': {
     get: operation(
@@ -169,7 +189,7 @@ const DEV_PATHS: Json = {
     post: operation(
       'say',
       'Say something as anybody; this machine only',
-      { ...OPEN, requestBody: body(of('DevMessage')) },
+      { requestBody: body(of('DevMessage')) },
       { 200: json('What became of it.', of('DevAnswer')) },
     ),
   },
@@ -178,7 +198,6 @@ const DEV_PATHS: Json = {
       'hear',
       'Hear what came later; waits for it when "after" is given',
       {
-        ...OPEN,
         parameters: [
           { ...parameter('query', 'conversation', 'Where.', TEXT), required: true },
           parameter('query', 'after', 'The number of the answer before.', { type: 'integer' }),

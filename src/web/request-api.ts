@@ -6,8 +6,8 @@ import { mayRequest, maySee } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { LiveRun } from '../core/runs/run.ts';
+import { type Asker, askerOf, asRequester } from './asker.ts';
 import { mustBe } from './body-words.ts';
-import { type Asker, askerOf } from './caller.ts';
 import { unknownJob } from './jobs-api.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
@@ -15,7 +15,7 @@ import { runView } from './run-view.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const requestRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'POST', path: '/runs', access: 'token', handle: requestRun(deps) },
+  { method: 'POST', path: '/runs', access: 'runs.request', handle: requestRun(deps) },
 ];
 
 const Value = z.union([z.string().max(4096), z.number(), z.boolean()], {
@@ -45,7 +45,7 @@ interface Wanted {
 const requestRun = (deps: WebDeps) => async (c: WebContext) => {
   const key = idempotencyKey(c);
   const wanted = named(await readBody(c, Body));
-  const asker = await askerOf(deps, c);
+  const asker = asRequester(await askerOf(deps, c));
   const run = (await earlier(deps, asker, key, wanted)) ?? (await create(deps, asker, key, wanted));
   return c.json({ run: runView(run) }, 201, { location: `/runs/${run.runId}` });
 };

@@ -2,15 +2,15 @@ import { maySee } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import { readRunId } from '../core/runs/run-id.ts';
-import { askerOf } from './caller.ts';
+import { askerOf } from './asker.ts';
 import { ProblemError } from './problem.ts';
 import { runFilter } from './run-query.ts';
 import { eventView, runView } from './run-view.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const runRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'GET', path: '/runs', access: 'token', handle: listRuns(deps) },
-  { method: 'GET', path: '/runs/:id', access: 'token', handle: showRun(deps) },
+  { method: 'GET', path: '/runs', access: 'runs.read', handle: listRuns(deps) },
+  { method: 'GET', path: '/runs/:id', access: 'runs.read', handle: showRun(deps) },
 ];
 
 const listRuns = (deps: WebDeps) => async (c: WebContext) => {

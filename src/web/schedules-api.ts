@@ -3,7 +3,7 @@ import { changeSchedule, makeSchedule, type ScheduleOrder } from '../core/flows/
 import { type ScheduleSeen, visibleSchedules } from '../core/flows/schedules.ts';
 import { nearest } from '../core/text/nearest.ts';
 import { plainLines } from '../core/text/plain.ts';
-import { type Asker, askerOf } from './caller.ts';
+import { type Asker, askerOf } from './asker.ts';
 import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
@@ -12,10 +12,10 @@ import { scheduleView } from './schedule-view.ts';
 import type { KeyedBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const scheduleRoutes = (deps: WebDeps): readonly Route[] => [
-  { method: 'GET', path: '/schedules', access: 'token', handle: listSchedules(deps) },
-  { method: 'POST', path: '/schedules', access: 'token', handle: createSchedule(deps) },
-  { method: 'GET', path: '/schedules/:key', access: 'token', handle: showSchedule(deps) },
-  { method: 'PUT', path: '/schedules/:key', access: 'token', handle: replaceSchedule(deps) },
+  { method: 'GET', path: '/schedules', access: 'schedules.read', handle: listSchedules(deps) },
+  { method: 'POST', path: '/schedules', access: 'schedules.write', handle: createSchedule(deps) },
+  { method: 'GET', path: '/schedules/:key', access: 'schedules.read', handle: showSchedule(deps) },
+  { method: 'PUT', path: '/schedules/:key', access: 'schedules.write', handle: replaceSchedule(deps) },
 ];
 
 const listSchedules = (deps: WebDeps) => async (c: WebContext) => {
@@ -28,7 +28,7 @@ const showSchedule = (deps: WebDeps) => async (c: WebContext) =>
 
 const createSchedule = (deps: WebDeps) => async (c: WebContext) => {
   const body = keyedBody(await readBody(c, Fields), deps.readSchedule);
-  const order = orderOf(deps, body, await writer(deps, c));
+  const order = orderOf(deps, body, await askerOf(deps, c));
   await amended(deps, makeSchedule(deps.rooms, order));
   return c.json({ schedule: await shown(deps, c, order.key) }, 201, { location: `/schedules/${order.key}` });
 };
@@ -41,7 +41,7 @@ const replaceSchedule = (deps: WebDeps) => async (c: WebContext) => {
   if (seen === undefined) throw unknownSchedule(key, all);
   // Whose it is comes before everything else: nobody changes a schedule of the file here.
   if (seen.schedule.source === 'file') throw scheduleProblem('schedule_of_file', OF_FILE);
-  const order = orderOf(deps, bodyOfPath(fields, key), await writer(deps, c));
+  const order = orderOf(deps, bodyOfPath(fields, key), await askerOf(deps, c));
   await amended(deps, changeSchedule(deps.rooms, order));
   return c.json({ schedule: await shown(deps, c, key) });
 };
@@ -67,16 +67,6 @@ const unknownSchedule = (key: string, all: readonly ScheduleSeen[]): ProblemErro
   );
   const said = `No schedule called "${key.length > 63 ? `${key.slice(0, 62)}…` : key}".`;
   return scheduleProblem('unknown_schedule', near === undefined ? said : `${said} Did you mean "${near}"?`);
-};
-
-/** What asks again and again is an operator's to set up, with a token too. */
-const writer = async (deps: WebDeps, c: WebContext): Promise<Asker> => {
-  const caller = c.get('caller');
-  if (caller.kind === 'token' && caller.role !== 'owner' && caller.role !== 'operator') {
-    const said = 'Setting up a schedule needs a token with role owner or operator.';
-    throw scheduleProblem('may_not_schedule', said);
-  }
-  return askerOf(deps, c);
 };
 
 const orderOf = (

@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import type { Handled, Rooms } from '../core/flows/heard.ts';
 import type { JobSpec } from '../core/jobs/job.ts';
+import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
+import type { Access, Permission } from './permissions.ts';
 
 /** What the web needs of the rest of the program. */
 export interface WebDeps {
@@ -13,6 +15,8 @@ export interface WebDeps {
   /** Where people reach this instance from outside. */
   readonly publicUrl?: string;
   readonly apiTokens: readonly ApiToken[];
+  /** Whose tokens are taken beside our own. */
+  readonly identityProvider?: IdentityProvider;
   /** Holds one job of an HTTP body to the rules of the file. */
   readonly readJob: (body: KeyedBody) => ReadJob;
   /** Holds one schedule of an HTTP body to the shape of the file. */
@@ -49,6 +53,20 @@ export interface ApiToken {
   readonly token: string;
 }
 
+/** Somebody outside who vouches for people, by JSON Web Tokens. */
+export interface IdentityProvider {
+  readonly issuer: string;
+  verify(token: string, at: number): Promise<Verified>;
+}
+
+export type Verified =
+  /** The subject as the provider names it. */
+  | { readonly kind: 'subject'; readonly subject: string }
+  /** Not a token of this provider, not for us, or not now. The reason names no content of the token. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nobody can tell at present. */
+  | { readonly kind: 'unavailable'; readonly error: unknown };
+
 /** An object with a `key`; everything else is for the reader to judge. */
 export type KeyedBody = { readonly key: string } & Readonly<Record<string, unknown>>;
 
@@ -66,17 +84,25 @@ export type ReadSchedule =
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Verifies for itself who is calling. `token`: asks for one like any other route, such as figures for a monitor. */
+/** `open`: verifies for itself who is calling. Otherwise asks for a permission like any other route. */
 export interface WebhookRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly access?: 'open' | 'token';
+  readonly access: 'open' | Permission;
   handle(request: Request): Promise<Response>;
 }
 
 /** Who is calling. */
 export type Caller =
-  | { readonly kind: 'token'; readonly name: string; readonly role: string }
+  | {
+      readonly kind: 'token';
+      readonly name: string;
+      readonly roles: readonly string[];
+      /** Whose it is, if it is anybody's. */
+      readonly person?: Person;
+    }
+  /** Somebody whom the identity provider vouches for. */
+  | { readonly kind: 'person'; readonly person: Person; readonly identity: string }
   /** The dev profile, from the machine itself: nobody has to say who they are. */
   | { readonly kind: 'local' }
   | { readonly kind: 'nobody' };
@@ -95,7 +121,6 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** In Hono's spelling: `/runs/:id`. */
   readonly path: string;
-  /** `open`: verifies or needs nothing. `token`: see `caller.ts`. `local`: the dev door, from this machine only. */
-  readonly access: 'open' | 'token' | 'local';
+  readonly access: Access;
   readonly handle: (c: WebContext) => Response | Promise<Response>;
 }

@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { checkDatabase, judgeClock } from '../../src/cli/doctor/check-database.ts';
 import { judgeGuard } from '../../src/cli/doctor/check-guard.ts';
 import { checkDisk, checkNode, checkSqlite, judgeDisk } from '../../src/cli/doctor/check-host.ts';
+import { checkOidc } from '../../src/cli/doctor/check-oidc.ts';
 import { checkPort } from '../../src/cli/doctor/check-port.ts';
 import { checkTelegram } from '../../src/cli/doctor/check-telegram.ts';
+import { oidcIssuer } from '../fakes/oidc-issuer.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 import { answerJson, loopback } from './loopback.ts';
 
@@ -213,3 +215,41 @@ const freePort = async (): Promise<number> => {
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return address.port;
 };
+
+describe('the identity provider', () => {
+  const check = (issuer: string) => checkOidc({ issuer, audience: 'textops' });
+
+  test('is asked for its keys', async () => {
+    const issuer = await oidcIssuer();
+    expect(await check(issuer.url)).toMatchObject({ state: 'ok', words: `${issuer.url}, 1 key` });
+    issuer.useKeys();
+    expect(await check(issuer.url)).toMatchObject({
+      state: 'bad',
+      words: expect.stringContaining('no key'),
+    });
+  });
+
+  test('is bad when it is away, in trouble, or somebody else', async () => {
+    const issuer = await oidcIssuer();
+    expect((await check(`${issuer.url}/`)).words).toContain(`is about "${issuer.url}", not ${issuer.url}/`);
+    issuer.answerWith('trouble');
+    expect(await check(issuer.url)).toMatchObject({
+      state: 'bad',
+      words: expect.stringContaining('answers 500'),
+      cure: expect.stringContaining('OIDC_ISSUER'),
+    });
+    expect((await check('http://127.0.0.1:1')).words).toBe('127.0.0.1:1 cannot be reached');
+  });
+
+  test('stands in the report when it is set, and must be behind https', async () => {
+    const { run } = await cliBench();
+    const issuer = await oidcIssuer();
+    const env = { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'textops', HTTP_PORT: '0' };
+    expect((await run(['doctor'], { env })).out).toContain(`✔ identity provider: ${issuer.url}, 1 key`);
+    const plain = await run(['doctor'], { env: { ...env, OIDC_ISSUER: 'http://id.example' } });
+    expect(plain).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('OIDC_ISSUER: http is for loopback'),
+    });
+  });
+});

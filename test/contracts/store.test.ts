@@ -23,6 +23,7 @@ import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
 import { secretsContract } from './secrets.contract.ts';
 import { tamperContract } from './tamper.contract.ts';
+import { tokensContract } from './tokens.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -68,6 +69,7 @@ const contracts = [
   inboxContract,
   outboxContract,
   peopleContract,
+  tokensContract,
   catalogContract,
   schedulesContract,
   figuresContract,

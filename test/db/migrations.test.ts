@@ -47,6 +47,7 @@ const names = [
   '0012_notices',
   '0013_freeze',
   '0014_acceptances',
+  '0015_api_tokens',
 ];
 
 describe.each([

@@ -10,6 +10,7 @@ export const observations = (words: string, error: unknown): readonly Observatio
     message_duplicate: { channel: words },
     message_ignored: { channel: 'telegram', reason: words },
     message_unreadable: { channel: 'telegram', reason: words },
+    auth_refused: { channel: 'http', reason: words, actor: words },
     message_failed: { channel: 'telegram', inboxId: 7, attempts: 2, error },
     run_changed: { runId, jobKey: words, status: 'Approved', event: 'RunApproved', actor: words },
     never_policy_used: { runId, jobKey: words },

@@ -30,6 +30,7 @@ describe('redaction by shape', () => {
     ['token xoxb-12-ab34cd and xapp-1-A2-345', 'token [redacted] and [redacted]'],
     ['sid AC0123456789abcdef0123456789abcdef.', 'sid [redacted].'],
     ['eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0 end', '[redacted] end'],
+    [`made txo_${'aB3-_'.repeat(8)}xyz, once`, 'made [redacted], once'],
     ['authorization: bearer abcdef-012345', 'authorization: bearer [redacted]'],
     ['postgres://textops:pw@db:5432/x', 'postgres://[redacted]@db:5432/x'],
   ])('%s', (text, clean) => {

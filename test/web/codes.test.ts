@@ -5,11 +5,14 @@ import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
 import { BODY_MAX } from '../../src/web/read-json.ts';
+import { oidcIssuer } from '../fakes/oidc-issuer.ts';
 import { type Answer, type Call, type World, world } from './world.ts';
 
 const SAID = { from: 'ana', conversation: 'ops', body: 'run hello' };
 const HELLO = { key: 'hello', title: 'Say hello', demo: {} };
 const BACKUP = { key: 'backup', title: 'Back up', command: ['./backup.sh'] };
+/** Approves and asks for nothing. */
+const BOB = { 'x-textops-user': 'bob' };
 const KEYED = { headers: { 'idempotency-key': 'k1' } };
 
 interface Case {
@@ -33,6 +36,16 @@ const then =
     for (const [path, call] of before.toReversed())
       expect((await there.call(path, call)).status).toBeLessThan(300);
     return there.call(...last);
+  };
+
+/** A good token of somebody whom nobody here knows, while the provider can be asked or cannot. */
+const withProviderToken =
+  (provider: 'up' | 'down'): Case['ask'] =>
+  async () => {
+    const issuer = await oidcIssuer();
+    if (provider === 'down') issuer.answerWith('trouble');
+    const { call } = await world({ identityProvider: issuer.provider() });
+    return call('/runs', { headers: { authorization: `Bearer ${await issuer.sign()}` } });
   };
 
 const failing = (store: Store): Store => ({
@@ -114,7 +127,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ask: async ({ call, store }) => {
       const base = { channel: 'dev', account: 'dev', eventKey: 'x', address: 'dev:ops', lane: 'dev:ops' };
       await store.inbox.accept([{ ...base, kind: 'unreadable', reason: 'no schema', raw: '{' }], 1);
-      return call('/dead-letters/1/drop', { json: { reason: 'x' }, as: 'screen' });
+      return call('/dead-letters/1/drop', { json: { reason: 'x' }, headers: BOB });
     },
   },
   unknown_dead_letter: { status: 404, ask: once('/dead-letters/j9/replay', { method: 'POST' }) },
@@ -164,15 +177,18 @@ const CASES: Readonly<Record<string, Case>> = {
     status: 400,
     ask: once('/jobs', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }),
   },
-  may_not_change_jobs: { status: 403, ask: once('/jobs', { json: HELLO, as: 'ci' }) },
   may_not_request: {
     status: 403,
-    ask: then(['/jobs', { json: HELLO }], ['/runs', { json: { job: 'hello' }, as: 'screen', ...KEYED }]),
+    ask: then(
+      ['/jobs', { json: HELLO }],
+      ['/runs', { json: { job: 'hello' }, headers: { ...KEYED.headers, ...BOB } }],
+    ),
   },
-  may_not_schedule: { status: 403, ask: schedule({}, { as: 'ci' }) },
+  may_not_schedule: { status: 403, ask: schedule({}, { headers: BOB }) },
   method_not_allowed: { status: 405, ask: once('/runs', { method: 'DELETE' }) },
   never_fires: { status: 422, ask: schedule({ cron: '0 0 30 2 *' }) },
   nul_character: { status: 400, ask: once('/jobs', { json: { ...HELLO, title: 'a\u0000' } }) },
+  permission_needed: { status: 403, ask: once('/jobs', { json: HELLO, as: 'ci' }) },
   owner_needed: { status: 403, ask: once('/jobs', { json: BACKUP }) },
   schedule_exists: {
     status: 409,
@@ -190,6 +206,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   unauthorized: { status: 401, options: { profile: 'production' }, ask: once('/runs') },
   unknown_job: { status: 404, ask: once('/jobs/nothing') },
+  issuer_unavailable: { status: 503, ask: withProviderToken('down') },
+  unknown_person: { status: 403, ask: withProviderToken('up') },
   unknown_recipient: { status: 422, ask: schedule({ escalate: { after: '5m', to: 'nobody' } }) },
   unknown_route: { status: 404, ask: once('/nowhere') },
   unknown_schedule: { status: 404, ask: once('/schedules/nothing') },

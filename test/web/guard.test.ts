@@ -134,6 +134,7 @@ describe('every answer', () => {
 const HOOK = {
   method: 'POST' as const,
   path: '/hook',
+  access: 'open' as const,
   handle: async (request: Request) => new Response(`heard ${(await request.text()).length}`),
 };
 
@@ -164,11 +165,12 @@ describe('tokens', () => {
     expect(basic.status).toBe(200);
   });
 
-  test('a route that was added may ask for one', async () => {
-    const figures = { ...HOOK, method: 'GET' as const, path: '/metrics', access: 'token' as const };
+  test('a route that was added may ask for a permission', async () => {
+    const figures = { ...HOOK, method: 'GET' as const, path: '/metrics', access: 'figures.read' as const };
     const there = await world({ profile: 'production', routes: [figures] });
     expect(await statusOf(there, '/metrics')).toBe(401);
     expect(await statusOf(there, '/metrics', { as: 'screen' })).toBe(200);
+    expect(await statusOf(there, '/metrics', { as: 'ci' })).toBe(403);
   });
 
   test.each([

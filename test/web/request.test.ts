@@ -144,7 +144,10 @@ describe('POST /runs', () => {
   test('who may not ask is told so', async () => {
     const there = await withBackup();
     const refused = await there.call('/runs', asking('k1', { job: 'backup' }, { as: 'screen' }));
-    expect(refused.json).toMatchObject({ status: 403, code: 'may_not_request' });
+    expect(refused.json).toMatchObject({ status: 403, code: 'permission_needed' });
+    const bob = { headers: { 'x-textops-user': 'bob' } };
+    const denied = await there.call('/runs', asking('k1', { job: 'backup' }, bob));
+    expect(denied.json).toMatchObject({ status: 403, code: 'may_not_request' });
     const eve = await there.call(
       '/runs',
       asking('k1', { job: 'backup' }, { headers: { 'x-textops-user': 'eve' } }),

@@ -185,14 +185,27 @@ describe('what a token may see', () => {
     );
     const hidden = (await there.say('run secret', { from: 'dora' })).json.runId;
     const open = (await there.say('run open', { from: 'dora' })).json.runId;
-    const listed = async (as: 'ci' | 'screen' | 'boss'): Promise<number> =>
+    const listed = async (as: 'ana' | 'screen' | 'boss'): Promise<number> =>
       (await there.call('/runs', { as })).json.runs.length;
-    expect([await listed('ci'), await listed('screen'), await listed('boss')]).toEqual([1, 2, 2]);
-    expect((await there.call(`/runs/${hidden}`, { as: 'ci' })).json.code).toBe('unknown_run');
-    expect((await there.call(`/runs/${open}`, { as: 'ci' })).status).toBe(200);
+    expect([await listed('ana'), await listed('screen'), await listed('boss')]).toEqual([1, 2, 2]);
+    expect((await there.call(`/runs/${hidden}`, { as: 'ana' })).json.code).toBe('unknown_run');
+    expect((await there.call(`/runs/${open}`, { as: 'ana' })).status).toBe(200);
     expect((await there.call(`/runs/${hidden}`, { as: 'screen' })).status).toBe(200);
-    expect((await there.call('/jobs', { as: 'ci' })).json.jobs).toHaveLength(1);
-    expect((await there.call('/jobs/secret', { as: 'ci' })).status).toBe(404);
+    expect((await there.call('/jobs', { as: 'ana' })).json.jobs).toHaveLength(1);
+    expect((await there.call('/jobs/secret', { as: 'ana' })).status).toBe(404);
+  });
+
+  test('a requester sees the runs that it asked for, and no others', async () => {
+    const there = await world();
+    await there.addJob('open');
+    const others = (await there.say('run open')).json.runId;
+    const headers = { 'idempotency-key': 'k1' };
+    const asked = await there.call('/runs', { json: { job: 'open' }, headers, as: 'ci' });
+    const { runId } = asked.json.run;
+    const { runs } = (await there.call('/runs', { as: 'ci' })).json;
+    expect(runs.map((run: { runId: string }) => run.runId)).toEqual([runId]);
+    expect((await there.call(`/runs/${runId}`, { as: 'ci' })).status).toBe(200);
+    expect((await there.call(`/runs/${others}`, { as: 'ci' })).json.code).toBe('unknown_run');
   });
 });
 

@@ -97,7 +97,7 @@ describe('schedules over HTTP', () => {
     };
     await store.schedules.replaceFileSchedules([spec], calendar, noon);
     for (const json of [HOURLY, { crn: 'x' }]) {
-      for (const more of [{}, { as: 'boss' as const }, { as: 'screen' as const }]) {
+      for (const more of [{}, { as: 'boss' as const }, { as: 'ana' as const }]) {
         const refused = await call('/schedules/hourly', { method: 'PUT', json, ...more });
         expect(refused.json).toMatchObject({
           status: 409,
@@ -142,7 +142,7 @@ describe('schedules over HTTP', () => {
     await addJob('locked', { requesters: ['role:owner'] });
     const locked = { ...HOURLY, key: 'locked', job: 'locked' };
     expect((await call('/schedules', { json: HOURLY })).status).toBe(401);
-    expect((await call('/schedules', { json: HOURLY, as: 'screen' })).json.code).toBe('may_not_schedule');
+    expect((await call('/schedules', { json: HOURLY, as: 'screen' })).json.code).toBe('permission_needed');
     expect((await call('/schedules', { json: locked, as: 'ana' })).json.code).toBe('unknown_job');
     expect((await call('/schedules', { json: locked, as: 'boss' })).status).toBe(201);
     expect((await call('/schedules', { json: HOURLY, as: 'ana' })).status).toBe(201);

@@ -4,6 +4,7 @@ import { checkDatabase } from '../doctor/check-database.ts';
 import { checkGuard } from '../doctor/check-guard.ts';
 import { checkHistory } from '../doctor/check-history.ts';
 import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
+import { checkOidc } from '../doctor/check-oidc.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
@@ -61,6 +62,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     await checkDisk(settings.database, context.io.cwd),
     await checkPort(settings.http),
     await checkGuard(),
+    ...(settings.oidc === undefined ? [] : [await checkOidc(settings.oidc)]),
     ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
   ];
 };

@@ -25,7 +25,7 @@ export interface Commit {
   readonly queue: readonly QueueChange[];
   readonly outbox: readonly Draft[];
   readonly output?: OutputText;
-  /** Gates, pauses, dead letters, people. */
+  /** Gates, pauses, dead letters, people, tokens. */
   readonly upkeep?: readonly Upkeep[];
   /** Schedules that it moves on, and the occurrences that it settles. */
   readonly schedules?: readonly ScheduleChange[];

@@ -17,6 +17,13 @@ export type Observation =
   | { readonly kind: 'message_duplicate'; readonly channel: string }
   | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
   | { readonly kind: 'message_unreadable'; readonly channel: string; readonly reason: string }
+  /** Somebody may not do what they tried. The reason is a word, never what they sent. */
+  | {
+      readonly kind: 'auth_refused';
+      readonly channel: string;
+      readonly reason: string;
+      readonly actor?: string;
+    }
   | {
       readonly kind: 'message_failed';
       readonly channel: string;

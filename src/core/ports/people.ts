@@ -48,5 +48,5 @@ export type PeopleChange =
   | { readonly kind: 'identity_linked'; readonly identity: string; readonly personId: string }
   /** Its codes go with it. */
   | { readonly kind: 'identity_unlinked'; readonly identity: string }
-  /** With every identity and code, and whatever waited for a second owner. */
+  /** With every identity, code and token, and whatever waited for a second owner. */
   | { readonly kind: 'person_revoked'; readonly personId: string };

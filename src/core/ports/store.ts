@@ -18,6 +18,7 @@ import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
 import type { IScheduleRepository } from './schedules.ts';
+import type { ITokens } from './tokens.ts';
 import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
@@ -310,6 +311,7 @@ export interface Store {
   readonly heartbeats: IHeartbeats;
   readonly catalog: IJobCatalog;
   readonly people: IPeople;
+  readonly tokens: ITokens;
   readonly schedules: IScheduleRepository;
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;

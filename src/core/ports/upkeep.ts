@@ -4,6 +4,7 @@ import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PeopleChange } from './people.ts';
+import type { TokenChange } from './tokens.ts';
 
 /**
  * A change beside runs and messages. It is written in the transaction of the commit that carries it, together with the
@@ -28,6 +29,7 @@ export type Upkeep =
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter
   | PeopleChange
+  | TokenChange
   /** Their silence was told; and those nobody has to miss any more. */
   | { readonly kind: 'silent' | 'forget'; readonly names: readonly string[] }
   /** `queue`, or `job:KEY`. */

@@ -34,4 +34,5 @@ export const {
   people,
   identities,
   codes,
+  apiTokens,
 } = defineTables(kit);
