@@ -34,7 +34,7 @@ export const stateMachineDoc = (): string =>
     ...MOVES.map(({ from, to, event, when }) => `| ${from} | ${to} | ${event} | ${when} |`),
     '',
     'These events leave the status as it is: ScheduleTriggered, PreviewRecorded, ApprovalReminded, ApprovalEscalated, ApprovalRecorded,',
-    'ApprovalVoided, RunResumed, RunRecovered, ExecutionProgressed, ExecutionLost, RiskFlagged, AiParseUsed. What they prepare',
+    'ApprovalVoided, DenialExplained, RunResumed, RunRecovered, ExecutionProgressed, ExecutionLost, RiskFlagged, AiParseUsed. What they prepare',
     'is done by the event that follows them in the same commit.',
     '',
   ].join('\n');

@@ -67,6 +67,7 @@ const outcomeOf = (event: RunEvent): Outcome | undefined => {
     case 'ScheduleTriggered':
     case 'ApprovalReminded':
     case 'PreviewRecorded':
+    case 'DenialExplained':
     case 'ApprovalEscalated':
     case 'ApprovalVoided':
     case 'RunResumed':

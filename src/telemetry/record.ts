@@ -18,6 +18,7 @@ export const LOG_EVENTS = [
   'run.approved',
   'run.approval_voided',
   'run.denied',
+  'run.denial_explained',
   'run.expired',
   'run.resumed',
   'run.canceled',

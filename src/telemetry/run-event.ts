@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<RunEvent['type'], Words>> = {
   RunApproved: info('run.approved', 'approved'),
   ApprovalVoided: warn('run.approval_voided', 'stripped of its approval'),
   RunDenied: info('run.denied', 'denied'),
+  DenialExplained: info('run.denial_explained', 'given a reason'),
   ApprovalTimedOut: info('run.expired', 'expired'),
   RunResumed: info('run.resumed', 'resumed'),
   RunCanceled: info('run.canceled', 'canceled'),

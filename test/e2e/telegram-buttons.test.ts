@@ -18,7 +18,7 @@ describe.concurrent('buttons', () => {
       ops.presses('bob', card, 'Approve'),
       ops.presses('bob', card, 'Approve'),
     ]);
-    expect(first).toEqual({ text: `Approved ${card.runId} (backup). Starting.`, showAlert: false });
+    expect(first).toEqual({ text: `Approved ${card.runId}`, showAlert: false });
     expect(second.showAlert).toBe(true);
     expect(second.text).toContain(`${card.runId} (backup) was already approved by Bob`);
     await town.runThatIs(card.runId, 'Succeeded');
@@ -69,7 +69,9 @@ describe.concurrent('buttons', () => {
     expect(await typesOf(one.runId)).toEqual(WAITING);
     expect(await typesOf(two.runId)).toEqual(WAITING);
     // What was forged all the time still works as it was meant.
-    expect((await ops.forges('bob', one, deny)).text).toBe(`Denied ${one.runId} (backup).`);
+    expect((await ops.forges('bob', one, deny)).text).toBe(
+      `Denied ${one.runId}. Reply to the card to add a reason.`,
+    );
   });
 
   test('a button of before a recovery is out of date, and the new one counts', async () => {

@@ -26,7 +26,7 @@ describe.concurrent('from the question to the result', () => {
     expect(datas[2]).toBe(`v1:dt:${runId}`);
 
     const toast = await ops.presses('bob', card, 'Approve');
-    expect(toast).toEqual({ text: `Approved ${runId} (backup). Starting.`, showAlert: false });
+    expect(toast).toEqual({ text: `Approved ${runId}`, showAlert: false });
     const done = await ops.becomes(card, /^✅ Succeeded/);
     expect(done.text).toContain('backup v1 · asked by Ana · approved by Bob');
     expect(labels(done)).toEqual(['Log', 'Run again']);

@@ -65,7 +65,7 @@ onEveryStore((story) => {
       `1  ${one}  backup  Ana 12:00 UTC`,
       `2  ${two}  report  Ana 12:00 UTC`,
     ]);
-    expect(await ops.presses('bob', `Approve ${two}`)).toBe(`Approved ${two} (report). Starting.`);
+    expect(await ops.presses('bob', `Approve ${two}`)).toBe(`Approved ${two}`);
     expect(await ops.presses('bob', 'Neither')).toBe('Nothing done.');
     expect((await town.run(one)).status).toBe('AwaitingApproval');
     await ops.says('bob', 'no');

@@ -18,15 +18,13 @@ onEveryStore((story) => {
     expect(await ops.card(runId)).toMatch(
       /Approval needed \(0 of 2\) · \w+ · HEAVY[^]*Ana asked, so Ana cannot approve/,
     );
-    expect(await ops.presses('ana', 'Approve')).toMatch(/^You may not approve db-migrate .*Bob, Cho/);
-    expect(await ops.presses('bob', 'Approve')).toBe(
-      `Counted: 1 of 2 for ${runId} (db-migrate). Nothing starts yet.`,
+    expect(await ops.presses('ana', 'Approve')).toBe(
+      'You asked for this run, so someone else must approve it (2 of Bob, Cho).',
     );
+    expect(await ops.presses('bob', 'Approve')).toBe('Counted: 1 of 2. Nothing starts yet.');
     expect(await ops.presses('bob', 'Approve')).toBe('You already approved 12:00 UTC. Still 1 of 2.');
     expect(await town.events(runId)).toEqual(['RunCreated', 'ApprovalRequested', 'ApprovalRecorded']);
-    expect(await ops.presses('cho', 'Approve')).toBe(
-      `Approved ${runId} (db-migrate). Not started: /resume ${runId}`,
-    );
+    expect(await ops.presses('cho', 'Approve')).toBe('Counted: 2 of 2. Ready to start.');
     expect(await town.run(runId)).toMatchObject({
       status: 'Approved',
       votes: [{ name: 'Bob' }, { name: 'Cho' }],
@@ -81,7 +79,7 @@ onEveryStore((story) => {
     expect(await ops.labels()).not.toContain('Start now');
     await town.worker().beats();
     const second = await heavyAndApproved(town);
-    expect(await ops.card(second)).toContain('Gates: worker w1 alive ✔');
+    expect(await ops.card(second)).toContain('Gates: freeze off ✔ · worker w1 alive ✔');
     expect(await ops.presses('bob', 'Start now')).toBe(`Starting ${second} (db-migrate).`);
   });
 
@@ -96,6 +94,36 @@ onEveryStore((story) => {
       `${light} (backup) is not heavy: it starts by itself when it is approved.`,
       `${heavy} (db-migrate) is not approved yet, so it cannot start.`,
     ]);
+  });
+
+  story('whoever said no by a button says why by replying to the card, once', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    expect(await ops.presses('bob', 'Deny')).toBe(`Denied ${runId}. Reply to the card to add a reason.`);
+    await ops.hears();
+    await ops.replies('cho', runId, 'thanks all');
+    await ops.replies('bob', runId, 'prod is in a   freeze\nuntil Monday');
+    await ops.replies('bob', runId, 'and I mean it');
+    expect(await ops.hears()).toEqual([
+      `Ana ⛔ Bob denied backup (${runId}): "prod is in a freeze until Monday". Nothing ran.`,
+    ]);
+    expect(await ops.card(runId)).toMatch(/denied by Bob 12:00 UTC: "prod is in a freeze until Monday"$/m);
+    expect(await town.events(runId)).toEqual([
+      'RunCreated',
+      'ApprovalRequested',
+      'RunDenied',
+      'DenialExplained',
+    ]);
+  });
+
+  story('a command under a card that was denied is a command, and no reason', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    await ops.presses('bob', 'Deny');
+    await ops.hears();
+    await ops.replies('bob', runId, 'status');
+    expect((await ops.hears())[0]).toMatch(new RegExp(`^⛔ ${runId} backup: denied`));
+    expect((await town.events(runId)).at(-1)).toBe('RunDenied');
   });
 
   story('a no ends it; a late yes learns who said no and when', async (town) => {

@@ -36,7 +36,7 @@ onEveryStore((story) => {
       expect(await ops.hears()).toEqual([
         expect.stringContaining(`⏳ Approval needed · ${runId}\nbackup v1`),
       ]);
-      expect(await ops.presses('bob', 'Approve')).toBe(`Approved ${runId} (backup). Starting.`);
+      expect(await ops.presses('bob', 'Approve')).toBe(`Approved ${runId}`);
       expect(await ops.card(runId)).toContain('⏳ Queued');
       const attempt = await town.worker().takes();
       expect(attempt.start).toMatchObject({ kind: 'start', run: { runId, attempt: 1 } });
@@ -157,7 +157,7 @@ onLastingStores((story) => {
     const before = await town.events(runId);
     await town.restarts();
     expect(await town.events(runId)).toEqual(before);
-    expect(await ops.presses('bob', approve)).toBe(`Approved ${runId} (backup). Starting.`);
+    expect(await ops.presses('bob', approve)).toBe(`Approved ${runId}`);
     await town.restarts();
     const attempt = await town.worker().takes();
     expect(await attempt.succeeds()).toBe('recorded');

@@ -65,8 +65,10 @@ onEveryStore((story) => {
         expect.stringContaining('No job called "backup"'),
       ]);
       const runId = await chat.asks('ana', 'run backup');
-      expect(await chat.presses('eve', 'Approve')).toBe('You may not decide this run. Nothing changed.');
-      expect(await chat.presses('cho', 'Approve')).toBe(`Approved ${runId} (backup). Starting.`);
+      expect(await chat.presses('eve', 'Approve')).toBe(
+        'You are linked as Eve but may not approve backup. Nothing changed.',
+      );
+      expect(await chat.presses('cho', 'Approve')).toBe(`Approved ${runId}`);
     },
     dev,
   );

@@ -65,7 +65,7 @@ onEveryStore((story) => {
     const runId = await opens(town);
     await later(town, minutes(10));
     const stale = await ops.button('Deny');
-    expect(await others.presses('bob', 'Approve')).toBe(`Approved ${runId} (urgent). Starting.`);
+    expect(await others.presses('bob', 'Approve')).toBe(`Approved ${runId}`);
     expect(await ops.presses('cho', stale)).toContain('was already approved by Bob 12:10 UTC');
     await (await town.worker().takes()).succeeds();
     expect(await others.card(runId)).toBe(await ops.card(runId));

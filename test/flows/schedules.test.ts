@@ -64,7 +64,7 @@ onEveryStore((story) => {
       `Or answer /yes ${runId} · /no ${runId}, or reply to this message.`,
     ]);
     expect(await ops.labels()).toEqual(['Approve', 'Skip this time', 'Pause schedule', 'Details']);
-    expect(await ops.presses('bob', 'Approve')).toBe(`Approved ${runId} (report). Starting.`);
+    expect(await ops.presses('bob', 'Approve')).toBe(`Approved ${runId}`);
     await (await town.worker().takes()).succeeds();
     expect(await town.events(runId)).toEqual([
       'RunCreated',
@@ -86,7 +86,7 @@ onEveryStore((story) => {
     await after(town, HOUR);
     const runId = await onlyRun(town);
     town.passes(minutes(3));
-    expect(await ops.presses('bob', 'Skip this time')).toBe(`Skipped ${runId} (report).`);
+    expect(await ops.presses('bob', 'Skip this time')).toBe(`Skipped ${runId}.`);
     expect((await ops.card(runId)).split('\n')).toEqual([
       `⛔ Skipped · ${runId}`,
       'report v1 · by Bob 13:03 UTC · next Sat 28 Nov 13:00 UTC',

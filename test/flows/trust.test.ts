@@ -40,7 +40,7 @@ onEveryStore((story) => {
       ]);
       expect(await ops.card(runId)).toContain(`digest ${after.digest.slice(0, 6)}`);
       expect(await town.worker().claims()).toBeUndefined();
-      expect(await ops.presses('cho', 'Approve')).toBe(`Approved ${runId} (backup). Starting.`);
+      expect(await ops.presses('cho', 'Approve')).toBe(`Approved ${runId}`);
       expect((await town.worker().takes()).start.kind).toBe('start');
     },
   );

@@ -38,12 +38,13 @@ const lost = (run: Run, at: number): Ruled =>
 
 const decided = (run: Run, verb: 'yes' | 'no', person: Person, at: number): Answer => {
   const { job, votes } = run;
-  const why = reasons(!mayDecide(job, person) && 'right', run.status !== 'AwaitingApproval' && 'over');
+  const over = run.status !== 'AwaitingApproval';
+  if (verb === 'yes' && run.by === person.id && !run.self && !over && !overdue(run, at))
+    return reasons('own');
+  const why = reasons(!mayDecide(job, person) && 'right', over && 'over');
   if (why.length > 0) return why;
   if (overdue(run, at)) return expired(run);
-  const mine = verb === 'yes' && run.by === person.id && !run.self && 'own';
-  const twice = verb === 'yes' && votes.some((vote) => vote.id === person.id) && 'voted';
-  if (mine || twice) return reasons(mine, twice);
+  if (verb === 'yes' && votes.some((vote) => vote.id === person.id)) return ['voted'];
   if (verb === 'no' && run.lost) return then(ended(run, 'Failed'), 'given up', 'failed');
   if (verb === 'no') return then(ended(run, 'Denied'), 'denied', 'denied');
   const voted = { ...run, votes: [...votes, person] };

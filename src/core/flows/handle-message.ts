@@ -7,6 +7,7 @@ import { answerStranger } from './answer-stranger.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
+import { explainDenial } from './explain-denial.ts';
 import { flipGate } from './feature-gates.ts';
 import { freeze, unfreeze } from './freeze.ts';
 import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
@@ -60,6 +61,8 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
   const person = await writerOf(rooms, inbound);
   if (person === undefined) return answerStranger(rooms, basics, intent);
+  const explained = await explainDenial(rooms, { ...basics, person }, intent);
+  if (explained !== undefined) return explained;
   const silence = reasonForSilence(inbound, intent);
   const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);

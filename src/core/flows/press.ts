@@ -2,7 +2,8 @@ import type { Inbound } from '../ports/channel.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from '../text/plain.ts';
-import { alreadyDecided, explain, OUT_OF_DATE } from '../text/say.ts';
+import { alreadyDecided, OUT_OF_DATE } from '../text/say.ts';
+import { decidedToast, refusedToast } from '../text/toasts.ts';
 import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
@@ -131,13 +132,13 @@ const steer = async (
 ): Promise<Handled> => {
   const { person, at, inbound } = heard;
   const intent = INTENTS[verb];
-  const run = await visibleRun(rooms, person, runId);
-  // Somebody who sees the card in a group but may not see the run learns nothing more from tapping it.
-  if (run === undefined) return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.');
-  const { epoch, digest } = run;
-  if (inbound.press.token !== rooms.ambient.buttonToken({ verb, runId, epoch, digest })) {
-    return toast(rooms, heard, intent, staleButton(run));
-  }
+  const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
+  const { epoch, digest } = run ?? { epoch: 0, digest: '' };
+  const isReal = inbound.press.token === rooms.ambient.buttonToken({ verb, runId, epoch, digest });
+  // Whoever may not see the run learns nothing from a button that they cannot have before their eyes.
+  if (run === undefined || (!isReal && (await visibleRun(rooms, person, runId)) === undefined))
+    return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.');
+  if (!isReal) return toast(rooms, heard, intent, staleButton(run));
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   // The run may ask anew before this is committed, and the button is not for that question.
   const deciders = await rooms.directory.deciders(run);
@@ -159,16 +160,21 @@ const steer = async (
   const basics = { outcome: 'committed', intent, runId } as const;
   if (after.status === 'absent') return { ...basics, dispatched: false, outbound: [] };
   if (!decision.ok) {
-    const text = plainLine(explain(decision.refusal, after, deciders));
+    const text = refusedToast(decision.refusal, after, { name: person.name, deciders });
     return { ...basics, dispatched: false, outbound: [], answer: { text, alert: true } };
   }
   return {
     ...basics,
     dispatched: decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === inbound.address),
-    answer: { text: plainLine(confirmation(intent, after)), alert: false },
+    answer: { text: toastOf(verb, after), alert: false },
   };
 };
+
+const toastOf = (verb: SteeringVerb, run: LiveRun): string =>
+  (verb === 'ap' || verb === 'dn') && run.status !== 'Expired'
+    ? decidedToast(verb, run)
+    : plainLine(confirmation(INTENTS[verb], run));
 
 /** The run has moved on since this button was shown: another epoch, or other bytes to run. */
 const staleButton = (run: LiveRun): string =>

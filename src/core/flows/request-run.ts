@@ -199,7 +199,10 @@ const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Prom
           .slice(0, 6)
           .map((job) => job.key)
           .join(', ')}.`;
-  return { lines: [[`You may not ask for ${key}. ${may}`]] };
+  const owners = (await rooms.store.people.list()).filter(({ roles }) => roles.includes('owner'));
+  const whom = owners.slice(0, 3).map(({ name }) => name);
+  const ask = whom.length === 0 ? '' : ` Ask an owner: ${whom.join(', ')}.`;
+  return { lines: [[`You may not ask for ${key}. ${may}${ask}`]] };
 };
 
 const wrongParams = (

@@ -78,6 +78,14 @@ export type RunCommand =
       readonly at: Instant;
     }
   | {
+      readonly type: 'explain';
+      readonly by: Actor;
+      /** Who said no, as the history has it. */
+      readonly deniedBy: string;
+      readonly reason: string;
+      readonly at: Instant;
+    }
+  | {
       readonly type: 'resume';
       readonly by: Actor;
       readonly shown?: Shown;

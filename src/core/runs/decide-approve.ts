@@ -19,18 +19,22 @@ export const decideApprove = (state: LiveRun, command: Approve): Decision => {
   if (state.status === 'AwaitingApproval' && wroteBefore(command, state.askedAt)) {
     return refuse({ why: 'wrote_before' });
   }
+  const asked = hasAsked(state, by.person);
+  // Whoever asked hears just that, whether or not they could approve somebody else's.
+  if (asked && !state.selfApproval && isOpen(state, at)) return refuse({ why: 'requester_cannot_approve' });
   if (!mayDecide(by.person, state)) return refuse({ why: 'may_not_decide' });
   if (state.status !== 'AwaitingApproval') return refuse({ why: 'already_decided', status: state.status });
   // A late answer closes the run: silence past the deadline already meant no.
   if (at > state.decideBy) return accept(timedOut(state, at));
   if (isPreviewPending(state)) return refuse({ why: 'preview_pending' });
   if (state.heavy && by.identity.startsWith('sms:')) return refuse({ why: 'heavy_not_by_sms' });
-  const asked = hasAsked(state, by.person);
-  if (asked && !state.selfApproval) return refuse({ why: 'requester_cannot_approve' });
   const earlier = state.votes.find((vote) => vote.personId === by.person.id);
   if (earlier !== undefined) return refuse({ why: 'already_voted', votedAt: earlier.at });
   return accept(...voteEvents(state, command, voteOf(by, at)));
 };
+
+const isOpen = (state: LiveRun, at: number): boolean =>
+  state.status === 'AwaitingApproval' && at <= state.decideBy;
 
 /** Telegram counts whole seconds, so a message of the same second may be newer than it says. */
 const wroteBefore = ({ wroteAt }: Approve, askedAt: number): boolean =>

@@ -27,6 +27,8 @@ export const decide = (state: RunState, command: RunCommand): Decision => {
       return decideApprove(state, command);
     case 'deny':
       return decideDeny(state, command);
+    case 'explain':
+      return decideExplain(state, command);
     case 'resume':
       return decideResume(state, command);
     case 'cancel':
@@ -112,6 +114,17 @@ const decideDeny = (state: LiveRun, command: Extract<RunCommand, { type: 'deny' 
       ...(command.reason === undefined ? {} : { reason: command.reason }),
     }),
   );
+};
+
+/** Whoever said no by a button says why afterwards, once. */
+const decideExplain = (state: LiveRun, command: Extract<RunCommand, { type: 'explain' }>): Decision => {
+  const { by, reason, deniedBy, at } = command;
+  if (by.kind !== 'person') return refuse({ why: 'only_people_decide' });
+  if (!mayDecide(by.person, state) || by.person.id !== deniedBy) return refuse({ why: 'may_not_decide' });
+  if (state.status !== 'Denied' || state.reason !== undefined)
+    return refuse({ why: 'already_decided', status: state.status });
+  const { id: personId, name } = by.person;
+  return accept(event('DenialExplained', { by, at }, { personId, name, reason }));
 };
 
 const decideResume = (state: LiveRun, command: Extract<RunCommand, { type: 'resume' }>): Decision => {

@@ -48,6 +48,8 @@ export interface Payloads {
     readonly startBy: Instant;
   };
   readonly RunDenied: { readonly personId: string; readonly name: string; readonly reason?: string };
+  /** The reason, given afterwards. */
+  readonly DenialExplained: { readonly personId: string; readonly name: string; readonly reason: string };
   readonly ApprovalTimedOut: { readonly clock: 'decide-by' | 'start-by'; readonly since: Instant };
   readonly ApprovalVoided: {
     readonly epoch: number;

@@ -47,6 +47,8 @@ export const evolve = (state: RunState, event: RunEvent, runId: string): RunStat
         endedAt: at,
       };
     }
+    case 'DenialExplained':
+      return state.status === 'Denied' ? { ...state, reason: event.payload.reason } : state;
     case 'ApprovalTimedOut': {
       const { clock, since } = event.payload;
       return { ...facts, status: 'Expired', clock, waitedMs: at - since, endedAt: at };

@@ -58,6 +58,7 @@ const queued = (run: LiveRun, event: RunEvent): QueueChange | undefined => {
     case 'RunCreated':
     case 'ScheduleTriggered':
     case 'PreviewRecorded':
+    case 'DenialExplained':
     case 'ApprovalReminded':
     case 'ApprovalEscalated':
     case 'ApprovalRecorded':

@@ -123,11 +123,13 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
         const words = `${name} skipped ${jobKey} (${runId}) this time. ${whatRan(run)}${nextSentence(trigger)}`;
         return plainOnly(run, `denied:${runId}:${run.epoch}`, words, telling);
       }
-      const because = reason === undefined ? '' : `: ${quoted(reason)}`;
-      return note(run, `denied:${runId}:${run.epoch}`, {
-        lines: [[...ring(run), `⛔ ${name} denied ${jobKey} (${runId})${because}. ${whatRan(run)}`]],
-        plain: `Denied ${runId}. ${whatRan(run)}`,
-      });
+      const plain = `Denied ${runId}. ${whatRan(run)}`;
+      return note(run, `denied:${runId}:${run.epoch}`, { lines: [deniedLine(run, name, reason)], plain });
+    }
+    case 'DenialExplained': {
+      const { name, reason } = event.payload;
+      const plain = `${name} denied ${runId}: ${quoted(reason)}`;
+      return note(run, `explained:${runId}:${run.epoch}`, { lines: [deniedLine(run, name, reason)], plain });
     }
     case 'ApprovalTimedOut': {
       const why = silence(run, event.payload.clock, event.payload.since);
@@ -170,6 +172,11 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
     case 'AiParseUsed':
       return undefined;
   }
+};
+
+const deniedLine = (run: LiveRun, name: string, reason: string | undefined): Line => {
+  const because = reason === undefined ? '' : `: ${quoted(reason)}`;
+  return [...ring(run), `⛔ ${name} denied ${run.jobKey} (${run.runId})${because}. ${whatRan(run)}`];
 };
 
 const asksOthers = (run: LiveRun & { readonly status: 'AwaitingApproval' }): Draft =>

@@ -60,6 +60,7 @@ export const cells: Readonly<Record<RunCommand['type'], Readonly<Record<Status, 
     AwaitingApproval: votes('RunApproved ExecutionDispatched'),
   },
   deny: { ...everyStatus(votes('already_decided')), absent: nobody, AwaitingApproval: votes('RunDenied') },
+  explain: { ...everyStatus(votes('may_not_decide')), absent: nobody },
   resume: {
     absent: nobody,
     Created: steers('not_heavy'),

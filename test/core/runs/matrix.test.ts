@@ -70,6 +70,7 @@ const commands: Readonly<Record<RunCommand['type'], RunCommand>> = {
   request: asks(),
   approve: says.yes(bob),
   deny: says.no(bob),
+  explain: { type: 'explain', by: by(bob), deniedBy: 'bob', reason: 'not today', at: noon },
   resume: says.resume(bob),
   cancel: says.cancel(bob),
   recover: says.recover(bob),
@@ -81,6 +82,14 @@ const commands: Readonly<Record<RunCommand['type'], RunCommand>> = {
   finish: succeeds(),
   lose: vanishes(),
 };
+
+const explains = (who: typeof bob): RunCommand => ({
+  type: 'explain',
+  by: by(who),
+  deniedBy: 'bob',
+  reason: 'not today',
+  at: noon,
+});
 
 /** Answers that take more than a state and an actor. */
 const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] = [
@@ -103,6 +112,9 @@ const special: readonly (readonly [string, readonly RunEvent[], RunCommand])[] =
   ['ApprovalRecorded', past(asks(dbMigrate)), says.yes(bob)],
   ['ApprovalEscalated ApprovalReminded', past(asks(urgent)), nudges(noon + minutes(25), ['dev:boss'])],
   ['ApprovalVoided ApprovalRequested', histories.Dispatching, starts(backup, { entitled: [] })],
+  ['DenialExplained', histories.Denied, explains(bob)],
+  ['may_not_decide', histories.Denied, explains(cho)],
+  ['already_decided', past(asks(), says.no(bob), explains(bob)), explains(bob)],
   ['preview_pending', past(asks(careful)), says.yes(bob)],
   ['PreviewRecorded', past(asks(careful)), previewed()],
   ['superseded', past(asks(careful), previewed()), previewed({ fence: 2 })],
@@ -174,6 +186,7 @@ test('every event happens somewhere', () => {
     ApprovalRecorded: true,
     RunApproved: true,
     RunDenied: true,
+    DenialExplained: true,
     ApprovalTimedOut: true,
     ApprovalVoided: true,
     RunResumed: true,

@@ -63,6 +63,7 @@ const kinds: readonly RunCommand['type'][] = [
   'request',
   'approve',
   'deny',
+  'explain',
   'resume',
   'cancel',
   'recover',
@@ -172,6 +173,8 @@ const commandOf = (job: JobVersion, state: RunState, step: Step, at: number): Ru
     case 'deny':
     case 'cancel':
       return { type: kind, ...person };
+    case 'explain':
+      return { type: 'explain', ...person, deniedBy: 'bob', reason: 'not today' };
     case 'resume':
       return { type: 'resume', ...person, gates: green, entitled };
     case 'recover':
