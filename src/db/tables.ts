@@ -43,6 +43,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   job_dead_letter: 'Runs that failed for good; open until somebody recovers or drops them.',
   queue_pauses: 'What no worker may claim: a job, or everything.',
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
+  refusals: 'How often somebody was refused, by hour and reason; kept for 90 days.',
   schedules: 'What is asked for by the clock, and where each schedule stands.',
   schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
   named_leases: 'What only one process at a time may do, and which one does it.',

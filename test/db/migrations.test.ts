@@ -45,6 +45,7 @@ const names = [
   '0010_seals',
   '0011_people_in_chat',
   '0012_notices',
+  '0013_refusals',
 ];
 
 describe.each([

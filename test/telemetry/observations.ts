@@ -9,6 +9,7 @@ export const observations = (words: string, error: unknown): readonly Observatio
     message_handled: { channel: words, intent: 'RunJob', runId, tookMs: 12 },
     message_duplicate: { channel: words },
     message_ignored: { channel: 'telegram', reason: words },
+    auth_refused: { channel: 'telegram', reason: words, actor: words },
     message_unreadable: { channel: 'telegram', reason: words },
     message_failed: { channel: 'telegram', inboxId: 7, attempts: 2, error },
     run_changed: { runId, jobKey: words, status: 'Approved', event: 'RunApproved', actor: words },

@@ -1,3 +1,4 @@
+import { refusedAs } from '../people/refused.ts';
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -14,6 +15,7 @@ import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import { RETRIES } from '../time/retries.ts';
+import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
 
 /** A command for one run, with what belongs into the same commit. */
@@ -142,6 +144,8 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
     ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
+    // What no message is behind is no attempt of anybody.
+    ...(decision.ok || order.once === undefined ? {} : counted(refusedAs(decision.refusal.why))),
     outbox,
     at: command.at,
   };

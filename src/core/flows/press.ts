@@ -1,3 +1,4 @@
+import { noRight, type Refused } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -7,7 +8,7 @@ import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
-import { type Handled, type Heard, type Rooms, sayOnly, seenBefore } from './heard.ts';
+import { type Handled, type Heard, type Rooms, refusedBy, sayOnly, seenBefore } from './heard.ts';
 import { requestAgain, requestRun } from './request-run.ts';
 import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
 import { steerSchedule } from './steer-schedule.ts';
@@ -33,7 +34,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'dt':
     case 'lg': {
       const run = await visibleRun(rooms, heard.person, runId ?? '');
-      if (run === undefined) return toast(rooms, heard, 'Status', `No run ${runId ?? ''}.`);
+      if (run === undefined) return toast(rooms, heard, 'Status', `No run ${runId ?? ''}.`, HIDDEN);
       const said = verb === 'dt' ? await detailsOf(rooms, run) : await logOf(rooms, run);
       return {
         ...(await sayOnly(rooms, heard, verb === 'dt' ? 'Why' : 'Log', said)),
@@ -42,7 +43,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     }
     case 'ra': {
       const run = await visibleRun(rooms, heard.person, runId ?? '');
-      if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`);
+      if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`, HIDDEN);
       return quiet(await requestAgain(rooms, heard, 'RunJob', run));
     }
     case 'rd':
@@ -57,7 +58,9 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'sp':
       return quiet(await pauseSchedule(rooms, heard, argument ?? ''));
     case 'no':
-      return toast(rooms, heard, 'Chatter', argument === 'unknown' ? OUT_OF_DATE : 'Nothing done.');
+      return argument === 'unknown'
+        ? toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'))
+        : toast(rooms, heard, 'Chatter', 'Nothing done.');
   }
 };
 
@@ -108,7 +111,7 @@ const asTyped = (heard: Heard<Press>, text: string): Heard<Extract<Inbound, { ki
 const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promise<Handled> => {
   const read = `run ${line}`;
   const intent = rooms.parser.parse(read);
-  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE);
+  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'));
   return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
 
@@ -117,11 +120,14 @@ const toast = async (
   heard: Heard<Press>,
   intent: string,
   text: string,
-  alert = true,
+  refusal?: Refused,
 ): Promise<Handled> => ({
-  ...(await sayOnly(rooms, heard, intent, undefined)),
-  answer: { text, alert },
+  ...(await sayOnly(rooms, heard, intent, undefined, refusal)),
+  answer: { text, alert: true },
 });
+
+/** The run is not there, or not for this person; a button leads there only when it was shown to others, or made up. */
+const HIDDEN = noRight('may_not_see');
 
 const steer = async (
   rooms: Rooms,
@@ -133,10 +139,11 @@ const steer = async (
   const intent = INTENTS[verb];
   const run = await visibleRun(rooms, person, runId);
   // Somebody who sees the card in a group but may not see the run learns nothing more from tapping it.
-  if (run === undefined) return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.');
+  if (run === undefined)
+    return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.', HIDDEN);
   const { epoch, digest } = run;
   if (inbound.press.token !== rooms.ambient.buttonToken({ verb, runId, epoch, digest })) {
-    return toast(rooms, heard, intent, staleButton(run));
+    return toast(rooms, heard, intent, staleButton(run), noRight('wrong_token'));
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   // The run may ask anew before this is committed, and the button is not for that question.
@@ -160,7 +167,8 @@ const steer = async (
   if (after.status === 'absent') return { ...basics, dispatched: false, outbound: [] };
   if (!decision.ok) {
     const text = plainLine(explain(decision.refusal, after, deciders));
-    return { ...basics, dispatched: false, outbound: [], answer: { text, alert: true } };
+    const no = { ...basics, ...refusedBy(decision) };
+    return { ...no, dispatched: false, outbound: [], answer: { text, alert: true } };
   }
   return {
     ...basics,

@@ -13,6 +13,7 @@ import {
   type Heard,
   hearsOf,
   type Rooms,
+  refusedBy,
   replyTo,
   sayOnly,
   seenBefore,
@@ -120,7 +121,7 @@ const command = async (
     outcome: 'committed',
     intent,
     runId: run.runId,
-    ...(decision.ok ? {} : { refused: decision.refusal.why }),
+    ...refusedBy(decision),
     dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === heard.inbound.address),
   };

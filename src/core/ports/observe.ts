@@ -16,6 +16,13 @@ export type Observation =
     }
   | { readonly kind: 'message_duplicate'; readonly channel: string }
   | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
+  /** Somebody was not let do what they tried; `actor` is the account, as far as there is one. */
+  | {
+      readonly kind: 'auth_refused';
+      readonly channel: string;
+      readonly reason: string;
+      readonly actor?: string;
+    }
   | { readonly kind: 'message_unreadable'; readonly channel: string; readonly reason: string }
   | {
       readonly kind: 'message_failed';

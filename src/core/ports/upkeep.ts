@@ -1,4 +1,5 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
+import type { Refused } from '../people/refused.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PeopleChange } from './people.ts';
@@ -31,6 +32,8 @@ export type Upkeep =
   /** `queue`, or `job:KEY`. */
   | { readonly kind: 'pause'; readonly what: string; readonly by: string; readonly reason?: string }
   | { readonly kind: 'unpause'; readonly what: string }
+  /** Somebody was refused; nothing else has changed. */
+  | { readonly kind: 'refusal_counted'; readonly refused: Refused; readonly times: number }
   | {
       readonly kind: 'letter';
       readonly letter: LetterRef;

@@ -24,6 +24,7 @@ export const {
   jobDeadLetter,
   queuePauses,
   dispatchRepeats,
+  refusals,
   schedules,
   scheduleOccurrences,
   namedLeases,
