@@ -11,6 +11,11 @@ export interface TallyOptions {
   readonly everyMs?: number;
 }
 
+export interface RefusalTally extends Running {
+  readonly sees: Observe;
+  readonly stop: () => Promise<void>;
+}
+
 /** The door where somebody is refused before there is any message; all others count in the commit that answers. */
 const CHANNEL = 'http';
 const EVERY_MS = 1000;
@@ -19,7 +24,7 @@ const EVERY_MS = 1000;
  * Counts who was refused over HTTP, all of a second in one write: whoever knocks a thousand times costs one row and
  * nobody's time.
  */
-export const startRefusalTally = (options: TallyOptions): Running & { readonly sees: Observe } => {
+export const startRefusalTally = (options: TallyOptions): RefusalTally => {
   const { runs, now, observe, everyMs = EVERY_MS } = options;
   const seen = new Map<AuthReason, number>();
   const write = async (): Promise<void> => {
