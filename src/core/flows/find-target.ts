@@ -45,7 +45,8 @@ export const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steer
   // "no problem, later" in the middle of a talk is not a denial.
   if (intent.type === 'DenyRun' && intent.reason !== undefined) return { kind: 'silent' };
   // A reply to anything but a card points at something; reading it as a bare answer would be guessing.
-  const pointsElsewhere = heard.inbound.replyTo !== undefined;
+  const { replyTo, quotes = false } = heard.inbound;
+  const pointsElsewhere = quotes || replyTo !== undefined;
   return onlyOneWaiting(rooms, heard, intent.type, pointsElsewhere ? 'list' : 'may_count');
 };
 

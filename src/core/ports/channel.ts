@@ -60,6 +60,8 @@ export type Inbound =
       readonly messageId: string;
       /** The bot's message that this one answers. */
       readonly replyTo?: string;
+      /** It answers or quotes something else: of another writer, or of another chat. */
+      readonly quotes?: true;
     })
   | (InboundSpoken & { readonly kind: 'button'; readonly press: ButtonPress; readonly messageId?: string })
   /** Somebody blocked the bot, removed it, or let it in again. */
