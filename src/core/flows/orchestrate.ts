@@ -34,7 +34,10 @@ export interface Order {
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
-  readonly replies?: (verdict: Verdict, announced: readonly Draft[]) => readonly Draft[];
+  readonly replies?: (
+    verdict: Verdict,
+    announced: readonly Draft[],
+  ) => Promise<readonly Draft[]> | readonly Draft[];
   /** The conversation that hears its messages in the answer itself (a synchronous door). */
   readonly hears?: string;
 }
@@ -132,7 +135,8 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
   const change = events.length === 0 || after.status === 'absent' ? undefined : { state: after, stored };
   const reaction = change === undefined ? undefined : await told(deps, order, change, events);
   const announced = reaction?.outbox ?? [];
-  const outbox = [...announced, ...(order.replies?.(verdict, announced) ?? [])].map((draft) =>
+  const replies = (await order.replies?.(verdict, announced)) ?? [];
+  const outbox = [...announced, ...replies].map((draft) =>
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
   const run = change === undefined ? undefined : runChange(runId, change, events);

@@ -147,7 +147,6 @@ const steer = async (
   }
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   // The run may ask anew before this is committed, and the button is not for that question.
-  const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,
     once: heard.once,
@@ -166,7 +165,7 @@ const steer = async (
   const basics = { outcome: 'committed', intent, runId } as const;
   if (after.status === 'absent') return { ...basics, dispatched: false, outbound: [] };
   if (!decision.ok) {
-    const text = plainLine(explain(decision.refusal, after, deciders));
+    const text = plainLine(explain(decision.refusal, after, await rooms.directory.deciders(after)));
     const no = { ...basics, ...refusedBy(decision) };
     return { ...no, dispatched: false, outbound: [], answer: { text, alert: true } };
   }

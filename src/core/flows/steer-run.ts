@@ -101,7 +101,6 @@ const command = async (
   intent: Steering['type'],
   build: CommandOf,
 ): Promise<Handled> => {
-  const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId: run.runId,
     once: heard.once,
@@ -112,7 +111,7 @@ const command = async (
       // sound, so there the person also gets a short reply that names the run.
       const said = announced.some(({ address }) => address === heard.inbound.address);
       const heardIt = verdict.decision.ok && said && !rooms.house.cards(heard.inbound.address);
-      return heardIt ? [] : reply(heard, intent, verdict, deciders);
+      return heardIt ? [] : reply(rooms, heard, intent, verdict);
     },
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
@@ -127,14 +126,15 @@ const command = async (
   };
 };
 
-const reply = (
+const reply = async (
+  { directory }: Rooms,
   { inbound }: Heard<Text>,
   intent: Steering['type'],
   { decision, after }: Verdict,
-  deciders: readonly string[],
-): readonly Draft[] => {
+): Promise<readonly Draft[]> => {
   if (after.status === 'absent') return [];
   const { runId } = after;
+  const deciders = decision.ok ? [] : await directory.deciders(after);
   if (!decision.ok) return [replyTo(inbound, { lines: [explain(decision.refusal, after, deciders)], runId })];
   return [replyTo(inbound, { lines: [confirmation(intent, after)], runId })];
 };
