@@ -1,4 +1,4 @@
-import { type Refused, refusedAs } from '../people/refused.ts';
+import { type Refused, refusedWish } from '../people/refused.ts';
 import type { Once } from '../ports/commit.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { Store } from '../ports/store.ts';
@@ -67,7 +67,7 @@ export const amend = async (
 };
 
 const refusalOf = ({ refused }: Amendment): Refused | undefined =>
-  refused === undefined ? undefined : refusedAs(refused);
+  refused === undefined ? undefined : refusedWish(refused);
 
 /** The same for a wish that came in a conversation: message, change, record and answer are one commit. */
 export const amendAndSay = async (

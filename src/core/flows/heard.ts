@@ -1,6 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { Person } from '../people/person.ts';
-import { ignoredAs, type Refused, refusedAs } from '../people/refused.ts';
+import { ignoredAs, type Refused, refusedByRules } from '../people/refused.ts';
 import type { Ambient, House } from '../ports/ambient.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
@@ -126,8 +126,7 @@ export const sayOnly = async (
 export const refusedBy = (decision: Decision): Pick<Handled, 'refused' | 'refusal'> => {
   if (decision.ok) return {};
   const { why } = decision.refusal;
-  const refusal = refusedAs(why);
-  return { refused: why, ...(refusal === undefined ? {} : { refusal }) };
+  return { refused: why, refusal: refusedByRules(why) };
 };
 
 export const seenBefore = (intent: string): Handled => ({

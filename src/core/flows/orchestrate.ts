@@ -1,4 +1,4 @@
-import { refusedAs } from '../people/refused.ts';
+import { refusedByRules } from '../people/refused.ts';
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -149,7 +149,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     queue: reaction?.queue ?? [],
     ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
     // What no message is behind is no attempt of anybody.
-    ...(decision.ok || order.once === undefined ? {} : counted(refusedAs(decision.refusal.why))),
+    ...(decision.ok || order.once === undefined ? {} : counted(refusedByRules(decision.refusal.why))),
     outbox,
     at: command.at,
   };

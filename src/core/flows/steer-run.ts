@@ -133,10 +133,10 @@ const reply = async (
   { decision, after }: Verdict,
 ): Promise<readonly Draft[]> => {
   if (after.status === 'absent') return [];
-  const { runId } = after;
-  const deciders = decision.ok ? [] : await directory.deciders(after);
-  if (!decision.ok) return [replyTo(inbound, { lines: [explain(decision.refusal, after, deciders)], runId })];
-  return [replyTo(inbound, { lines: [confirmation(intent, after)], runId })];
+  const line = decision.ok
+    ? confirmation(intent, after)
+    : explain(decision.refusal, after, await directory.deciders(after));
+  return [replyTo(inbound, { lines: [line], runId: after.runId })];
 };
 
 /** What just happened, naming the run, because the person may have answered without an id. */

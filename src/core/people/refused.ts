@@ -1,4 +1,4 @@
-import { REFUSALS, type Refusal } from '../runs/refusal.ts';
+import type { Refusal } from '../runs/refusal.ts';
 
 /** Why somebody was not let do what they tried. Closed, so that whoever knocks for ever only makes a number grow. */
 export const AUTH_REASONS = [
@@ -55,12 +55,13 @@ export type Refused =
 export const isAuthReason = (code: string): code is AuthReason =>
   (AUTH_REASONS as readonly string[]).includes(code);
 
-/** How a no of the rules is counted; a wish that was only badly written is not. */
-export const refusedAs = (code: string): Refused | undefined => {
-  if (isAuthReason(code)) return { kind: 'auth_refused', reason: code };
-  const reason = REFUSALS.find((why) => why === code);
-  return reason === undefined ? undefined : { kind: 'transition_rejected', reason };
-};
+/** Every no of the rules is counted: as missing a right, or as coming at the wrong time. */
+export const refusedByRules = (why: Refusal['why']): Refused =>
+  isAuthReason(why) ? noRight(why) : { kind: 'transition_rejected', reason: why };
+
+/** Of wishes about people, gates and the like only those that somebody had no right to; the others were badly written. */
+export const refusedWish = (code: string): Refused | undefined =>
+  isAuthReason(code) ? noRight(code) : undefined;
 
 export const noRight = (reason: AuthReason): Refused => ({ kind: 'auth_refused', reason });
 

@@ -16,15 +16,13 @@ const HEADS: Readonly<Record<Refused['kind'], string>> = {
   message_ignored: 'Not certainly written by anybody (message.ignored)',
 };
 
-/** `/ops refusals`: reasons as the log spells them, the most frequent first. */
+/** `/ops refusals`: reasons as the log spells them, the most frequent first, otherwise as they come. */
 export const refusalLines = (counts: readonly RefusalCount[]): readonly Line[] => {
   if (counts.length === 0) return [['Nothing was refused in the last 7 days.']];
   return Object.entries(HEADS).flatMap(([kind, head]): readonly Line[] => {
     const rows = counts.filter((count) => count.kind === kind);
     if (rows.length === 0) return [];
-    const sorted = rows.toSorted(
-      (a, b) => b.day - a.day || b.week - a.week || (a.reason < b.reason ? -1 : 1),
-    );
+    const sorted = rows.toSorted((a, b) => b.day - a.day || b.week - a.week);
     return [
       [head],
       ...sorted.map(({ reason, day, week }): Line => [`${reason}  ${day} in 24h, ${week} in 7d`]),

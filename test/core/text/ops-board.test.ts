@@ -159,9 +159,9 @@ describe('/ops refusals', () => {
         refusalLines([
           { kind: 'message_ignored', reason: 'edited', day: 9, week: 9 },
           count('wrong_token', 0, 4),
-          count('stranger', 2, 2),
-          count('owner_needed', 2, 3),
           count('may_not_see', 2, 2),
+          count('owner_needed', 2, 3),
+          count('stranger', 2, 2),
         ]),
       ),
     ).toEqual([
