@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 // One after the other and each in a process of its own, so that none inherits the memory of another.
 
-const NAMES = ['startup', 'pickup', 'workers', 'telegram', 'throughput', 'history', 'audit'] as const;
+const NAMES = [
+  'startup',
+  'pickup',
+  'workers',
+  'decision',
+  'telegram',
+  'throughput',
+  'history',
+  'audit',
+] as const;
 
 let failed = 0;
 let current: ChildProcess | undefined;

@@ -12,12 +12,14 @@ import type { Rooms } from './core/flows/heard.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { OnlyOne } from './core/ports/leases.ts';
 import type { Observe } from './core/ports/observe.ts';
+import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
 import { openStore } from './db/open.ts';
 import { furnish } from './house.ts';
 import { buttonKey, newKey, secretsOf } from './keys.ts';
 import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
+import { startRefusalTally } from './loops/refusal-tally.ts';
 import { isGone, ownPlace } from './process-place.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
@@ -38,6 +40,8 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
+  /** Of those who are refused before there is a message. */
+  readonly tally: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
@@ -56,10 +60,15 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
-  const observe = observer(input, choices, version, secrets);
+  const log = observer(input, choices, version, secrets);
   const instance = instanceName();
   const store = await openQueue(input, instance);
   await recordInstalledGates(store);
+  const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  const observe: Observe = (observation) => {
+    log(observation);
+    tally.sees(observation);
+  };
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
@@ -88,6 +97,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
+    tally,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),

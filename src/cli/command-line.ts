@@ -111,6 +111,7 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .description('what is going on and what is wrong')
     .option('--states', 'the states of a run and their names on the board', false)
     .option('--dedup', 'what came twice and had its effect once', false)
+    .option('--refusals', 'how often somebody was refused, and why', false)
     .option('--ticks', 'what one process at a time does, and which one', false);
   board.action(() => run((context) => ops(context, board.opts<OpsOptions>()))());
   const log = program

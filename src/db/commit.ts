@@ -8,7 +8,7 @@ import { lookUp } from './look-up.ts';
 import type { After } from './persist.ts';
 import { noteDispatches, noteRepeats } from './repeats.ts';
 import { first, type Steps } from './steps.ts';
-import { wakesOf } from './upkeep.ts';
+import { changesHouse, wakesOf } from './upkeep.ts';
 
 /** Enough to share the price of a transaction, few enough that nobody waits long for the others. */
 const batchMax = 200;
@@ -18,7 +18,7 @@ export const commitTo = (engine: Engine, onUpkeep: () => void) =>
   grouped<Commit, CommitOutcome>(async (commits) => {
     if (commits.length === 0) return [];
     const { outcomes, wakes } = await engine.write((after) => transaction(commits, after));
-    if (commits.some(({ upkeep }) => upkeep !== undefined)) onUpkeep();
+    if (changesHouse(commits)) onUpkeep();
     if (wakes.length > 0) engine.wake(wakes);
     return outcomes;
   }, batchMax);

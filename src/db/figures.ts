@@ -3,6 +3,7 @@ import { missing } from '../core/runs/heartbeat.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { heartbeats } from './heartbeats.ts';
+import { refusalCounts } from './refusals.ts';
 import { newestDispatchRepeats, newestRepeats } from './repeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
@@ -11,6 +12,7 @@ export const readerOf = (engine: Engine): IExecutionQueueReader => ({
   figures: (at) => engine.read(() => figures(at)),
   repeats: (limit) => engine.read(() => newestRepeats(limit)),
   dispatchRepeats: (limit) => engine.read(() => newestDispatchRepeats(limit)),
+  refusals: (at) => engine.read(() => refusalCounts(at)),
 });
 
 const hourMs = 3_600_000;

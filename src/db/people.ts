@@ -12,6 +12,7 @@ import { type Param, rows, type Steps } from './steps.ts';
 export const peopleOf = (engine: Engine): IPeople => ({
   find: findOn(engine),
   list: () => engine.read(() => people('')),
+  holding: (p) => engine.read(() => holding(p)),
   members: () => engine.read(() => members('')),
   replaceFilePeople: (list, at, records) => engine.write(() => replaceFilePeople(list, at, records)),
   code: (codeHash) => engine.read(() => findCode(codeHash)),
@@ -28,6 +29,22 @@ function* byIdentity(wanted: readonly string[]): Steps<ReadonlyMap<string, Perso
   const tail = 'where p.id in (select person_id from identities where identity = any($1))';
   const found = yield* people(tail, wanted);
   return new Map(found.flatMap((person) => person.identities.map((identity) => [identity, person] as const)));
+}
+
+/** Thousands of people have a handful of sets of roles between them, so only those are parsed. */
+function* holding({ ids, roles, limit }: Parameters<IPeople['holding']>[0]): Steps<readonly Person[]> {
+  const sets = yield* rows<{ roles: string }>('select distinct cast(roles as text) as roles from people');
+  const meant = sets.filter((set) =>
+    (fromJson(set.roles) as readonly string[]).some((role) => roles.includes(role)),
+  );
+  const tail =
+    'where p.id in (select id from people where id = any($1) or cast(roles as text) = any($2) order by id limit $3)';
+  return yield* people(
+    tail,
+    ids,
+    meant.map((set) => set.roles),
+    limit,
+  );
 }
 
 interface Row {

@@ -87,6 +87,18 @@ export const defineUpkeepTables = (kit: Kit) => {
       index('dispatch_repeats_by_time').on(t.last_at),
     ],
   );
+  const refusals = table(
+    'refusals',
+    {
+      /** When the hour began. */
+      hour_at: instant('hour_at').notNull(),
+      /** As the observation is called: auth_refused, transition_rejected or message_ignored. */
+      kind: str('kind').notNull(),
+      reason: str('reason').notNull(),
+      times: int('times').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.hour_at, t.kind, t.reason] })],
+  );
   const namedLeases = table('named_leases', {
     /** What only one process at a time may do. */
     name: str('name').primaryKey(),
@@ -107,6 +119,7 @@ export const defineUpkeepTables = (kit: Kit) => {
     freezes,
     neverAcceptances,
     dispatchRepeats,
+    refusals,
     namedLeases,
   };
 };

@@ -68,7 +68,7 @@ export function* changeTokens(change: TokenChange, at: number): Steps<void> {
     );
     return;
   }
-  const { name, tokenHash, roles, personId, createdBy, expiresAt } = change.token;
+  const { name, tokenHash, roles, personId, createdAt, createdBy, expiresAt } = change.token;
   yield* rows(
     'insert into api_tokens (name, token_hash, roles, person_id, created_at, created_by, expires_at) ' +
       'values ($1, $2, $3, $4, $5, $6, $7)',
@@ -76,7 +76,7 @@ export function* changeTokens(change: TokenChange, at: number): Steps<void> {
     tokenHash,
     toJson(roles),
     personId ?? null,
-    at,
+    createdAt,
     createdBy,
     expiresAt ?? null,
   );

@@ -2,6 +2,7 @@ import type { Commit } from '../core/ports/commit.ts';
 import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { changePeople } from './people-changes.ts';
+import { countRefusals } from './refusals.ts';
 import { rows, type Steps } from './steps.ts';
 import { changeTokens } from './tokens.ts';
 
@@ -10,6 +11,8 @@ export function* keepUp(commits: readonly Commit[]): Steps<void> {
   for (const { upkeep = [], at } of commits) {
     for (const one of upkeep) yield* write(one, at);
   }
+  // Last of all, so that nobody waits for anything while holding a count that everybody needs.
+  yield* countRefusals(commits);
 }
 
 function* write(one: Upkeep, at: number): Steps<void> {
@@ -126,6 +129,8 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'token_revoked':
       yield* changeTokens(one, at);
       return;
+    case 'refusal_counted':
+      return;
     case 'letter':
       yield* one.to === 'dropped' ? drop(one, at) : again(one, at);
       return;
@@ -172,6 +177,10 @@ function* again({ letter }: Letter, at: number): Steps<void> {
     );
   }
 }
+
+/** Whether commits changed more than runs, messages and counts. */
+export const changesHouse = (commits: readonly Commit[]): boolean =>
+  commits.some(({ upkeep = [] }) => upkeep.some(({ kind }) => kind !== 'refusal_counted'));
 
 /** Which loops have something to do afterwards. */
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>

@@ -47,35 +47,26 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     msg: `message of ${channel} came again; once was enough`,
     channel,
   }),
-  message_ignored: ({ channel, reason }) =>
-    reason === 'stranger'
-      ? {
-          level: 'info',
-          event: 'auth.refused',
-          msg: `message of ${channel} came from a stranger`,
-          channel,
-          outcome: reason,
-        }
-      : {
-          level: 'debug',
-          event: 'message.ignored',
-          msg: `message of ${channel} ignored: ${reason}`,
-          channel,
-          outcome: reason,
-        },
+  message_ignored: ({ channel, reason }) => ({
+    level: 'debug',
+    event: 'message.ignored',
+    msg: `message of ${channel} ignored: ${reason}`,
+    channel,
+    outcome: reason,
+  }),
+  auth_refused: ({ channel, reason, actor }) => ({
+    level: 'info',
+    event: 'auth.refused',
+    msg: `refused on ${channel}: ${reason}`,
+    channel,
+    outcome: reason,
+    ...(actor === undefined ? {} : { actor }),
+  }),
   message_unreadable: ({ channel, reason }) => ({
     level: 'warn',
     event: 'message.rejected',
     msg: `message of ${channel} could not be read: ${reason}`,
     channel,
-  }),
-  auth_refused: ({ channel, reason, actor }) => ({
-    level: 'warn',
-    event: 'auth.refused',
-    msg: `${actor ?? 'somebody'} was refused on ${channel}: ${reason}`,
-    channel,
-    outcome: reason,
-    ...(actor === undefined ? {} : { actor }),
   }),
   message_failed: ({ channel, inboxId, attempts, error }) => ({
     level: 'error',

@@ -18,6 +18,7 @@ const admitted = async (deps: IdentifyDeps, access: Access, c: WebContext): Prom
   if (access === 'open') return { kind: 'nobody' };
   if (access === 'local') {
     if (isLocal(c)) return { kind: 'local' };
+    deps.rooms.observe({ kind: 'auth_refused', channel: 'http', reason: 'loopback_only' });
     throw new ProblemError(403, 'loopback_only', 'The dev door answers this machine only.');
   }
   const identified = await identify(deps, c);

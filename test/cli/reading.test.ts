@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sampleCatalog } from '../../src/config/samples.ts';
+import { noRight } from '../../src/core/people/refused.ts';
 import { asks, backup, bob, noon, says, starts, succeeds } from '../cast.ts';
 import { cliBench, seedRun } from './cli-bench.ts';
 
@@ -24,6 +25,7 @@ test.each([
   [['ops'], 'textops.ops/v1'],
   [['ops', '--states'], 'textops.states/v1'],
   [['ops', '--ticks'], 'textops.ticks/v1'],
+  [['ops', '--refusals'], 'textops.refusals/v1'],
   [['logs'], 'textops.log/v1'],
   [['check'], 'textops.check/v1'],
   [['migrate', 'status'], 'textops.migrations/v1'],
@@ -52,6 +54,22 @@ test('a list is a list in data', async () => {
     { runId: 'Q2WXYZ', status: 'AwaitingApproval', jobKey: 'backup', createdAt: '2026-11-21T12:00:01.000Z' },
     { runId: 'K7M2QX', status: 'Succeeded' },
   ]);
+});
+
+test('the board tells how often somebody was refused, and why', async () => {
+  const { inStore, textops } = await cliBench();
+  await inStore(async () => undefined);
+  expect((await textops('ops', '--refusals')).out).toBe('Nothing was refused in the last 7 days.\n');
+  await inStore(async (store) => {
+    const upkeep = [{ kind: 'refusal_counted', refused: noRight('stranger'), times: 3 }] as const;
+    await store.runs.commit([{ queue: [], outbox: [], upkeep, at: await store.now() }]);
+  });
+  expect((await textops('ops', '--refusals')).out).toBe(
+    'Not allowed (auth.refused)\nstranger  3 in 24h, 3 in 7d\n',
+  );
+  expect(JSON.parse((await textops('ops', '--refusals', '--json')).out)).toMatchObject({
+    data: [{ kind: 'auth_refused', reason: 'stranger', day: 3, week: 3 }],
+  });
 });
 
 test('the board tells which process does what only one does', async () => {

@@ -108,6 +108,27 @@ export const peopleContract = (open: OpenBackend): void => {
       expect(await store.people.find('telegram:9')).toEqual(zed);
     });
 
+    law(
+      'whoever holds one of some ids or roles is found, in order and with a limit',
+      async ({ store, other }) => {
+        await store.people.replaceFilePeople([bob, ana], T0);
+        await change(store, { kind: 'person_admitted', person: { ...zed, roles: ['dba', 'viewer'] } });
+        const held = async (ids: readonly string[], roles: readonly string[], limit = 10) =>
+          (await other.people.holding({ ids, roles, limit })).map(({ id }) => id);
+        const all = await store.people.list();
+        const roles = [...new Set(all.flatMap((person) => person.roles))];
+        expect(await held([], roles)).toEqual(
+          all.filter((person) => person.roles.length > 0).map(({ id }) => id),
+        );
+        expect(await held([], ['viewer'])).toEqual([zed.id]);
+        expect(await held(['bob'], ['dba'])).toEqual(['bob', zed.id]);
+        expect(await held(['bob', 'nobody'], ['view', 'constructor'])).toEqual(['bob']);
+        expect(await held([], [])).toEqual([]);
+        expect(await held(['ana', 'bob'], ['dba'], 2)).toEqual(['ana', 'bob']);
+        expect(await other.people.holding({ ids: ['bob'], roles: [], limit: 1 })).toEqual([bob]);
+      },
+    );
+
     law('one linked in chat can be unlinked, one of the file cannot', async ({ store, other }) => {
       await store.people.replaceFilePeople([ana], T0);
       await change(store, { kind: 'identity_linked', identity: 'telegram:1', personId: 'ana' });

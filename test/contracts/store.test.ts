@@ -19,6 +19,7 @@ import { outboxContract } from './outbox.contract.ts';
 import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
+import { refusalsContract } from './refusals.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
 import { secretsContract } from './secrets.contract.ts';
@@ -75,6 +76,7 @@ const contracts = [
   figuresContract,
   lettersContract,
   pausesContract,
+  refusalsContract,
   heartbeatsContract,
   leasesContract,
   historyContract,

@@ -12,7 +12,14 @@ const keep = (store: Store, at: number, ...upkeep: readonly Upkeep[]) =>
 
 const created = (name: string, over: { personId?: string; expiresAt?: number } = {}): Upkeep => ({
   kind: 'token_created',
-  token: { name, tokenHash: `hash of ${name}`, roles: ['requester'], createdBy: 'user:cli:local', ...over },
+  token: {
+    name,
+    tokenHash: `hash of ${name}`,
+    roles: ['requester'],
+    createdAt: T0,
+    createdBy: 'user:cli:local',
+    ...over,
+  },
 });
 
 export const tokensContract = (open: OpenBackend): void => {
@@ -32,7 +39,7 @@ export const tokensContract = (open: OpenBackend): void => {
     law('a name is given once, and a hash too', async ({ store, other }) => {
       await keep(store, T0, created('ci'));
       await expect(keep(other, T0, created('ci'))).rejects.toThrow('such a row already');
-      const twin = { name: 'twin', tokenHash: 'hash of ci', roles: ['owner'], createdBy: 'x' };
+      const twin = { name: 'twin', tokenHash: 'hash of ci', roles: ['owner'], createdAt: T0, createdBy: 'x' };
       await expect(keep(other, T0, { kind: 'token_created', token: twin })).rejects.toThrow(
         'such a row already',
       );

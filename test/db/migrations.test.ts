@@ -48,6 +48,7 @@ const names = [
   '0013_freeze',
   '0014_acceptances',
   '0015_api_tokens',
+  '0016_refusals',
 ];
 
 describe.each([

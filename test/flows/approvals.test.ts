@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { minutes } from '../cast.ts';
+import { residents } from './residents.ts';
 import { onEveryStore, type Town } from './town.ts';
 
 const GROUP = 'telegram:-100';
@@ -10,6 +11,13 @@ const heavyAndApproved = async (town: Town): Promise<string> => {
   await town.chat(GROUP).says('cho', `yes ${runId}`);
   return runId;
 };
+
+const crowd = Array.from({ length: 25 }, (_, index) => ({
+  id: `fan${10 + index}`,
+  name: `Fan ${10 + index}`,
+  roles: ['approver'],
+  identities: [`telegram:${700 + index}`],
+}));
 
 onEveryStore((story) => {
   story('two people have to agree, each counts once, and whoever asked does not count', async (town) => {
@@ -184,4 +192,15 @@ onEveryStore((story) => {
     await door.says('ana', `yes ${second}`);
     for (const each of [runId, second]) expect((await town.run(each)).status).toBe('AwaitingApproval');
   });
+
+  story(
+    'of a crowd of approvers the first ones are named',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      await ops.asks('ana', 'run backup');
+      const toast = await ops.presses('ana', 'Approve');
+      expect(toast).toMatch(/\(1 of Fan 10, Fan 11, .*, Fan 29, and others\)\.$/);
+    },
+    { people: [...residents.filter(({ id }) => id === 'ana'), ...crowd] },
+  );
 });

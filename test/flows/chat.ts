@@ -47,7 +47,7 @@ export const chatIn = (around: Around, address: string): Chat => {
     return { ...spoken(around, address, who), ...named(address, written), addressed: true };
   };
   const says: Chat['says'] = async (who, text, more = {}) => {
-    const handled = await handle(around, { ...hear(who), kind: 'text', text, ...more });
+    const handled = await arrives(around, { ...hear(who), kind: 'text', text, ...more });
     // A synchronous door has said these in its answer.
     for (const { content, delivered } of handled?.outbound ?? []) {
       if (delivered === true && content.plain !== undefined) phones.answers(address, content.plain);
@@ -83,7 +83,7 @@ export const chatIn = (around: Around, address: string): Chat => {
       const { action, messageId } = typeof wanted === 'string' ? await button(wanted) : wanted;
       const press = { ...pressOf(around.rooms(), action), ...forged };
       const { addressed: _, ...base } = hear(who);
-      const handled = await handle(around, { ...base, kind: 'button', press, messageId });
+      const handled = await arrives(around, { ...base, kind: 'button', press, messageId });
       return handled?.answer?.text ?? '';
     },
     hears: async () => {
@@ -119,7 +119,10 @@ const spoken = ({ now }: Around, address: string, who: string) => {
 };
 
 /** As the program does it: stored first and marked by its own commit; the dev door does both in one. */
-const handle = async ({ rooms, now }: Around, inbound: Inbound): Promise<Handled | undefined> => {
+export const arrives = async (
+  { rooms, now }: Pick<Around, 'rooms' | 'now'>,
+  inbound: Inbound,
+): Promise<Handled | undefined> => {
   const { channel, account, eventKey, lane } = inbound;
   const act = handleMessage(rooms());
   if (channel === 'dev') return act(inbound, { kind: 'first', channel, account, eventKey, lane });
@@ -133,7 +136,7 @@ const handle = async ({ rooms, now }: Around, inbound: Inbound): Promise<Handled
   return waiting === undefined ? undefined : act(waiting.inbound, { kind: 'mark', inboxId: waiting.inboxId });
 };
 
-const pressOf = ({ ambient }: Rooms, { verb, runId, bound, argument }: Action): ButtonPress => ({
+export const pressOf = ({ ambient }: Rooms, { verb, runId, bound, argument }: Action): ButtonPress => ({
   verb,
   pressId: 'press',
   ...(runId === undefined ? {} : { runId }),

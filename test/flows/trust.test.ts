@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { backup, withSpec } from '../cast.ts';
+import { backup, withApproval, withSpec } from '../cast.ts';
 import { jobs, residents } from './residents.ts';
 import { onEveryStore, type Town } from './town.ts';
 
@@ -127,6 +127,75 @@ onEveryStore((story) => {
     expect(again?.state).toMatchObject({ jobVersion: 2, willRun: 'pg-backup --all', votes: [] });
     expect(again?.state.runId).not.toBe(runId);
   });
+
+  story(
+    'what the catalog says after the approval changes nothing for the run: not what runs, nor whose yes counts',
+    async (town) => {
+      const runId = await approved(town);
+      const { digest } = await town.run(runId);
+      const changed = withApproval(
+        withSpec(backup, {
+          requesters: ['role:dba'],
+          target: { kind: 'command', command: ['rm', '-rf', '/'], env: [] },
+        }),
+        { quorum: 3, approvers: ['role:dba'] },
+      );
+      await town.lists([{ key: 'backup', spec: changed.spec }]);
+      const { start, succeeds } = await town.worker().takes();
+      expect(start).toMatchObject({
+        kind: 'start',
+        run: { jobVersion: 1, digest, approval: { quorum: 1 } },
+        job: { version: 1, spec: { target: { command: ['pg-backup', '--db', 'main'] } } },
+      });
+      await succeeds();
+      expect((await town.events(runId)).slice(2)).toEqual([
+        'RunApproved',
+        'ExecutionDispatched',
+        'ExecutionStarted',
+        'ExecutionSucceeded',
+      ]);
+    },
+  );
+
+  story('the last look is after the claim: what changes between claim and start is seen', async (town) => {
+    const ops = town.chat(GROUP);
+    for (const change of [async () => town.swaps(swapped), () => town.admits(withoutBob)]) {
+      const runId = await approved(town);
+      const claimed = await town.worker().claims();
+      await change();
+      if (claimed === undefined) throw new Error('there was nothing to claim');
+      expect((await town.worker().begins(claimed)).start).toEqual({
+        kind: 'nothing',
+        why: 'AwaitingApproval',
+      });
+      const after = await town.run(runId);
+      expect(after).toMatchObject({ status: 'AwaitingApproval', because: 'voided', epoch: 2, votes: [] });
+      expect(await ops.card(runId)).toContain(`digest ${after.digest.slice(0, 6)}`);
+      await town.chat('telegram:41').says('ana', `cancel ${runId}`);
+    }
+  });
+
+  story(
+    'an approval is a person’s, not an account’s: no second account of whoever asked approves, and nobody counts twice',
+    async (town) => {
+      const owner = { roles: ['owner'], timezone: 'UTC' };
+      await town.admits(residents.map((one) => (one.id === 'ana' ? { ...one, ...owner } : one)));
+      const light = await town.chat(GROUP).asks('ana', 'run backup');
+      const own = [town.chat('dev:ops'), town.chat('terminal:chat'), town.chat('telegram:41')];
+      const others = 'You asked for this run, so someone else must approve it (1 of Bob, Cho).';
+      for (const chat of own) {
+        await chat.says('ana', `yes ${light}`);
+        expect((await chat.hears()).at(-1)).toBe(others);
+      }
+      expect(await town.events(light)).toEqual(['RunCreated', 'ApprovalRequested']);
+      const heavy = await town.chat(GROUP).asks('ana', 'run db-migrate to=1');
+      await town.chat(GROUP).says('bob', `yes ${heavy}`);
+      for (const address of ['dev:ops', 'terminal:chat', 'telegram:42']) {
+        await town.chat(address).says('bob', `yes ${heavy}`);
+      }
+      expect(await town.run(heavy)).toMatchObject({ status: 'AwaitingApproval', votes: [{ name: 'Bob' }] });
+    },
+  );
 
   story(
     'a job that left the catalog is finished by whoever asked before, and can be asked for no more',

@@ -50,8 +50,8 @@ const planted: readonly (Mutant & { readonly finding: string })[] = [
   {
     name: 'a loser hears nothing',
     file: 'src/core/flows/steer-run.ts',
-    from: 'if (!decision.ok) return [replyTo(',
-    to: 'if (!decision.ok) return [].map(() => replyTo(inbound, { lines: [] })) || [replyTo(',
+    from: "if (after.status === 'absent') return [];",
+    to: "if (after.status === 'absent' || !decision.ok) return [];",
     finding: 'was told 0 things',
   },
   {

@@ -112,7 +112,7 @@ describe('every observation becomes one record', () => {
 
   test('a stranger, a channel and a leader that change have events of their own', () => {
     const { observe, records } = logging();
-    observe({ kind: 'message_ignored', channel: 'telegram', reason: 'stranger' });
+    observe({ kind: 'auth_refused', channel: 'telegram', reason: 'stranger', actor: 'telegram:99' });
     observe({ kind: 'channel_state', channel: 'telegram', state: 'ok' });
     observe({
       kind: 'channel_state',
@@ -124,7 +124,7 @@ describe('every observation becomes one record', () => {
     observe({ kind: 'leader_changed', work: 'ticks', state: 'lost', fence: 3 });
     observe({ kind: 'config_reloaded', changes: [] });
     expect(records().map(({ event, msg }) => `${event}: ${msg}`)).toEqual([
-      'auth.refused: message of telegram came from a stranger',
+      'auth.refused: refused on telegram: stranger',
       'channel.recovered: channel telegram: ok',
       'channel.standby: channel telegram: standby, another process polls',
       'leader.gained: this process does ticks, fence 3',

@@ -73,6 +73,7 @@ const installed = async (issuer: Issuer): Promise<World> => {
       name: `db-${role}`,
       tokenHash: sha256Hex(secretOf('txo_', role)),
       roles: [role],
+      createdAt: noon,
       createdBy: 'user:cli:local',
     },
   }));

@@ -41,6 +41,8 @@ const message = z.object({
   text: z.string().optional(),
   entities: z.array(entity).optional(),
   reply_to_message: repliedTo.optional(),
+  /** What it answers or quotes of another chat. */
+  external_reply: present,
   forward_origin: present,
   forward_date: present,
   via_bot: present,

@@ -60,6 +60,7 @@ const ofMessage = (
     addressed: isAddressed(bot, message, replyTo !== undefined),
     messageId: String(message.message_id),
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(replyTo === undefined && quotes(message) ? { quotes: true } : {}),
   };
 };
 
@@ -105,6 +106,9 @@ const repliedMessage = (bot: BotSelf, message: TelegramMessage): string | undefi
   if (replied.from?.id !== bot.id || replied.chat.id !== message.chat.id) return undefined;
   return String(replied.message_id);
 };
+
+const quotes = ({ reply_to_message: replied, external_reply }: TelegramMessage): boolean =>
+  external_reply !== undefined || (replied !== undefined && replied.forum_topic_created === undefined);
 
 const ofCallback = (basics: Basics, query: TelegramCallback): Inbound => {
   const { id, from, message, data } = query;

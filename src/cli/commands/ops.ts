@@ -2,6 +2,7 @@ import { readOps } from '../../core/flows/ops.ts';
 import { leaseLines } from '../../core/text/lease-words.ts';
 import { opsBoard, problemsOf } from '../../core/text/ops-board.ts';
 import { plainLines } from '../../core/text/plain.ts';
+import { refusalLines } from '../../core/text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../../core/text/repeat-words.ts';
 import type { Line } from '../../core/text/rich.ts';
 import { boardLines } from '../../core/text/states-board.ts';
@@ -15,6 +16,7 @@ import type { Voice } from '../voice.ts';
 export interface OpsOptions {
   readonly states: boolean;
   readonly dedup: boolean;
+  readonly refusals: boolean;
   readonly ticks: boolean;
 }
 
@@ -33,6 +35,10 @@ export const ops = async (
     );
     const lines = [...repeatLines(messages), ...dispatchRepeatLines(dispatches)];
     return page(voice, 'dedup', lines, { messages, dispatches });
+  }
+  if (options.refusals) {
+    const counts = await withStore(async (store) => store.reader.refusals(await store.now()));
+    return page(voice, 'refusals', refusalLines(counts), counts);
   }
   if (options.ticks) {
     const [leases, at] = await withStore((store) => Promise.all([store.leases.list(), store.now()]));

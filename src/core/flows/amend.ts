@@ -1,3 +1,4 @@
+import { type Refused, refusedWish } from '../people/refused.ts';
 import type { Once } from '../ports/commit.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { Store } from '../ports/store.ts';
@@ -5,6 +6,7 @@ import type { Upkeep } from '../ports/upkeep.ts';
 import { link } from '../runs/chain.ts';
 import type { Draft } from '../text/draft.ts';
 import { RETRIES } from '../time/retries.ts';
+import { counted } from './count-refusal.ts';
 import { type Handled, type Heard, type Rooms, replyTo, type Said, seenBefore } from './heard.ts';
 
 /** What somebody's wish comes to, judged on the state of this moment. */
@@ -36,7 +38,9 @@ export const amend = async (
     const head = await store.runs.head('system');
     const amendment = await judge();
     const at = await store.now();
-    const { records = [], upkeep = [], schedules = [] } = amendment;
+    const { records = [], schedules = [] } = amendment;
+    const noted = more.once === undefined ? [] : (counted(refusalOf(amendment)).upkeep ?? []);
+    const upkeep = [...(amendment.upkeep ?? []), ...noted];
     const outbox = [...(amendment.outbox ?? []), ...(more.outbox?.(amendment) ?? [])];
     const owed = records.length + upkeep.length + schedules.length + outbox.length;
     if (more.once === undefined && owed === 0) return amendment;
@@ -62,6 +66,9 @@ export const amend = async (
   throw new Error(`an amendment gave up after ${TRIES_MAX} conflicting commits`);
 };
 
+const refusalOf = ({ refused }: Amendment): Refused | undefined =>
+  refused === undefined ? undefined : refusedWish(refused);
+
 /** The same for a wish that came in a conversation: message, change, record and answer are one commit. */
 export const amendAndSay = async (
   rooms: Pick<Rooms, 'store'>,
@@ -78,6 +85,10 @@ export const amendAndSay = async (
   const done = await amend(rooms.store, judge, { once: heard.once, outbox: answer });
   if (done === 'seen_before') return seenBefore(intent);
   const { refused } = done;
-  const no = refused === undefined ? {} : { refused };
+  const refusal = refusalOf(done);
+  const no = {
+    ...(refused === undefined ? {} : { refused }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
   return { outcome: 'committed', intent, ...no, dispatched: false, outbound: answer(done) };
 };

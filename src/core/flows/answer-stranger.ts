@@ -1,6 +1,7 @@
+import { noRight } from '../people/refused.ts';
 import type { Intent } from '../text/intent.ts';
 import { STRANGER } from '../text/say.ts';
-import { type Handled, type Heard, ignore, type Rooms, sayOnly, type Text } from './heard.ts';
+import { type Handled, type Heard, type Rooms, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
 import { isAtHome } from './writer.ts';
 
@@ -19,9 +20,9 @@ export const answerStranger = async (
     if (answers || (chat === 'group' && intent.code !== undefined))
       return linkIdentity(rooms, heard, intent.code);
   }
-  if (!answers) return ignore(rooms, heard, intent, 'stranger');
-  rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason: 'stranger' });
+  if (!answers) return sayOnly(rooms, heard, intent.type, undefined, noRight('stranger'));
   return sayOnly(rooms, heard, 'Unknown', {
+    refusal: noRight('stranger'),
     lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
     key: `stranger:${from.identity}:${Math.floor(heard.at / STRANGER_MS)}`,
   });

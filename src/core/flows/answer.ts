@@ -8,11 +8,11 @@ import { nearest } from '../text/nearest.ts';
 import { whoAmIWords } from '../text/people-words.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
-import { clock, needsId, noRun, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
+import { clock, needsId, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
 import { logOf, summaryOf, whyOf } from './answer-run.ts';
 import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
-import { visibleRun } from './find-target.ts';
+import { lookedAt } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
 import { neverLines } from './never.ts';
 import { opsAnswer } from './ops.ts';
@@ -99,8 +99,8 @@ const ofRun = async (
         ? undefined
         : await rooms.store.runs.runOfCard(inbound.address, replied);
   if (runId === undefined) return { lines: [[needsId(verb)]] };
-  const run = await visibleRun(rooms, heard.person, runId);
-  return run === undefined ? { lines: [[noRun(runId)]] } : say(run);
+  const found = await lookedAt(rooms, heard.person, runId);
+  return 'run' in found ? say(found.run) : found;
 };
 
 const visibleJobs = async (rooms: Rooms, heard: Heard): Promise<readonly JobVersion[]> =>

@@ -1,5 +1,6 @@
 import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import { whoDecides } from '../people/roles.ts';
 import type { IPeople } from '../ports/people.ts';
 import { hasAsked, holdsStill } from '../runs/approvals.ts';
 import type { Facts } from '../runs/run.ts';
@@ -7,7 +8,7 @@ import type { Facts } from '../runs/run.ts';
 /** Who is who, and who may decide. Asked again for every decision and every claim, so that a right that was taken counts. */
 export interface Directory {
   whoIs(identity: string): Promise<Person | undefined>;
-  /** Names of the people whose yes could count for this run. */
+  /** Names of the people whose yes could count for this run; of a crowd the first ones. */
   deciders(run: Facts): Promise<readonly string[]>;
   /** Ids of the voters who still hold the right. */
   entitled(run: Facts): Promise<readonly string[]>;
@@ -18,17 +19,20 @@ export interface Directory {
  * ask and approve; the seats of the terminal have roles of their own (PRODUCT 2).
  */
 export const directory = (
-  people: Pick<IPeople, 'find' | 'list'>,
+  people: Pick<IPeople, 'find' | 'holding'>,
   profile: 'dev' | 'production',
 ): Directory => {
   const whoIs = async (identity: string): Promise<Person | undefined> =>
     (await people.find(identity)) ?? (profile === 'dev' ? seated(identity) : undefined);
   return {
     whoIs,
-    deciders: async (run) =>
-      (await people.list())
+    deciders: async (run) => {
+      const found = await people.holding({ ...whoDecides(run), limit: NAMED_MAX + 1 });
+      const names = found
         .filter((person) => mayDecide(person, run) && (run.selfApproval || !hasAsked(run, person)))
-        .map((person) => person.name),
+        .map((person) => person.name);
+      return found.length > NAMED_MAX ? [...names.slice(0, NAMED_MAX), 'and others'] : names;
+    },
     entitled: async (run) => {
       const found = await Promise.all(run.votes.map((vote) => whoIs(vote.identity)));
       return run.votes.flatMap((vote, index) => {
@@ -38,6 +42,9 @@ export const directory = (
     },
   };
 };
+
+/** Nobody reads more names than that. */
+const NAMED_MAX = 20;
 
 const seated = (identity: string): Person | undefined => {
   if (!identity.startsWith('dev:')) return undefined;

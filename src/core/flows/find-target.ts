@@ -1,11 +1,12 @@
 import { mayDecide, maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import { noRight } from '../people/refused.ts';
 import { hasAsked } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import type { Action, Line } from '../text/rich.ts';
 import { clock, needsId, noRun, notAnId } from '../text/say.ts';
-import type { Heard, Rooms, Text } from './heard.ts';
+import type { Heard, Rooms, Said, Text } from './heard.ts';
 
 /** What is meant for one run. */
 export type Steering = Extract<
@@ -21,7 +22,7 @@ export type Target =
   | { readonly kind: 'run'; readonly run: LiveRun }
   | {
       readonly kind: 'say';
-      readonly said: { readonly lines: readonly Line[]; readonly actions?: readonly Action[] };
+      readonly said: Pick<Said, 'lines' | 'actions' | 'refusal'>;
     }
   | { readonly kind: 'silent' };
 
@@ -44,7 +45,8 @@ export const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steer
   // "no problem, later" in the middle of a talk is not a denial.
   if (intent.type === 'DenyRun' && intent.reason !== undefined) return { kind: 'silent' };
   // A reply to anything but a card points at something; reading it as a bare answer would be guessing.
-  const pointsElsewhere = heard.inbound.replyTo !== undefined;
+  const { replyTo, quotes = false } = heard.inbound;
+  const pointsElsewhere = quotes || replyTo !== undefined;
   return onlyOneWaiting(rooms, heard, intent.type, pointsElsewhere ? 'list' : 'may_count');
 };
 
@@ -62,8 +64,8 @@ const byName = async (
 };
 
 const seenBy = async (rooms: Rooms, person: Person, runId: string): Promise<Target> => {
-  const run = await visibleRun(rooms, person, runId);
-  return run === undefined ? { kind: 'say', said: { lines: [[noRun(runId)]] } } : { kind: 'run', run };
+  const found = await lookedAt(rooms, person, runId);
+  return 'run' in found ? { kind: 'run', run: found.run } : { kind: 'say', said: found };
 };
 
 /** The run, if it exists and this person may know of it. */
@@ -72,8 +74,19 @@ export const visibleRun = async (
   person: Person,
   runId: string,
 ): Promise<LiveRun | undefined> => {
+  const found = await lookedAt(rooms, person, runId);
+  return 'run' in found ? found.run : undefined;
+};
+
+/** The same; otherwise what is said, which does not tell a run that is hidden from one that is not there. */
+export const lookedAt = async (
+  rooms: Rooms,
+  person: Person,
+  runId: string,
+): Promise<{ readonly run: LiveRun } | Pick<Said, 'lines' | 'refusal'>> => {
   const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
-  return run !== undefined && maySee(person, run) ? run : undefined;
+  if (run !== undefined && maySee(person, run)) return { run };
+  return { lines: [[noRun(runId)]], ...(run === undefined ? {} : { refusal: noRight('may_not_see') }) };
 };
 
 /** A reply to a card names its run, and no other: where that run may not be seen, nothing else is meant. */

@@ -1,3 +1,4 @@
+import { ignoredAs, noRight } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
@@ -29,9 +30,9 @@ export const handleMessage =
     const at = await rooms.store.now();
     switch (inbound.kind) {
       case 'text':
-        return handleText(rooms, inbound, once, at);
+        return noted(rooms, inbound, await handleText(rooms, inbound, once, at));
       case 'button':
-        return handleButton(rooms, inbound, once, at);
+        return noted(rooms, inbound, await handleButton(rooms, inbound, once, at));
       case 'membership':
         await (inbound.state === 'reachable'
           ? rooms.store.outbox.unsuspend(inbound.address, at)
@@ -44,6 +45,15 @@ export const handleMessage =
         throw new Error(`an unreadable message reached the rules: ${inbound.reason}`);
     }
   };
+
+/** After the commit: what was not committed was not refused either. */
+const noted = (rooms: Rooms, { channel, from }: Spoken, handled: Handled): Handled => {
+  const { refusal } = handled;
+  if (refusal?.kind === 'auth_refused') {
+    rooms.observe({ kind: refusal.kind, channel, reason: refusal.reason, actor: from.identity });
+  }
+  return handled;
+};
 
 const settled = async (rooms: Rooms, once: Once, at: number, intent: string): Promise<Handled> => {
   const [outcome] = await rooms.store.runs.commit([{ once, queue: [], outbox: [], at }]);
@@ -68,9 +78,8 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);
   if (silence !== undefined) return ignore(rooms, basics, intent, silence);
   if (inbound.disqualified === 'edited') {
-    return sayOnly(rooms, basics, intent.type, {
-      lines: [['Edits are ignored. Send it again as a new message.']],
-    });
+    const hint = { lines: [['Edits are ignored. Send it again as a new message.']] };
+    return sayOnly(rooms, basics, intent.type, hint, ignoredAs(inbound.disqualified));
   }
   return act(rooms, { ...basics, person }, intent);
 };
@@ -222,7 +231,9 @@ const handleButton = async (
 ): Promise<Handled> => {
   const person = inbound.disqualified === undefined ? await writerOf(rooms, inbound) : undefined;
   if (person === undefined) {
-    const handled = await sayOnly(rooms, { inbound, once, at }, 'Unknown', undefined);
+    const { disqualified = '' } = inbound;
+    const refusal = ignoredAs(disqualified) ?? noRight('stranger');
+    const handled = await sayOnly(rooms, { inbound, once, at }, 'Unknown', undefined, refusal);
     return { ...handled, answer: { text: 'I do not know you, so nothing changed.', alert: true } };
   }
   return handlePress(rooms, { inbound, once, at, person });

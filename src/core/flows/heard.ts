@@ -1,16 +1,19 @@
 import type { JobVersion } from '../jobs/job.ts';
 import type { Person } from '../people/person.ts';
+import { ignoredAs, type Refused, refusedByRules } from '../people/refused.ts';
 import type { Ambient, House } from '../ports/ambient.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { IIntentParser } from '../ports/interpreter.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Store } from '../ports/store.ts';
+import type { Decision } from '../runs/decision.ts';
 import type { Draft } from '../text/draft.ts';
 import { PRIORITY } from '../text/draft.ts';
 import { plainLines } from '../text/plain.ts';
 import type { Action, Line, Note } from '../text/rich.ts';
 import type { Advice } from './advice.ts';
+import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
 import type { IRunOrchestrator } from './orchestrate.ts';
 
@@ -50,6 +53,8 @@ export interface Handled {
   readonly outbound: readonly Draft[];
   /** The stable code of a no that came from the rules. */
   readonly refused?: string;
+  /** As what it was counted, when it came to nothing because it must not. */
+  readonly refusal?: Refused;
   /** For a pressed button: what the presser sees for a moment. */
   readonly answer?: { readonly text: string; readonly alert: boolean };
 }
@@ -68,6 +73,8 @@ export interface Said {
   readonly key?: string;
   /** It names a one-time code. */
   readonly secret?: true;
+  /** It is said instead of doing what was wished, or showing what was asked for. */
+  readonly refusal?: Refused;
 }
 
 /** The reply to a message, threaded under it. */
@@ -97,10 +104,12 @@ export const sayOnly = async (
   heard: Pick<Heard, 'inbound' | 'once' | 'at'>,
   intent: string,
   said: Said | undefined,
+  refusal: Refused | undefined = said?.refusal,
 ): Promise<Handled> => {
   const draft = said === undefined ? [] : [replyTo(heard.inbound, said)];
   const outbox = heard.once.kind === 'first' ? draft.map((d) => ({ ...d, delivered: true })) : draft;
-  const [outcome] = await rooms.store.runs.commit([{ once: heard.once, queue: [], outbox, at: heard.at }]);
+  const { once, at } = heard;
+  const [outcome] = await rooms.store.runs.commit([{ once, queue: [], outbox, ...counted(refusal), at }]);
   if (outcome === 'seen_before') return seenBefore(intent);
   if (outcome !== 'committed') throw new Error(`a reply was answered with ${String(outcome)}`);
   return {
@@ -109,7 +118,15 @@ export const sayOnly = async (
     dispatched: false,
     outbound: outbox,
     ...(said?.runId === undefined ? {} : { runId: said.runId }),
+    ...(refusal === undefined ? {} : { refusal }),
   };
+};
+
+/** What a no of the rules adds to what became of a message. */
+export const refusedBy = (decision: Decision): Pick<Handled, 'refused' | 'refusal'> => {
+  if (decision.ok) return {};
+  const { why } = decision.refusal;
+  return { refused: why, refusal: refusedByRules(why) };
 };
 
 export const seenBefore = (intent: string): Handled => ({
@@ -134,7 +151,7 @@ export const ignore = async (
   intent: { readonly type: string },
   reason: string,
 ): Promise<Handled> => {
-  const handled = await sayOnly(rooms, heard, intent.type, undefined);
+  const handled = await sayOnly(rooms, heard, intent.type, undefined, ignoredAs(reason));
   rooms.observe({ kind: 'message_ignored', channel: heard.inbound.channel, reason });
   return handled;
 };

@@ -3,6 +3,7 @@ import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { refusalLines } from '../text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
@@ -28,7 +29,7 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
-const PAGES = '/ops, /ops workers, /ops ticks, /ops dedup, /ops ai or /ops states';
+const PAGES = '/ops, /ops workers, /ops ticks, /ops dedup, /ops refusals, /ops ai or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
@@ -47,6 +48,10 @@ export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise
     const { reader } = rooms.store;
     const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);
     return { lines: [...repeatLines(messages), ...dispatchRepeatLines(dispatches)] };
+  }
+  if (page === 'refusals') {
+    const { reader } = rooms.store;
+    return { lines: refusalLines(await reader.refusals(await rooms.store.now())) };
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);

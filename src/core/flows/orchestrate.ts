@@ -1,3 +1,4 @@
+import { refusedByRules } from '../people/refused.ts';
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -17,6 +18,7 @@ import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import { RETRIES } from '../time/retries.ts';
+import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
 
 /** A command for one run, with what belongs into the same commit. */
@@ -35,7 +37,10 @@ export interface Order {
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
-  readonly replies?: (verdict: Verdict, announced: readonly Draft[]) => readonly Draft[];
+  readonly replies?: (
+    verdict: Verdict,
+    announced: readonly Draft[],
+  ) => Promise<readonly Draft[]> | readonly Draft[];
   /** The conversation that hears its messages in the answer itself (a synchronous door). */
   readonly hears?: string;
 }
@@ -134,7 +139,8 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
   const change = events.length === 0 || after.status === 'absent' ? undefined : { state: after, stored };
   const reaction = change === undefined ? undefined : await told(deps, order, change, events);
   const announced = reaction?.outbox ?? [];
-  const outbox = [...announced, ...(order.replies?.(verdict, announced) ?? [])].map((draft) =>
+  const replies = (await order.replies?.(verdict, announced)) ?? [];
+  const outbox = [...announced, ...replies].map((draft) =>
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
   const run = change === undefined ? undefined : runChange(runId, change, events);
@@ -147,6 +153,8 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
     ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
+    // What no message is behind is no attempt of anybody.
+    ...(decision.ok || order.once === undefined ? {} : counted(refusedByRules(decision.refusal.why))),
     outbox,
     at: command.at,
   };

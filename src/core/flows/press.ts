@@ -1,3 +1,4 @@
+import { noRight, type Refused } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -8,7 +9,7 @@ import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
-import { type Handled, type Heard, type Rooms, sayOnly, seenBefore } from './heard.ts';
+import { type Handled, type Heard, type Rooms, refusedBy, sayOnly, seenBefore } from './heard.ts';
 import { requestAgain, requestRun } from './request-run.ts';
 import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
 import { steerSchedule } from './steer-schedule.ts';
@@ -34,7 +35,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'dt':
     case 'lg': {
       const run = await visibleRun(rooms, heard.person, runId ?? '');
-      if (run === undefined) return toast(rooms, heard, 'Status', `No run ${runId ?? ''}.`);
+      if (run === undefined) return toast(rooms, heard, 'Status', `No run ${runId ?? ''}.`, HIDDEN);
       const said = verb === 'dt' ? await detailsOf(rooms, run) : await logOf(rooms, run);
       return {
         ...(await sayOnly(rooms, heard, verb === 'dt' ? 'Why' : 'Log', said)),
@@ -43,7 +44,7 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     }
     case 'ra': {
       const run = await visibleRun(rooms, heard.person, runId ?? '');
-      if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`);
+      if (run === undefined) return toast(rooms, heard, 'RunJob', `No run ${runId ?? ''}.`, HIDDEN);
       return quiet(await requestAgain(rooms, heard, 'RunJob', run));
     }
     case 'rd':
@@ -58,7 +59,9 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'sp':
       return quiet(await pauseSchedule(rooms, heard, argument ?? ''));
     case 'no':
-      return toast(rooms, heard, 'Chatter', argument === 'unknown' ? OUT_OF_DATE : 'Nothing done.');
+      return argument === 'unknown'
+        ? toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'))
+        : toast(rooms, heard, 'Chatter', 'Nothing done.');
   }
 };
 
@@ -109,7 +112,7 @@ const asTyped = (heard: Heard<Press>, text: string): Heard<Extract<Inbound, { ki
 const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promise<Handled> => {
   const read = `run ${line}`;
   const intent = rooms.parser.parse(read);
-  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE);
+  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'));
   return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
 
@@ -118,11 +121,14 @@ const toast = async (
   heard: Heard<Press>,
   intent: string,
   text: string,
-  alert = true,
+  refusal?: Refused,
 ): Promise<Handled> => ({
-  ...(await sayOnly(rooms, heard, intent, undefined)),
-  answer: { text, alert },
+  ...(await sayOnly(rooms, heard, intent, undefined, refusal)),
+  answer: { text, alert: true },
 });
+
+/** The run is not there, or not for this person; a button leads there only when it was shown to others, or made up. */
+const HIDDEN = noRight('may_not_see');
 
 const steer = async (
   rooms: Rooms,
@@ -137,11 +143,10 @@ const steer = async (
   const isReal = inbound.press.token === rooms.ambient.buttonToken({ verb, runId, epoch, digest });
   // Whoever may not see the run learns nothing from a button that they cannot have before their eyes.
   if (run === undefined || (!isReal && (await visibleRun(rooms, person, runId)) === undefined))
-    return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.');
-  if (!isReal) return toast(rooms, heard, intent, staleButton(run));
+    return toast(rooms, heard, intent, 'You may not decide this run. Nothing changed.', HIDDEN);
+  if (!isReal) return toast(rooms, heard, intent, staleButton(run), noRight('wrong_token'));
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
   // The run may ask anew before this is committed, and the button is not for that question.
-  const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId,
     once: heard.once,
@@ -160,8 +165,10 @@ const steer = async (
   const basics = { outcome: 'committed', intent, runId } as const;
   if (after.status === 'absent') return { ...basics, dispatched: false, outbound: [] };
   if (!decision.ok) {
+    const deciders = await rooms.directory.deciders(after);
     const text = refusedToast(decision.refusal, after, { name: person.name, deciders });
-    return { ...basics, dispatched: false, outbound: [], answer: { text, alert: true } };
+    const no = { ...basics, ...refusedBy(decision) };
+    return { ...no, dispatched: false, outbound: [], answer: { text, alert: true } };
   }
   return {
     ...basics,

@@ -2,6 +2,7 @@ import type { JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
+import { noRight } from '../people/refused.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import { nearest } from '../text/nearest.ts';
@@ -13,6 +14,7 @@ import {
   type Heard,
   hearsOf,
   type Rooms,
+  refusedBy,
   replyTo,
   rightsOf,
   type Said,
@@ -123,7 +125,7 @@ export const request = async (
     intent,
     jobKey: job.key,
     ...(after.status === 'absent' ? {} : { runId: after.runId }),
-    ...(decision.ok ? {} : { refused: decision.refusal.why }),
+    ...refusedBy(decision),
     dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === address),
   };
@@ -159,6 +161,8 @@ type Found =
 const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): Promise<Found> => {
   const version = await rooms.store.catalog.find(key);
   if (version !== undefined && maySee(person, rightsOf(version))) return { kind: 'job', version };
+  // Hidden and not there are told apart by nobody but the count.
+  const hidden = version === undefined ? {} : { refusal: noRight('may_not_see') };
   const visible = (await rooms.store.catalog.list()).filter((job) => maySee(person, rightsOf(job)));
   const near = nearest(
     key,
@@ -168,6 +172,7 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
     return {
       kind: 'say',
       said: {
+        ...hidden,
         lines: [[`No job called ${quoted(key)}. Did you mean ${quoted(near)}?`]],
         actions: [
           { verb: 'rn', label: `Ask to run ${near}`, argument: near },
@@ -183,11 +188,11 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
   if (visible.length === 0) {
     return {
       kind: 'say',
-      said: { lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]] },
+      said: { ...hidden, lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]] },
     };
   }
   const count = visible.length === 1 ? '1 job exists' : `${visible.length} jobs exist`;
-  return { kind: 'say', said: { lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
+  return { kind: 'say', said: { ...hidden, lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
 };
 
 const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Promise<Said> => {
@@ -202,7 +207,7 @@ const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Prom
   const owners = (await rooms.store.people.list()).filter(({ roles }) => roles.includes('owner'));
   const whom = owners.slice(0, 3).map(({ name }) => name);
   const ask = whom.length === 0 ? '' : ` Ask an owner: ${whom.join(', ')}.`;
-  return { lines: [[`You may not ask for ${key}. ${may}${ask}`]] };
+  return { lines: [[`You may not ask for ${key}. ${may}${ask}`]], refusal: noRight('may_not_request') };
 };
 
 const wrongParams = (

@@ -13,6 +13,7 @@ import {
   type Heard,
   hearsOf,
   type Rooms,
+  refusedBy,
   replyTo,
   sayOnly,
   seenBefore,
@@ -100,7 +101,6 @@ const command = async (
   intent: Steering['type'],
   build: CommandOf,
 ): Promise<Handled> => {
-  const deciders = await rooms.directory.deciders(run);
   const executed = await rooms.orchestrator.execute({
     runId: run.runId,
     once: heard.once,
@@ -111,7 +111,7 @@ const command = async (
       // sound, so there the person also gets a short reply that names the run.
       const said = announced.some(({ address }) => address === heard.inbound.address);
       const heardIt = verdict.decision.ok && said && !rooms.house.cards(heard.inbound.address);
-      return heardIt ? [] : reply(heard, intent, verdict, deciders);
+      return heardIt ? [] : reply(rooms, heard, intent, verdict);
     },
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
@@ -120,22 +120,23 @@ const command = async (
     outcome: 'committed',
     intent,
     runId: run.runId,
-    ...(decision.ok ? {} : { refused: decision.refusal.why }),
+    ...refusedBy(decision),
     dispatched: decision.ok && decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === heard.inbound.address),
   };
 };
 
-const reply = (
+const reply = async (
+  { directory }: Rooms,
   { inbound }: Heard<Text>,
   intent: Steering['type'],
   { decision, after }: Verdict,
-  deciders: readonly string[],
-): readonly Draft[] => {
+): Promise<readonly Draft[]> => {
   if (after.status === 'absent') return [];
-  const { runId } = after;
-  if (!decision.ok) return [replyTo(inbound, { lines: [explain(decision.refusal, after, deciders)], runId })];
-  return [replyTo(inbound, { lines: [confirmation(intent, after)], runId })];
+  const line = decision.ok
+    ? confirmation(intent, after)
+    : explain(decision.refusal, after, await directory.deciders(after));
+  return [replyTo(inbound, { lines: [line], runId: after.runId })];
 };
 
 /** What just happened, naming the run, because the person may have answered without an id. */

@@ -54,7 +54,7 @@ export const createToken =
     return {
       said: { lines: [[createdWords(name, roles, whose)]] },
       records: [{ type: 'TokenCreated', actor, payload: made }],
-      upkeep: [{ kind: 'token_created', token: { ...made, tokenHash, createdBy: actor } }],
+      upkeep: [{ kind: 'token_created', token: { ...made, tokenHash, createdAt: at, createdBy: actor } }],
     };
   };
 

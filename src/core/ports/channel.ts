@@ -1,3 +1,4 @@
+import type { IgnoredReason } from '../people/refused.ts';
 import type { Card, Note, Verb } from '../text/rich.ts';
 
 /** `<channel>:<conversation>[/<thread>]`: `telegram:-1001234567890/17`, `dev:ops`. */
@@ -16,14 +17,7 @@ export interface ButtonPress {
 }
 
 /** Why a message from a real conversation must never decide or command anything (CHANNELS 5, PRODUCT 4). */
-export type Disqualified =
-  | 'forwarded'
-  | 'edited'
-  | 'via_bot'
-  | 'anonymous'
-  | 'automatic'
-  | 'channel_post'
-  | 'offline';
+export type Disqualified = IgnoredReason;
 
 interface InboundBase {
   /** `telegram`, `dev`, `terminal`. */
@@ -60,6 +54,8 @@ export type Inbound =
       readonly messageId: string;
       /** The bot's message that this one answers. */
       readonly replyTo?: string;
+      /** It answers or quotes something else: of another writer, or of another chat. */
+      readonly quotes?: true;
     })
   | (InboundSpoken & { readonly kind: 'button'; readonly press: ButtonPress; readonly messageId?: string })
   /** Somebody blocked the bot, removed it, or let it in again. */

@@ -16,14 +16,14 @@ export type Observation =
     }
   | { readonly kind: 'message_duplicate'; readonly channel: string }
   | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
-  | { readonly kind: 'message_unreadable'; readonly channel: string; readonly reason: string }
-  /** Somebody may not do what they tried. The reason is a word, never what they sent. */
+  /** Somebody was not let do what they tried. The reason is a word, never what they sent; `actor` is the account, if any. */
   | {
       readonly kind: 'auth_refused';
       readonly channel: string;
       readonly reason: string;
       readonly actor?: string;
     }
+  | { readonly kind: 'message_unreadable'; readonly channel: string; readonly reason: string }
   | {
       readonly kind: 'message_failed';
       readonly channel: string;

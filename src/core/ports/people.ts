@@ -7,6 +7,12 @@ import type { Instant } from '../time/instant.ts';
 export interface IPeople {
   find(identity: string): Promise<Person | undefined>;
   list(): Promise<readonly Person[]>;
+  /** Those with one of these ids or one of these roles, by id, at most `limit`; the others are not read. */
+  holding(p: {
+    readonly ids: readonly string[];
+    readonly roles: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly Person[]>;
   /** The same people, with where they and their identities come from. */
   members(): Promise<readonly Member[]>;
   /**

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../runs/event.ts';
 import type { Heartbeat } from '../runs/heartbeat.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
 import type { OpsFigures } from '../text/ops-figures.ts';
+import type { RefusalCount } from '../text/refusal-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type {
@@ -229,6 +230,8 @@ export interface IExecutionQueueReader {
   repeats(limit: number): Promise<readonly Repeat[]>;
   /** Attempts that were put into the queue again while they were in it, the newest first. */
   dispatchRepeats(limit: number): Promise<readonly DispatchRepeat[]>;
+  /** What was refused in the last seven days, by reason. */
+  refusals(at: Instant): Promise<readonly RefusalCount[]>;
 }
 
 export interface DispatchRepeat {

@@ -14,6 +14,6 @@ export interface ITokens {
 export type TokenChange =
   | {
       readonly kind: 'token_created';
-      readonly token: Omit<IssuedToken, 'createdAt' | 'lastUsedAt' | 'revokedAt'>;
+      readonly token: Omit<IssuedToken, 'lastUsedAt' | 'revokedAt'>;
     }
   | { readonly kind: 'token_revoked'; readonly name: string };

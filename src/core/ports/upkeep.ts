@@ -1,4 +1,5 @@
 import type { GateName, GateState } from '../jobs/feature-gates.ts';
+import type { Refused } from '../people/refused.ts';
 import type { Acceptance } from '../runs/acceptance.ts';
 import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Freeze } from '../runs/freeze.ts';
@@ -45,6 +46,8 @@ export type Upkeep =
       readonly by: string;
     }
   | { readonly kind: 'acceptances_withdrawn'; readonly jobKey: string }
+  /** Somebody was refused; nothing else has changed. */
+  | { readonly kind: 'refusal_counted'; readonly refused: Refused; readonly times: number }
   | {
       readonly kind: 'letter';
       readonly letter: LetterRef;

@@ -26,6 +26,7 @@ export const {
   freezes,
   neverAcceptances,
   dispatchRepeats,
+  refusals,
   schedules,
   scheduleOccurrences,
   namedLeases,

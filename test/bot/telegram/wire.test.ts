@@ -60,6 +60,22 @@ describe('a message', () => {
     });
   });
 
+  it('says when it answers or quotes something that is not ours, or not of this chat', () => {
+    const quotes = (more: object) => read(groupMessage('yes', more));
+    for (const replied of [
+      { ...botMessage, from: ana },
+      { ...botMessage, from: undefined },
+      { ...botMessage, chat: { ...ops, id: -5 } },
+    ]) {
+      expect(quotes({ reply_to_message: replied })).toMatchObject({ quotes: true });
+    }
+    expect(quotes({ external_reply: { origin: { type: 'user' } } })).toMatchObject({ quotes: true });
+    expect(quotes({})).not.toHaveProperty('quotes');
+    expect(quotes({ reply_to_message: botMessage })).not.toHaveProperty('quotes');
+    const topic = { ...botMessage, forum_topic_created: { name: 'x' } };
+    expect(quotes({ reply_to_message: topic })).not.toHaveProperty('quotes');
+  });
+
   it('keeps ids of 52 bits exact', () => {
     const id = 4_503_599_627_370_495;
     const far = update({ message: inPrivate('x', { chat: { id, type: 'private' }, from: { ...ana, id } }) });

@@ -5,6 +5,7 @@ import { directory } from '../../../src/core/flows/directory.ts';
 import type { Rooms } from '../../../src/core/flows/heard.ts';
 import type { ApprovalPolicy, JobVersion } from '../../../src/core/jobs/job.ts';
 import type { Person } from '../../../src/core/people/person.ts';
+import type { IPeople } from '../../../src/core/ports/people.ts';
 import { tally } from '../../../src/core/runs/approvals.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
@@ -85,9 +86,10 @@ const asked = ({ people: [ana], policy: given, heavy, voters, people: everybody 
 const store = await openStore({ url: ':memory:' });
 
 const why = async (run: LiveRun, everybody: readonly Person[]): Promise<string> => {
-  const list = async (): Promise<readonly Person[]> => everybody;
+  const holding: IPeople['holding'] = async ({ ids, roles }) =>
+    everybody.filter((one) => ids.includes(one.id) || one.roles.some((role) => roles.includes(role)));
   const find = async (identity: string) => everybody.find((one) => one.identities.includes(identity));
-  const rooms = { store, directory: directory({ list, find }, 'production') };
+  const rooms = { store, directory: directory({ holding, find }, 'production') };
   // It needs no more of the house than this while a run waits for its decision.
   const { lines } = await whyOf(rooms as unknown as Rooms, run);
   return plainLines(lines).join('\n');

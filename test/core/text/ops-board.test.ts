@@ -3,6 +3,7 @@ import { leaseLines } from '../../../src/core/text/lease-words.ts';
 import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
+import { refusalLines } from '../../../src/core/text/refusal-words.ts';
 import { repeatLines } from '../../../src/core/text/repeat-words.ts';
 
 const well: OpsReading = {
@@ -139,6 +140,39 @@ describe('/ops ticks', () => {
 
   test('says so when no process has run yet', () =>
     expect(plainLines(leaseLines([], at))).toEqual(['No process has taken anything upon itself yet.']));
+});
+
+describe('/ops refusals', () => {
+  const count = (reason: string, day: number, week: number) => ({
+    kind: 'auth_refused' as const,
+    reason,
+    day,
+    week,
+  });
+
+  test('says so when nothing was refused', () =>
+    expect(plainLines(refusalLines([]))).toEqual(['Nothing was refused in the last 7 days.']));
+
+  test('groups reasons by what they mean, the most frequent of today first', () =>
+    expect(
+      plainLines(
+        refusalLines([
+          { kind: 'message_ignored', reason: 'edited', day: 9, week: 9 },
+          count('wrong_token', 0, 4),
+          count('may_not_see', 2, 2),
+          count('owner_needed', 2, 3),
+          count('stranger', 2, 2),
+        ]),
+      ),
+    ).toEqual([
+      'Not allowed (auth.refused)',
+      'owner_needed  2 in 24h, 3 in 7d',
+      'may_not_see  2 in 24h, 2 in 7d',
+      'stranger  2 in 24h, 2 in 7d',
+      'wrong_token  0 in 24h, 4 in 7d',
+      'Not certainly written by anybody (message.ignored)',
+      'edited  9 in 24h, 9 in 7d',
+    ]));
 });
 
 describe('/ops dedup', () => {

@@ -258,8 +258,8 @@ const messages: readonly Bug[] = [
   bug(
     'replies are not part of the commit',
     'src/core/flows/heard.ts',
-    'once: heard.once, queue: [], outbox, at: heard.at',
-    'once: heard.once, queue: [], outbox: [], at: heard.at',
+    'once, queue: [], outbox, ...counted(refusal), at',
+    'once, queue: [], outbox: [], ...counted(refusal), at',
   ),
   bug(
     'a message counts as sent before it is sent',
