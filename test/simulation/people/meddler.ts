@@ -16,8 +16,7 @@ export const newMeddler = (world: World, runIds: () => readonly string[]): (() =
     const program = dice.pick(world.programs.filter(({ rooms }) => rooms !== undefined));
     const rooms = program?.rooms;
     if (program === undefined || rooms === undefined) return;
-    const order = dice.pick(ORDERS);
-    if (order === undefined) return;
+    const order = dice.weighted(ORDERS.map((one) => [one.often ?? 1, one] as const));
     const runId = dice.pick(runIds().slice(-5)) ?? NOWHERE;
     const target = order.nowhere === true ? NOWHERE : runId;
     world.write('meddler', `orders ${order.what} ${target}`);
@@ -31,6 +30,8 @@ const NOWHERE = 'ZZZZZ9';
 interface Order {
   readonly what: string;
   readonly nowhere?: true;
+  /** Against the others; for what only few runs are the right ones. */
+  readonly often?: number;
   readonly command: (state: RunState, at: number) => RunCommand | undefined;
 }
 
@@ -94,9 +95,26 @@ const ORDERS: readonly Order[] = [
     what: 'request what exists',
     command: ({ status }, at) => (status === 'absent' ? undefined : request('ana', 'any', at)),
   },
+  {
+    what: 'preview by a person',
+    command: (_, at) => ({
+      type: 'preview',
+      by: by('bob'),
+      workerId: 'bob',
+      epoch: 1,
+      fence: 10 ** 6,
+      seen: { ok: true, summary: 'nothing to see', sha256: 'f'.repeat(64) },
+      at,
+    }),
+  },
+  {
+    what: 'explain the no of somebody else',
+    command: (_, at) => ({ type: 'explain', by: by('cho'), deniedBy: 'bob', reason: 'because', at }),
+  },
   { what: 'request without right', nowhere: true, command: (_, at) => request('eve', NOWHERE, at) },
   {
     what: 'approve heavy by SMS',
+    often: 4,
     command: (state, at) =>
       state.status === 'AwaitingApproval' && state.heavy && at <= state.decideBy
         ? { type: 'approve', by: by('cho', 'sms:+491701'), at }
