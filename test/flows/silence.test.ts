@@ -56,6 +56,27 @@ onEveryStore((story) => {
     expect((await ops.hears())[0]).toContain('/ops ticks');
   });
 
+  story('one page shows what stands where in the queue, and who works on it', async (town) => {
+    const ops = town.chat(GROUP);
+    await town.worker('w1').beats();
+    const [running, waiting] = [await ops.asks('ana', 'run backup'), await ops.asks('ana', 'run report')];
+    for (const runId of [running, waiting]) await ops.says('bob', `yes ${runId}`);
+    await town.worker('w1').takes();
+    await ops.says('ana', 'pause report');
+    town.passes(3000);
+    await ops.hears();
+    await ops.says('ana', '/ops queues');
+    expect(await ops.hears()).toEqual([
+      [
+        'waiting: 1 ready, the oldest for 3s · 0 later',
+        'in progress: 1, 0 of them without a beat',
+        'dead letters: 0 runs · 0 messages in · 0 out',
+        'held back: report',
+        '🟢 worker w1: fresh, heard 3s ago · 1 slot',
+      ].join('\n'),
+    ]);
+  });
+
   story('whoever was away itself does not judge', async (town) => {
     await town.worker('w1').beats();
     const look = lookIn(town);

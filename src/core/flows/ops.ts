@@ -3,6 +3,7 @@ import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
 import { opsBoard, problemsOf } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { queueLines } from '../text/queue-words.ts';
 import { refusalLines } from '../text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import { quoted } from '../text/run-words.ts';
@@ -29,11 +30,19 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
   };
 };
 
-const PAGES = '/ops, /ops workers, /ops ticks, /ops dedup, /ops refusals, /ops ai or /ops states';
+const PAGES =
+  '/ops, /ops queues, /ops workers, /ops ticks, /ops dedup, /ops refusals, /ops ai or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
 });
+
+/** The whole of the queue on one page: what waits and where, and who works on it. */
+const queuesAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => {
+  const at = await store.now();
+  const [figures, beats] = await Promise.all([store.reader.figures(at), store.heartbeats.list()]);
+  return { lines: [...queueLines(figures), ...heartbeatLines(beats, at)] };
+};
 
 const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: leaseLines(await store.leases.list(), await store.now()),
@@ -41,6 +50,7 @@ const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
 
 export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
+  if (page === 'queues') return queuesAnswer(rooms);
   if (page === 'workers') return workersAnswer(rooms);
   if (page === 'ai') return { lines: advisorLines(rooms.advice.status(await rooms.store.now())) };
   if (page === 'ticks') return ticksAnswer(rooms);
