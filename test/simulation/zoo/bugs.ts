@@ -35,7 +35,12 @@ const votes: readonly Bug[] = [
     from: 'if (earlier !== undefined)',
     to: 'if (earlier !== undefined && false)',
   }),
-  bug('the requester may approve', APPROVE, 'if (asked && !state.selfApproval)', 'if (asked && false)'),
+  bug(
+    'the requester may approve',
+    APPROVE,
+    'if (asked && !state.selfApproval && isOpen',
+    'if (false && isOpen',
+  ),
   bug(
     'a freeze is looked at before the commit only',
     'src/db/judge.ts',
@@ -149,8 +154,8 @@ const starts: readonly Bug[] = [
   bug(
     'the start is recorded after the process',
     'src/worker/work.ts',
-    'const start = await startAttempt(rooms, workerId)(held.claimed, read);',
-    'await execute(options, held, { run: read.stored.state, job: read.job }); const start = await startAttempt(rooms, workerId)(held.claimed, read);',
+    'const start = await startAttempt(rooms, workerId)(held.claimed, read, seen);',
+    'await execute(options, held, { job: read.job, params: read.stored.state.params, attempt: held.claimed.entry.attempt }); const start = await startAttempt(rooms, workerId)(held.claimed, read, seen);',
   ),
   bug(
     'every lost run is started again',
