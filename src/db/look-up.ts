@@ -86,7 +86,9 @@ function* places(commits: readonly Commit[]): Steps<ReadonlyMap<string, Place>> 
   return found;
 }
 
+/** Whoever freezes writes a record, and so has to wait for the decisions that have looked, or they for the freeze. */
 function* isFrozen(): Steps<boolean> {
+  yield* rows("select seq from system_chain where name = 'system' for share");
   return (yield* first('select what from freezes')) !== undefined;
 }
 

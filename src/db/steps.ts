@@ -3,7 +3,7 @@
  * inside one synchronous transaction, on PostgreSQL each is awaited; what happens between them is written once.
  */
 
-/** Text is written for PostgreSQL: `$1`, `= any($1)`, `for update`. The SQLite engine translates these three things. */
+/** Text is written for PostgreSQL: `$1`, `= any($1)`, `for update` or `share`. The SQLite engine translates these three things. */
 export type Step =
   | { readonly kind: 'rows'; readonly sql: string; readonly params: readonly Param[] }
   | { readonly kind: 'many'; readonly many: Many; readonly rows: readonly (readonly Value[])[] };

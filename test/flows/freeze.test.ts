@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { readClaimed, startAttempt } from '../../src/core/flows/attempt.ts';
 import { onEveryStore } from './town.ts';
 
 const GROUP = 'telegram:-100';
@@ -45,6 +46,43 @@ onEveryStore((story) => {
       { type: 'Frozen', actor: 'user:telegram:43', payload: { reason: 'release weekend' } },
       { type: 'Unfrozen', actor: 'user:telegram:42', payload: { reason: 'release weekend' } },
     ]);
+  });
+
+  story(
+    'what a worker has claimed before does not start, and waits for the end of the freeze',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const runId = await ops.asks('ana', 'run backup');
+      await ops.says('bob', `yes ${runId}`);
+      const claimed = await town.worker().claims();
+      if (claimed === undefined) throw new Error('nothing was claimed');
+      const read = await readClaimed(town.rooms)(claimed);
+      await ops.says('cho', 'freeze incident');
+      expect(await startAttempt(town.rooms, 'w1')(claimed, read)).toEqual({ kind: 'nothing', why: 'frozen' });
+      expect(await town.run(runId)).toMatchObject({ status: 'Dispatching' });
+      expect(await town.events(runId)).not.toContain('ExecutionStarted');
+      await ops.says('bob', 'unfreeze');
+      const { start } = await town.worker().takes();
+      expect(start).toMatchObject({ kind: 'start', run: { runId } });
+    },
+  );
+
+  story('a decision and a policy that were judged a moment before the freeze do not count', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    const frozen = (): Promise<unknown> =>
+      town.store.runs.commit([
+        {
+          queue: [],
+          outbox: [],
+          at: town.now(),
+          upkeep: [{ kind: 'freeze', by: 'Cho', reason: 'incident' }],
+        },
+      ]);
+    town.meanwhile(async () => void (await frozen()));
+    await ops.says('bob', `yes ${runId}`);
+    expect((await ops.hears()).at(-1)).toMatch(/^Frozen by Cho/);
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', votes: [] });
   });
 
   story('deadlines tick through a freeze', async (town) => {

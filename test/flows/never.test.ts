@@ -117,6 +117,19 @@ onEveryStore((story) => {
   );
 
   story(
+    'a freeze that comes at the moment of such a request makes it ask',
+    async (town) => {
+      await accepted(town);
+      const upkeep = [{ kind: 'freeze', by: 'Cho', reason: 'incident' }] as const;
+      town.meanwhile(
+        async () => void (await town.store.runs.commit([{ queue: [], outbox: [], at: town.now(), upkeep }])),
+      );
+      expect(await eventsOfOne(town)).toEqual(ASKS);
+    },
+    withOwners,
+  );
+
+  story(
     'only owners accept, only what they have looked at, and only what never asks',
     async (town) => {
       const ops = town.chat(GROUP);

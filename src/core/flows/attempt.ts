@@ -76,6 +76,10 @@ export const startAttempt =
       return { kind: 'start', run: after, stored, job };
     }
     // Refused: the run moved on while the entry waited. The entry is spent; the run's own state is the truth.
+    if (!decision.ok && decision.refusal.why === 'frozen') {
+      await rooms.store.queue.release({ runId, fence: claimed.fence, at });
+      return { kind: 'nothing', why: 'frozen' };
+    }
     const ours = after.status === 'Running' && after.fence === claimed.fence;
     if (!decision.ok && !ours) await dropEntry(rooms, claimed, at);
     return { kind: 'nothing', why: decision.ok ? after.status : decision.refusal.why };

@@ -52,7 +52,6 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
   if (!checked.ok) return hindered('invalid_params');
   const { params, defaulted } = checked;
   const files = await rooms.ambient.fingerprint(job.spec.target);
-  const neverAccepted = await mayRunUnasked(rooms, { job, files, at });
   const { dueAt } = turn;
   const executed = await rooms.orchestrator.execute({
     runId: rooms.ambient.newRunId,
@@ -62,7 +61,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       standing: turn.after,
       settles: { dueAt, outcome: 'asked', runId },
     }),
-    command: (_state, runId) => ({
+    command: async (_state, runId) => ({
       type: 'request',
       runId,
       job,
@@ -71,7 +70,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       by: { kind: 'schedule', key },
       origin: originOf(rooms, chat),
       selfApproval: false,
-      neverAccepted,
+      neverAccepted: await mayRunUnasked(rooms, { job, files, at }),
       files,
       trigger: triggerOf(rooms, schedule, turn),
       ...(decideByMs === undefined ? {} : { decideByMs }),

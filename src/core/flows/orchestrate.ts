@@ -115,7 +115,7 @@ const planOnNews = async (
   seen: StoredRun | undefined,
 ): Promise<Planned> => {
   if (seen === undefined) return plan(deps, order, await locate(deps.runs, order.runId));
-  const planned = await plan(deps, order, { runId: seen.state.runId, stored: seen });
+  const planned = await plan(deps, order, { runId: seen.state.runId, stored: seen, isHearsay: true });
   return planned.verdict.decision.ok ? planned : planOnNews(deps, order, undefined);
 };
 
@@ -129,10 +129,11 @@ interface Planned {
   readonly events: readonly RunEvent[];
 }
 
-const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Located): Promise<Planned> => {
+const plan = async (deps: OrchestratorDeps, order: Order, located: Located): Promise<Planned> => {
+  const { runId, stored, isHearsay = false } = located;
   const before: RunState = stored?.state ?? absent;
   const command = await order.command(before, runId);
-  const decision = await gated(deps, command, decide(before, command));
+  const decision = await gated(deps, command, decide(before, command), isHearsay);
   const events = decision.ok ? decision.events : [];
   const after = events.reduce<RunState>((state, event) => evolve(state, event, runId), before);
   const verdict: Verdict = { decision, before, after };
@@ -148,7 +149,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(order.once === undefined ? {} : { once: order.once }),
     ...(run === undefined ? {} : { run }),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
-    ...(run !== undefined && isStoppedByFreeze(command) ? { decides: true } : {}),
+    ...(run !== undefined && isStoppedByFreeze(command, events) ? { decides: true } : {}),
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
@@ -172,9 +173,12 @@ const gated = async (
   { gates, freeze }: Pick<OrchestratorDeps, 'gates' | 'freeze'>,
   command: RunCommand,
   decision: Decision,
+  isHearsay: boolean,
 ): Promise<Decision> => {
   if (!decision.ok) return decision;
-  const frozen = isStoppedByFreeze(command) ? await freeze.current() : undefined;
+  // The commit looks as well. A start that is judged on hearsay leaves it at that: it is one of thousands.
+  const looks = isStoppedByFreeze(command, decision.events) && !(isHearsay && command.type === 'start');
+  const frozen = looks ? await freeze.current() : undefined;
   if (frozen !== undefined) return refuse({ why: 'frozen', ...frozen });
   if (decision.events.every(({ type }) => type !== 'ExecutionDispatched')) return decision;
   const { open } = await gates.find('queue.job_substrate.enabled');
@@ -184,6 +188,8 @@ const gated = async (
 interface Located {
   readonly runId: string;
   readonly stored: StoredRun | undefined;
+  /** The caller has read it, perhaps a while ago. */
+  readonly isHearsay?: boolean;
 }
 
 const locate = async (runs: Pick<IRunRepository, 'find'>, wanted: Order['runId']): Promise<Located> => {

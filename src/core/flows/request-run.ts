@@ -88,7 +88,6 @@ export const request = async (
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await rooms.ambient.fingerprint(job.spec.target);
-  const neverAccepted = await mayRunUnasked(rooms, { job, files, at });
   const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
     requestFacts(rooms.store.runs, heard, wanted),
   );
@@ -96,7 +95,7 @@ export const request = async (
     runId: rooms.ambient.newRunId,
     once: heard.once,
     ...hearsOf(heard),
-    command: (_state, runId) => ({
+    command: async (_state, runId) => ({
       type: 'request',
       runId,
       job,
@@ -110,7 +109,7 @@ export const request = async (
         ...(inbound.messageId === undefined ? {} : { messageId: inbound.messageId }),
       },
       selfApproval: job.spec.approval.self ?? dev,
-      neverAccepted,
+      neverAccepted: await mayRunUnasked(rooms, { job, files, at }),
       files,
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,

@@ -79,7 +79,7 @@ const translate = (sql: string): string =>
   sql
     .replaceAll(/= any\(\$(\d+)\)/g, 'in (select value from json_each($$$1))')
     .replaceAll(/<> all\(\$(\d+)\)/g, 'not in (select value from json_each($$$1))')
-    .replaceAll(/for update( of \w+)?( skip locked)?/g, '');
+    .replaceAll(/for (?:update( of \w+)?( skip locked)?|share)/g, '');
 
 /** `$1` is a parameter of the name "1". */
 const bound = (params: readonly Param[]): Record<string, string | number | null> =>

@@ -6,7 +6,8 @@ const DECISIONS = ['ApprovalRecorded', 'RunApproved', 'RunDenied', 'RunResumed',
 
 /** S7: while everything is frozen nobody decides or starts anything; what ends by itself may end. */
 export const checkFrozen = ({ world }: Mirror, { chain, type, actor }: StoredEvent): void => {
-  if (DECISIONS.includes(type) && signer(actor) !== undefined)
+  const isDecision = DECISIONS.includes(type) && (signer(actor) !== undefined || actor === 'policy:never');
+  if (isDecision || type === 'ExecutionStarted')
     world.breaks('S7', `${chain}: ${type} by ${actor} while everything is frozen`);
 };
 
