@@ -1,3 +1,4 @@
+import { dryRunTarget } from '../core/flows/files-of.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import type { JobVersion, Params, Target } from '../core/jobs/job.ts';
 import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
@@ -66,12 +67,11 @@ const DRY_RUN_MS_MAX = 2 * 60_000;
 /** The job whose target is the `preview` of this one, in its place and with its environment. */
 export const dryRunJob = (job: JobVersion): JobVersion => {
   const { preview = [], target, timeoutMs } = job.spec;
-  const own = target.kind === 'command' ? target : { env: [] };
   return {
     ...job,
     spec: {
       ...job.spec,
-      target: { ...own, kind: 'command', command: preview },
+      target: dryRunTarget(target, preview),
       timeoutMs: Math.min(timeoutMs, DRY_RUN_MS_MAX),
     },
   };

@@ -110,6 +110,7 @@ onEveryStore((story) => {
     expect(await ops.presses('bob', 'Deny')).toBe(`Denied ${runId}. Reply to the card to add a reason.`);
     await ops.hears();
     await ops.replies('cho', runId, 'thanks all');
+    await ops.replies('bob', runId, '👍');
     await ops.replies('bob', runId, 'prod is in a   freeze\nuntil Monday');
     await ops.replies('bob', runId, 'and I mean it');
     expect(await ops.hears()).toEqual([
@@ -122,6 +123,27 @@ onEveryStore((story) => {
       'RunDenied',
       'DenialExplained',
     ]);
+  });
+
+  story('a reason may begin like a command, and has no other effect', async (town) => {
+    const ops = town.chat(GROUP);
+    for (const reason of ['freeze until Monday', 'run it on Monday', 'cancel your holidays first']) {
+      const runId = await ops.asks('ana', 'run backup');
+      await ops.presses('bob', 'Deny');
+      await ops.hears();
+      await ops.replies('bob', runId, reason);
+      expect(await ops.hears()).toEqual([`Ana ⛔ Bob denied backup (${runId}): "${reason}". Nothing ran.`]);
+      expect(await town.store.freeze.current()).toBeUndefined();
+    }
+  });
+
+  story('after a day nobody asks for a reason any more', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run backup');
+    await ops.presses('bob', 'Deny');
+    town.passes(24 * 60 * 60_000 + 1);
+    await ops.replies('bob', runId, 'because');
+    expect((await town.events(runId)).at(-1)).toBe('RunDenied');
   });
 
   story('a command under a card that was denied is a command, and no reason', async (town) => {

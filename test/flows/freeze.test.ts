@@ -96,15 +96,20 @@ onEveryStore((story) => {
 
   story('a heavy run waits for the end of the freeze, and says who can end it', async (town) => {
     const ops = town.chat(GROUP);
+    await town.worker().beats();
     const runId = await ops.asks('ana', 'run db-migrate to=0042');
     await ops.says('bob', `yes ${runId}`);
     await ops.says('cho', `yes ${runId}`);
+    expect(await ops.card(runId)).toContain('Gates: freeze off ✔ · worker w1 alive ✔');
     await ops.says('cho', 'freeze incident');
+    expect(await ops.card(runId)).toContain('Gates: freeze ON ✖ (set by Cho; /unfreeze) · worker w1 alive ✔');
     await ops.hears();
     await ops.says('ana', `resume ${runId}`);
     const [refusal = ''] = await ops.hears();
     expect(refusal).toContain('freeze ON (set by Cho; /unfreeze)');
     expect(await town.run(runId)).toMatchObject({ status: 'Approved' });
+    await ops.says('cho', 'unfreeze');
+    expect(await ops.card(runId)).toContain('Gates: freeze off ✔ · worker w1 alive ✔');
   });
 
   story('whoever works here may freeze, with a reason; whoever may approve may end it', async (town) => {

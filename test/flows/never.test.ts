@@ -37,7 +37,7 @@ onEveryStore((story) => {
       const ops = town.chat(GROUP);
       const { words, accept } = await lookUp(town);
       expect(words).toMatch(
-        /^It asks like any other job until 2 owners accept what it runs: \/accept clean-up [0-9a-f]{12}$/,
+        /^But it asks like any other job until 2 owners accept what it runs: \/accept clean-up [0-9a-f]{12}$/,
       );
       expect(await eventsOfOne(town)).toEqual(ASKS);
       await ops.hears();
@@ -72,7 +72,7 @@ onEveryStore((story) => {
       expect(await eventsOfOne(town)).toEqual(STARTS);
       town.passes(1);
       expect(await eventsOfOne(town)).toEqual(ASKS);
-      expect((await lookUp(town)).words).toMatch(/^It asks like any other job until 2 owners/);
+      expect((await lookUp(town)).words).toMatch(/^But it asks like any other job until 2 owners/);
     },
     withOwners,
   );

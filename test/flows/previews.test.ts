@@ -43,7 +43,7 @@ onEveryStore((tell) => {
     const ops = town.chat(GROUP);
     const runId = await ops.asks('ana', 'run careful');
     const first = await ops.card(runId);
-    expect(first).toContain('Preview: it is running; Approve comes with its result.');
+    expect(first).toContain('Preview: a worker is asked for it; Approve comes with its result.');
     expect(await ops.labels()).toEqual(['Deny', 'Details']);
     await ops.says('bob', `yes ${runId}`);
     expect((await ops.hears()).at(-1)).toBe(

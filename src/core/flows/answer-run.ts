@@ -1,12 +1,13 @@
 import { tally } from '../runs/approvals.ts';
-import { PREVIEW } from '../runs/decide-preview.ts';
-import { asRunEvent, type StoredEvent } from '../runs/event.ts';
+import { isPreviewPending, PREVIEW } from '../runs/decide-preview.ts';
+import { asRunEvent, type Payloads, type StoredEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
+import { reasonSpans } from '../text/card-parts.ts';
 import { escalatedLine, whom } from '../text/notice-words.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
-import { approvedBy, asker, quoted } from '../text/run-words.ts';
-import { clock, frozenLine, statusLines, statusVerb, unmetWords } from '../text/say.ts';
+import { approvedBy, asker, expiry, quoted } from '../text/run-words.ts';
+import { clock, frozenLine, statusLines, statusVerb, statusWords, unmetWords } from '../text/say.ts';
 import type { Heard, Rooms, Said } from './heard.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
@@ -51,9 +52,18 @@ export const whyOf = async (rooms: Rooms, run: LiveRun): Promise<Said> => {
   return { lines: [first, ...(await reasons(rooms, run)), ...noticed], runId };
 };
 
+const VOIDED: Readonly<Record<Payloads['ApprovalVoided']['reason'], string>> = {
+  digest: 'what would run had changed since',
+  votes: 'whoever stood behind it does not any more',
+  preview: 'its preview said something else at the start',
+};
+
 /** Who was told again or asked too, of the newest question. */
 const noticeLines = (history: readonly StoredEvent[], epoch: number): readonly Line[] =>
   history.map(asRunEvent).flatMap((event): readonly Line[] => {
+    if (event.type === 'ApprovalVoided' && event.payload.epoch === epoch - 1) {
+      return [['The approval before is void ', clock(event.at), `: ${VOIDED[event.payload.reason]}.`]];
+    }
     if (event.type === 'ApprovalReminded' && event.payload.epoch === epoch) {
       return [['Everybody there was reminded ', clock(event.at), '.']];
     }
@@ -69,13 +79,16 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
     case 'Created':
     case 'AwaitingApproval': {
       const { have, need, missing } = tally(run.approval, run.votes);
-      const deciders = await rooms.directory.deciders(run);
+      const names = run.votes.map((vote) => vote.name);
+      const voted = names.length === 0 ? '' : ` Approved so far by ${names.join(', ')}.`;
+      const deciders = (await rooms.directory.deciders(run)).filter((name) => !names.includes(name));
       const roles = run.approval.approvers.map((entry) => entry.replace('role:', 'role '));
       const who =
         deciders.length > 0 ? deciders.join(', ') : `whoever has ${roles.join(' or ') || 'no role: nobody'}`;
       const self = run.selfApproval ? '' : ` ${asker(run)} asked and cannot approve.`;
       return [
-        [`It has ${have} of ${need} approvals. Who may decide: ${who}.${self}`],
+        [`It has ${have} of ${need} approvals.${voted} Who may decide: ${who}.${self}`],
+        ...(isPreviewPending(run) ? [['A worker previews it first; nobody can approve before.']] : []),
         ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
         ...(run.approval.policy === 'never'
           ? [[`Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`]]
@@ -121,11 +134,14 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
     case 'Succeeded':
     case 'Failed':
       return [[`${capital(approvedBy(run))}.`], [run.summary], ['It ended ', clock(run.endedAt), '.']];
-    case 'Denied':
+    case 'Denied': {
+      const verb = capital(statusWords(run));
+      return [[`${verb} by ${run.by} `, clock(run.endedAt), ...reasonSpans(run), '.']];
+    }
     case 'Canceled':
-      return [[`${run.status} by ${run.by} `, clock(run.endedAt), '.']];
+      return [[`Canceled by ${run.by} `, clock(run.endedAt), '.']];
     case 'Expired':
-      return [[`Nobody acted in time; it ended `, clock(run.endedAt), '.']];
+      return [[`${capital(expiry(run))}; it ended `, clock(run.endedAt), '.']];
   }
 };
 

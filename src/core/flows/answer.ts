@@ -229,7 +229,7 @@ const help = (group: boolean): readonly Line[] => [
   ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
   ['You:     /whoami   /link [code]   /unlink <account>'],
   ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
-  ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze   /accept'],
+  ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze   /accept   /unaccept'],
 ];
 
 const unknownWord = ({ word, near }: Extract<Intent, { type: 'Unknown' }>): string => {

@@ -6,6 +6,7 @@ import { specHash } from '../runs/digest.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
 import { outputLines } from '../text/output-lines.ts';
 import { retryLeave } from './feature-gates.ts';
+import { filesOf } from './files-of.ts';
 import type { Rooms } from './heard.ts';
 import { jobOf } from './job-of.ts';
 import { isAccepted } from './never.ts';
@@ -48,7 +49,7 @@ export const startAttempt =
   async (claimed: Claimed, read?: ClaimedRun, preview?: DryRun): Promise<Start> => {
     const { runId, attempt } = claimed.entry;
     const { stored: seen, job } = read ?? (await readClaimed(rooms)(claimed));
-    const files = await rooms.ambient.fingerprint(job.spec.target);
+    const files = await filesOf(rooms.ambient, job.spec);
     const at = await rooms.store.now();
     const executed = await rooms.orchestrator.execute({
       runId,

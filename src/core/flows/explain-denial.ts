@@ -3,9 +3,12 @@ import { type Handled, type Heard, hearsOf, type Rooms, seenBefore, type Text } 
 
 const REASON_MAX = 500;
 
+/** Whoever explains a no does so while people still remember it. */
+const EXPLAIN_MS = 24 * 60 * 60_000;
+
 /**
- * The words that somebody who has just said no by a button writes under the card: the reason. Anything else that is no
- * command stays what it was.
+ * The words that somebody who has said no by a button writes under the card are the reason, also when they begin like a
+ * command: "freeze until Monday". A command there is one word alone, or has a slash, or names a run.
  */
 export const explainDenial = async (
   rooms: Rooms,
@@ -14,12 +17,13 @@ export const explainDenial = async (
 ): Promise<Handled | undefined> => {
   const { inbound, person, at, once } = heard;
   const { replyTo, addressed, disqualified, text } = inbound;
-  const isTalk = intent.type === 'Chatter' || intent.type === 'Unknown';
-  if (!isTalk || replyTo === undefined || !addressed || disqualified !== undefined) return undefined;
+  if (replyTo === undefined || !addressed || disqualified !== undefined) return undefined;
+  if (isCommand(text.trim(), intent) || !/[\p{L}\p{N}]/u.test(text)) return undefined;
   const runId = await rooms.store.runs.runOfCard(inbound.address, replyTo);
   if (runId === undefined) return undefined;
   const run = (await rooms.store.runs.find([runId])).get(runId)?.state;
   if (run?.status !== 'Denied' || run.reason !== undefined) return undefined;
+  if (at - run.endedAt > EXPLAIN_MS) return undefined;
   const deniedBy = await denierOf(rooms, runId);
   if (deniedBy !== person.id) return undefined;
   const by = { kind: 'person', person, identity: inbound.from.identity } as const;
@@ -35,6 +39,12 @@ export const explainDenial = async (
   const outbound = drafts.filter(({ address }) => address === inbound.address);
   return { outcome: 'committed', intent: 'DenyRun', runId, dispatched: false, outbound };
 };
+
+const isCommand = (text: string, intent: Intent): boolean =>
+  text.startsWith('/') ||
+  intent.type === 'Unreadable' ||
+  (!/\s/.test(text) && intent.type !== 'Unknown' && intent.type !== 'Chatter') ||
+  ('run' in intent && intent.run.kind === 'id');
 
 const denierOf = async ({ store }: Rooms, runId: string): Promise<string | undefined> => {
   const history = await store.runs.history(runId);

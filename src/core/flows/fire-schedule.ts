@@ -3,6 +3,7 @@ import type { Origin } from '../runs/run.ts';
 import type { Schedule, Trigger } from '../schedules/schedule.ts';
 import { type DueSchedule, type Turn, turnOf } from '../schedules/turn.ts';
 import type { Instant } from '../time/instant.ts';
+import { filesOf } from './files-of.ts';
 import type { Rooms } from './heard.ts';
 import { mayRunUnasked } from './never.ts';
 import { type Hindered, settleDue } from './settle-schedules.ts';
@@ -51,7 +52,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
   const checked = checkParams(job.spec.params, asArguments(spec.params));
   if (!checked.ok) return hindered('invalid_params');
   const { params, defaulted } = checked;
-  const files = await rooms.ambient.fingerprint(job.spec.target);
+  const files = await filesOf(rooms.ambient, job.spec);
   const { dueAt } = turn;
   const executed = await rooms.orchestrator.execute({
     runId: rooms.ambient.newRunId,

@@ -1,8 +1,15 @@
 import { holdsRole } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import type { Gate } from '../runs/command.ts';
+import { cardOf } from '../text/card.ts';
+import { type Draft, PRIORITY } from '../text/draft.ts';
 import { frozenLine } from '../text/say.ts';
 import type { Amendment } from './amend.ts';
+import { freezeGate } from './gates.ts';
 import type { Rooms } from './heard.ts';
+
+/** Who speaks of it from outside of the program has no house, and no cards to draw. */
+export type FreezeRooms = Pick<Rooms, 'store'> & { readonly house?: Rooms['house'] };
 
 export interface FreezeBy {
   readonly person: Person;
@@ -14,8 +21,9 @@ export interface FreezeBy {
  * deadlines tick, and a cancel works: all of them only ever end something.
  */
 export const freeze =
-  ({ store }: Pick<Rooms, 'store'>, { person, identity }: FreezeBy, reason: string) =>
+  (rooms: FreezeRooms, { person, identity }: FreezeBy, reason: string) =>
   async (): Promise<Amendment> => {
+    const { store } = rooms;
     if (!STOPPERS.some((role) => holdsRole(person, role)))
       return no('role_needed', 'Only operators, approvers and owners freeze. Nothing changed.');
     const why = reason.trim().slice(0, REASON_MAX);
@@ -27,13 +35,15 @@ export const freeze =
       said: { lines: [[words]] },
       records: [{ type: 'Frozen', actor: `user:${identity}`, payload: { reason: why } }],
       upkeep: [{ kind: 'freeze', by: person.name, reason: why }],
+      outbox: await redrawn(rooms, freezeGate({ by: person.name })),
     };
   };
 
 /** Whoever may say yes to a run may say that runs go on. */
 export const unfreeze =
-  ({ store }: Pick<Rooms, 'store'>, { person, identity }: FreezeBy) =>
+  (rooms: FreezeRooms, { person, identity }: FreezeBy) =>
   async (): Promise<Amendment> => {
+    const { store } = rooms;
     if (!holdsRole(person, 'approver'))
       return no('role_needed', 'Only approvers and owners unfreeze. Nothing changed.');
     const now = await store.freeze.current();
@@ -44,8 +54,29 @@ export const unfreeze =
         { type: 'Unfrozen', actor: `user:${identity}`, payload: { since: now.at, reason: now.reason } },
       ],
       upkeep: [{ kind: 'unfreeze' }],
+      outbox: await redrawn(rooms, freezeGate(undefined)),
     };
   };
+
+/** More runs than this do not wait for somebody to start them. */
+const CARDS_MAX = 50;
+
+/** The cards that offer a start, as the freeze leaves them. */
+const redrawn = async ({ store, house }: FreezeRooms, freezing: Gate): Promise<readonly Draft[]> => {
+  if (house === undefined) return [];
+  const at = await store.now();
+  const { runs } = await store.runs.list({ status: ['Approved'], limit: CARDS_MAX });
+  const drafts = runs.map(async ({ state }) => {
+    const gates = (await house.gates(state)).map((gate) => (gate.name === 'freeze' ? freezing : gate));
+    const card = cardOf(state, { deciders: [], gates });
+    const { runId, origin, alsoAsked = [] } = state;
+    return [origin.address, ...alsoAsked].filter(house.cards).map((address): Draft => {
+      const key = `card:${runId}:${freezing.met ? 'unfrozen' : 'frozen'}:${at}`;
+      return { key, address, runId, priority: PRIORITY.result, content: { kind: 'card', card } };
+    });
+  });
+  return (await Promise.all(drafts)).flat();
+};
 
 const STOPPERS = ['operator', 'approver'];
 

@@ -34,7 +34,7 @@ export const gatesFor =
     return [freezeGate(freeze), ...windowGate, workerGate(workers, leaseMs)];
   };
 
-const freezeGate = (freeze: Freeze | undefined): Gate =>
+export const freezeGate = (freeze: Pick<Freeze, 'by'> | undefined): Gate =>
   freeze === undefined
     ? { name: 'freeze', met: true, words: 'freeze off' }
     : { name: 'freeze', met: false, words: 'freeze ON', remedy: `set by ${freeze.by}; /unfreeze` };

@@ -97,7 +97,7 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Unreadable':
       return sayOnly(rooms, heard, intent.type, { lines: [[unreadable(intent)]] });
     case 'Qualified': {
-      const words = `Nothing was decided, because more than the id was written. Write only: ${intent.word} ${intent.runId}`;
+      const words = `Nothing was decided, because more was written than that. Write only: ${intent.only}`;
       return sayOnly(rooms, heard, 'Unknown', { lines: [[words]] });
     }
     case 'Claim':

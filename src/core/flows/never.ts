@@ -13,6 +13,7 @@ import { acceptedWords, acceptWords, missingJob, unacceptedWords } from '../text
 import type { Line } from '../text/rich.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Amendment } from './amend.ts';
+import { filesOf } from './files-of.ts';
 import { type Rooms, rightsOf } from './heard.ts';
 
 type Grounds = Pick<Rooms, 'store' | 'house'>;
@@ -61,7 +62,7 @@ export const acceptNever =
     const found = await jobFor(store, key, by.person);
     if ('refused' in found) return found;
     const { job } = found;
-    const files = await ambient.fingerprint(job.spec.target);
+    const files = await filesOf(ambient, job.spec);
     const now = acceptanceDigest(job, files);
     if (digest.length < shortDigest(now).length || !now.startsWith(digest))
       return no('digest_needed', acceptWords({ job, digest: now }));
@@ -120,7 +121,7 @@ export const neverLines = async (
   job: JobVersion,
 ): Promise<readonly Line[]> => {
   if (job.spec.approval.policy !== 'never' || rooms.house.profile === 'dev') return [];
-  const files = await rooms.ambient.fingerprint(job.spec.target);
+  const files = await filesOf(rooms.ambient, job.spec);
   const accepted = await standing(rooms, { job, files, at: await rooms.store.now() });
   const what = { job, digest: acceptanceDigest(job, files) };
   return [accepted.length === 0 ? unacceptedWords(what) : acceptedWords(what, accepted)];

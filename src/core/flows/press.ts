@@ -174,13 +174,13 @@ const steer = async (
     ...basics,
     dispatched: decision.events.some((event) => event.type === 'ExecutionDispatched'),
     outbound: drafts.filter((draft) => draft.address === inbound.address),
-    answer: { text: toastOf(verb, after), alert: false },
+    answer: { text: toastOf(verb, after, inbound.channel), alert: false },
   };
 };
 
-const toastOf = (verb: SteeringVerb, run: LiveRun): string =>
+const toastOf = (verb: SteeringVerb, run: LiveRun, channel: string): string =>
   (verb === 'ap' || verb === 'dn') && run.status !== 'Expired'
-    ? decidedToast(verb, run)
+    ? decidedToast(verb, run, { replies: channel !== 'terminal' && channel !== 'dev' })
     : plainLine(confirmation(INTENTS[verb], run));
 
 /** The run has moved on since this button was shown: another epoch, or other bytes to run. */

@@ -9,6 +9,7 @@ import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { explain } from '../text/say.ts';
+import { filesOf } from './files-of.ts';
 import {
   type Handled,
   type Heard,
@@ -87,7 +88,7 @@ export const request = async (
   const { job, params, defaulted, read } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
-  const files = await rooms.ambient.fingerprint(job.spec.target);
+  const files = await filesOf(rooms.ambient, job.spec);
   const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
     requestFacts(rooms.store.runs, heard, wanted),
   );

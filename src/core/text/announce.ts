@@ -176,7 +176,8 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
 
 const deniedLine = (run: LiveRun, name: string, reason: string | undefined): Line => {
   const because = reason === undefined ? '' : `: ${quoted(reason)}`;
-  return [...ring(run), `⛔ ${name} denied ${run.jobKey} (${run.runId})${because}. ${whatRan(run)}`];
+  const verb = firstAsked(run) === undefined ? 'denied' : 'skipped';
+  return [...ring(run), `⛔ ${name} ${verb} ${run.jobKey} (${run.runId})${because}. ${whatRan(run)}`];
 };
 
 const asksOthers = (run: LiveRun & { readonly status: 'AwaitingApproval' }): Draft =>

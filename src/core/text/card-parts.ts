@@ -3,7 +3,7 @@ import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Action, Line, Span, Verb } from './rich.ts';
-import { attemptsOf, firstAsked, quoted } from './run-words.ts';
+import { attemptsOf, firstAsked, missingWords, quoted } from './run-words.ts';
 
 export const version = (run: LiveRun): string => `${run.jobKey} v${run.jobVersion}`;
 
@@ -75,9 +75,11 @@ export const lastTryWords = (run: LiveRun & { status: 'Dispatching' }): string =
 
 /** "needs 1 of: Bob, Cho". Roles that must be covered are named; otherwise the people are. */
 export const needed = (run: LiveRun, names: readonly string[]): string => {
-  const { need, missing } = tally(run.approval, run.votes);
+  const { have, need, missing } = tally(run.approval, run.votes);
   const self = run.selfApproval ? ' (self-approval allowed)' : '';
-  if (missing.length > 0) return `needs ${missing.map((m) => `${m.count} ${m.role}`).join(' and ')}${self}`;
+  const lacking = missing.reduce((sum, { count }) => sum + count, 0);
+  const more = need - have > lacking ? `${need - have}, among them ` : '';
+  if (missing.length > 0) return `needs ${more}${missingWords(missing)}${self}`;
   const who =
     names.length > 0 && names.length <= 6
       ? ` of: ${names.join(', ')}`

@@ -1,5 +1,6 @@
 import { tally } from '../runs/approvals.ts';
 import type { Gate } from '../runs/command.ts';
+import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import {
@@ -142,7 +143,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
   if (run.heavy && !run.selfApproval && run.requester.kind === 'person') {
     lines.push([`${asker(run)} asked, so ${asker(run)} cannot approve.`]);
   }
-  if (run.origin.chat === 'group') {
+  if (run.origin.chat === 'group' && !isPreviewPending(run)) {
     lines.push([`Or answer /yes ${run.runId} · /no ${run.runId}, or reply to this message.`]);
   }
   return {

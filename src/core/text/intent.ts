@@ -57,7 +57,7 @@ export type Intent =
   /** The text cannot be taken as it is. */
   | { readonly type: 'Unreadable'; readonly why: 'hidden_characters' | 'too_long'; readonly detail: string }
   /** A decision with a condition or a courtesy behind it; it decides nothing and is told so. */
-  | { readonly type: 'Qualified'; readonly word: string; readonly runId: string }
+  | { readonly type: 'Qualified'; readonly only: string }
   /** A word that no grammar knows. */
   | { readonly type: 'Unknown'; readonly word: string; readonly near?: string }
   /** People talking to each other, or an answer that is no decision ("ok", "yes please"). */

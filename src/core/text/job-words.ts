@@ -1,19 +1,31 @@
 import type { JobVersion, ParamSpec, Target } from '../jobs/job.ts';
+import { windowWords } from '../jobs/window.ts';
 import { formatDuration } from '../time/duration.ts';
+import { whom } from './notice-words.ts';
 import type { Line } from './rich.ts';
 
 /** `job NAME`: what it runs, what it takes, and its three policies in plain words. */
-export const jobLines = ({ key, version, spec }: JobVersion): readonly Line[] => [
-  [`${key} v${version}${spec.title === '' ? '' : ` — ${spec.title}`}${spec.heavy ? ' · HEAVY' : ''}`],
-  ['runs ', { code: targetWords(spec.target) }],
-  ...(spec.acts === undefined ? [] : [[`acts on ${spec.acts}`]]),
-  ...Object.entries(spec.params).map(([name, param]): Line => [`  ${name}: ${paramWords(param)}`]),
-  [`Approval: ${approvalWords({ key, version, source: 'file', spec })}`],
-  [
-    `Timeout: ${formatDuration(spec.timeoutMs)} an attempt; start within ${formatDuration(spec.approval.startByMs)} after approval.`,
-  ],
-  [`Retry: ${retryWords(spec)}`],
-];
+export const jobLines = (job: JobVersion): readonly Line[] => {
+  const { key, version, spec } = job;
+  return [
+    [`${key} v${version}${spec.title === '' ? '' : ` — ${spec.title}`}${spec.heavy ? ' · HEAVY' : ''}`],
+    ['runs ', { code: targetWords(spec.target) }],
+    ...(spec.acts === undefined ? [] : [[`acts on ${spec.acts}`]]),
+    ...Object.entries(spec.params).map(([name, param]): Line => [`  ${name}: ${paramWords(param)}`]),
+    [`Asked for by: ${spec.requesters.map(entryWords).join(' or ') || 'nobody'}`],
+    [`Approval: ${approvalWords(job)}`],
+    ...(noticeWords(job).length === 0 ? [] : [[`Meanwhile: ${noticeWords(job).join(', ')}.`]]),
+    ...(spec.preview === undefined
+      ? []
+      : [['Preview, before anybody can approve: ', { code: spec.preview.join(' ') }]]),
+    ...(spec.window === undefined ? [] : [[`Starts only within ${windowWords(spec.window)}.`]]),
+    ...(spec.secrets.length === 0 ? [] : [[`Secrets: ${spec.secrets.join(', ')}`]]),
+    [
+      `Timeout: ${formatDuration(spec.timeoutMs)} an attempt; start within ${formatDuration(spec.approval.startByMs)} after approval.`,
+    ],
+    [`Retry: ${retryWords(spec)}`],
+  ];
+};
 
 const targetWords = (target: Target): string => {
   switch (target.kind) {
@@ -42,13 +54,33 @@ const paramWords = (param: ParamSpec): string => {
 
 const approvalWords = ({ spec }: JobVersion): string => {
   const { approval } = spec;
-  if (approval.policy === 'never') return 'never asks; runs at once, and each use is logged as a warning.';
-  const who = approval.approvers.map((entry) => entry.replace('role:', 'role ')).join(' or ') || 'nobody';
-  const needs = approval.needs.map((need) => `${need.count} with role ${need.role}`).join(' and ');
-  const self = approval.self === true ? ' The requester may approve too.' : '';
-  const people = `${approval.quorum} of ${who}${needs === '' ? '' : `, and ${needs}`}`;
-  return `needs ${people}, within ${formatDuration(approval.decideByMs)}.${self}${spec.heavy ? ' Somebody starts it afterwards.' : ''}`;
+  if (approval.policy === 'never') return 'never, so it runs without a yes; each use is logged as a warning.';
+  const { approvers, needs, decideByMs } = approval;
+  const may = [...approvers.map(entryWords), ...needs.map(({ role }) => `role ${role}`)];
+  const among = needs.map(({ role, count }) => `${count} with role ${role}`).join(' and ');
+  const count = Math.max(
+    approval.quorum,
+    needs.reduce((sum, need) => sum + need.count, 0),
+  );
+  const self =
+    approval.self === true
+      ? ' Whoever asks may approve too.'
+      : ' Whoever asks cannot approve, unless in dev.';
+  const people = `${count} of ${[...new Set(may)].join(' or ') || 'nobody'}${among === '' ? '' : `, among them ${among}`}`;
+  return `needs ${people}, within ${formatDuration(decideByMs)}.${self}${spec.heavy ? ' Somebody starts it afterwards.' : ''}`;
 };
+
+/** Who is told again and who is asked too, before the question expires. */
+const noticeWords = ({ spec: { approval } }: JobVersion): readonly string[] => [
+  ...(approval.remindMs === undefined
+    ? []
+    : [`a reminder ${formatDuration(approval.remindMs)} before the end`]),
+  ...(approval.escalate === undefined
+    ? []
+    : [`${whom(approval.escalate.to)} is asked too after ${formatDuration(approval.escalate.afterMs)}`]),
+];
+
+const entryWords = (entry: string): string => entry.replace('role:', 'role ');
 
 const retryWords = (spec: JobVersion['spec']): string => {
   const lost =

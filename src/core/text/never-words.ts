@@ -19,7 +19,7 @@ export const acceptWords = (what: What): string =>
   `Read /job ${what.job.key} first. What it runs now is accepted with: ${command(what)}`;
 
 export const unacceptedWords = (what: What): Line => [
-  `It asks like any other job until ${OWNERS_NEEDED} owners accept what it runs: ${command(what)}`,
+  `But it asks like any other job until ${OWNERS_NEEDED} owners accept what it runs: ${command(what)}`,
 ];
 
 /** Whose word there is, and how long it holds; or that another one is needed. */

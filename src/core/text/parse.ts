@@ -48,7 +48,10 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   },
   cancel: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
   drop: (words) => ({ type: 'CancelRun', run: named(words[0]) }),
-  recover: (words) => ({ type: 'RecoverRun', run: named(words[0]) }),
+  recover: (words) => {
+    const run = named(words[0]);
+    return qualified('recover', run, words) ?? { type: 'RecoverRun', run };
+  },
   status: (words) => ({ type: 'Status', run: named(words[0]) }),
   log: (words) => ({ type: 'Log', run: named(words[0]) }),
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
@@ -83,12 +86,13 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   },
   unpause: (words) => ({ type: 'Unpause', what: (words[0] ?? '').toLowerCase() }),
   freeze: (_, text) => ({ type: 'Freeze', reason: afterWords(text, 1) }),
-  unfreeze: () => ({ type: 'Unfreeze' }),
-  accept: ([job = '', digest = '']) => ({
-    type: 'Accept',
-    job: job.toLowerCase(),
-    digest: digest.toLowerCase(),
-  }),
+  unfreeze: (words) => (words.length === 0 ? { type: 'Unfreeze' } : { type: 'Qualified', only: 'unfreeze' }),
+  accept: ([job = '', digest = '', ...more]) => {
+    const [key, short] = [job.toLowerCase(), digest.toLowerCase()];
+    return more.length === 0
+      ? { type: 'Accept', job: key, digest: short }
+      : { type: 'Qualified', only: `accept ${key} ${short}` };
+  },
   unaccept: ([job = '']) => ({ type: 'Unaccept', job: job.toLowerCase() }),
   deadletters: (words, text) => lettersOf(words, text),
   start: (words) => {
@@ -104,7 +108,7 @@ export const COMMAND_WORDS: readonly string[] = Object.keys(COMMANDS);
 
 /** "approve K7M2QX only if the tests pass" is a condition that nobody would check, so it decides nothing. */
 const qualified = (word: string, run: Named, words: readonly string[]): Intent | undefined =>
-  run.kind === 'id' && words.length > 1 ? { type: 'Qualified', word, runId: run.runId } : undefined;
+  run.kind === 'id' && words.length > 1 ? { type: 'Qualified', only: `${word} ${run.runId}` } : undefined;
 
 const lettersOf = ([verb = '', letter = '']: readonly string[], text: string): Intent => {
   if (verb.toLowerCase() === 'replay') return { type: 'ReplayLetter', letter };

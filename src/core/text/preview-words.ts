@@ -8,7 +8,7 @@ const LINES_MAX = 8;
 
 /** What the dry run says, above the buttons; that it is still to come, as long as nobody can approve. */
 export const previewLines = (run: LiveRun, wrote: readonly string[]): readonly Line[] => {
-  if (isPreviewPending(run)) return [['Preview: it is running; Approve comes with its result.']];
+  if (isPreviewPending(run)) return [['Preview: a worker is asked for it; Approve comes with its result.']];
   const { preview } = run;
   if (preview === undefined) return [];
   const shown = wrote.slice(-LINES_MAX);

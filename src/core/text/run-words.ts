@@ -1,4 +1,5 @@
 import { tally } from '../runs/approvals.ts';
+import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { Payloads } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Trigger } from '../schedules/schedule.ts';
@@ -35,6 +36,10 @@ export const counted = (run: LiveRun): string => {
   return `${have} of ${need}`;
 };
 
+/** "1 dba and 2 lead". */
+export const missingWords = (missing: ReturnType<typeof tally>['missing']): string =>
+  missing.map(({ role, count }) => `${count} ${role}`).join(' and ');
+
 /** What people are told about a run that ended without a result (PRODUCT 4). */
 export const whatRan = ({ lastStart }: LiveRun): string => {
   if (lastStart === undefined) return 'Nothing ran.';
@@ -48,14 +53,14 @@ export const expiry = (run: LiveRun & { status: 'Expired' }): string =>
   silence(run, run.clock, run.endedAt - run.waitedMs);
 
 /** The same, from the moment on which the clock began to tick. */
-export const silence = (
-  { approval }: Pick<LiveRun, 'approval'>,
-  clock: 'decide-by' | 'start-by',
-  from: number,
-): string =>
-  clock === 'decide-by'
-    ? `nobody answered in ${waitOf(approval.decideByMs)}`
-    : `approved, but not started by ${utcClock(from + approval.startByMs)} UTC`;
+export const silence = (run: LiveRun, clock: 'decide-by' | 'start-by', from: number): string => {
+  const { approval } = run;
+  if (clock === 'decide-by') {
+    const wait = waitOf(approval.decideByMs);
+    return isPreviewPending(run) ? `no worker previewed it in ${wait}` : `nobody answered in ${wait}`;
+  }
+  return `approved, but not started by ${utcClock(from + approval.startByMs)} UTC`;
+};
 
 /** Why an approval fell. */
 export const voidedWords = (run: LiveRun, reason: Payloads['ApprovalVoided']['reason']): string =>

@@ -2,21 +2,25 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from './plain.ts';
-import { firstAsked } from './run-words.ts';
+import { firstAsked, missingWords } from './run-words.ts';
 import { explain } from './say.ts';
 
 /** What whoever tapped Approve or Deny sees for a moment: the card says the rest. */
-export const decidedToast = (verb: 'ap' | 'dn', run: LiveRun): string => {
+export const decidedToast = (
+  verb: 'ap' | 'dn',
+  run: LiveRun,
+  { replies }: { readonly replies: boolean },
+): string => {
   const { runId } = run;
   if (verb === 'dn') {
     if (run.status === 'Failed') return `${runId} ends as failed.`;
-    return firstAsked(run) === undefined
-      ? `Denied ${runId}. Reply to the card to add a reason.`
-      : `Skipped ${runId}.`;
+    if (firstAsked(run) !== undefined) return `Skipped ${runId}.`;
+    return replies ? `Denied ${runId}. Reply to the card to add a reason.` : `Denied ${runId}.`;
   }
   if (run.status === 'Dispatching') return `Approved ${runId}`;
-  const { have, need } = tally(run.approval, run.votes);
-  if (run.status !== 'Approved') return `Counted: ${have} of ${need}. Nothing starts yet.`;
+  const { have, need, missing } = tally(run.approval, run.votes);
+  const still = missing.length === 0 || have < need ? '' : `, still missing ${missingWords(missing)}`;
+  if (run.status !== 'Approved') return `Counted: ${have} of ${need}${still}. Nothing starts yet.`;
   return need > 1 ? `Counted: ${have} of ${need}. Ready to start.` : `Approved ${runId}. Ready to start.`;
 };
 

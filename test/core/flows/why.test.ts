@@ -95,11 +95,11 @@ const why = async (run: LiveRun, everybody: readonly Person[]): Promise<string> 
   return plainLines(lines).join('\n');
 };
 
-/** Names of those whose yes the rules would take, or have taken. */
+/** Names of those whose yes the rules would take. */
 const counted = (run: LiveRun, everybody: readonly Person[]): readonly string[] =>
   everybody.flatMap((who) => {
     const decision = decide(run, yes(who));
-    return decision.ok || decision.refusal.why === 'already_voted' ? [who.name] : [];
+    return decision.ok ? [who.name] : [];
   });
 
 const waiting = (proof: (run: LiveRun, given: Case) => Promise<void>) => async (): Promise<void> => {
@@ -132,6 +132,8 @@ describe('why a run waits', () => {
       const said = await why(run, everybody);
       const { have, need, missing } = tally(run.approval, run.votes);
       expect(said).toContain(`It has ${have} of ${need} approvals.`);
+      const voters = run.votes.map(({ name }) => name).join(', ');
+      expect(said.includes(`Approved so far by ${voters}.`)).toBe(voters !== '');
       const ends = everybody.map((who) => give(run, yes(who)).status);
       expect(have + 1 < need ? ends.filter((status) => status !== 'AwaitingApproval') : []).toEqual([]);
       for (const { role, count } of missing) expect(said).toContain(`Missing: ${count} with role ${role}.`);

@@ -172,11 +172,14 @@ describe('arguments', () => {
 
 describe('no decision', () => {
   test.each([
-    ['yes K7M2QX please', 'yes'],
-    ['approve K7M2QX only if the tests pass', 'approve'],
-    ['/resume k7m2qx now', 'resume'],
-  ])('a condition behind the id decides nothing: %s', (text, first) =>
-    expect(parse(text)).toEqual({ type: 'Qualified', word: first, runId: 'K7M2QX' }),
+    ['yes K7M2QX please', 'yes K7M2QX'],
+    ['approve K7M2QX only if the tests pass', 'approve K7M2QX'],
+    ['/resume k7m2qx now', 'resume K7M2QX'],
+    ['recover K7M2QX once the disk is empty', 'recover K7M2QX'],
+    ['unfreeze only if Cho agrees', 'unfreeze'],
+    ['/accept clean-up 1A2B but only on Mondays', 'accept clean-up 1a2b'],
+  ])('a condition behind it decides nothing: %s', (text, only) =>
+    expect(parse(text)).toEqual({ type: 'Qualified', only }),
   );
 
   test.each([
