@@ -56,8 +56,8 @@ const votes: readonly Bug[] = [
   bug(
     'a freeze stops workers only',
     'src/core/runs/freeze.ts',
-    "type === 'approve' || type === 'deny' ||",
-    "type === 'nothing' ||",
+    'STOPPED.includes(type) ||',
+    "type === 'start' ||",
   ),
   bug('decide-by is ignored', APPROVE, 'if (at > state.decideBy)', 'if (false)'),
   bug('anybody who is known may approve', APPROVE, 'if (!mayDecide(by.person, state))', 'if (false)'),
