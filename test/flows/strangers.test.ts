@@ -3,6 +3,7 @@ import { firstFault } from '../../src/core/runs/chain.ts';
 import { sha256Hex } from '../../src/core/runs/hash.ts';
 import { offerOwnership } from '../../src/offer-ownership.ts';
 import { minutes } from '../cast.ts';
+import { owners, residents } from './residents.ts';
 import { onEveryStore } from './town.ts';
 
 const STRANGER =
@@ -38,6 +39,34 @@ onEveryStore((story) => {
     const unquoted = heard.join('\n').replaceAll(/No job called "[^"]*"/g, '');
     expect(unquoted).not.toContain('vault');
     expect(heard[1]).toBe('No runs. Ask for one: /jobs');
+  });
+
+  story(
+    'of strangers who write in a group the owners hear, privately and once a day; the group hears nothing',
+    async (town) => {
+      const ops = town.chat('telegram:-100');
+      await ops.says('zed', '/run backup');
+      await ops.says('zed', '/ops');
+      expect(await ops.hears()).toEqual([]);
+      const told =
+        'Somebody unknown wrote to me in telegram:-100: "zed" (telegram:99). I did not answer. ' +
+        'They may send me /link in private; others of today are counted in /ops refusals.';
+      expect(await town.chat('telegram:45').hears()).toEqual([told]);
+      expect(await town.chat('telegram:47').hears()).toEqual([told]);
+      town.passes(24 * 60 * 60_000);
+      await ops.says('zed', '/ops');
+      expect(await town.chat('telegram:45').hears()).toEqual([told]);
+    },
+    { people: [...residents, ...owners] },
+  );
+
+  story('a stranger may ask for help again after a minute', async (town) => {
+    const own = town.chat('telegram:99');
+    await own.says('zed', '/help');
+    await own.says('zed', '/help');
+    town.passes(60_000);
+    await own.says('zed', '/help');
+    expect(await own.hears()).toHaveLength(2);
   });
 
   story('somebody linked but without any role learns no job and no run', async (town) => {
@@ -81,7 +110,7 @@ onEveryStore((story) => {
         'jobs',
         'hello',
         'ops',
-        'help',
+        '/start',
         'run nonsense',
       ];
       for (const words of said) {

@@ -1,13 +1,16 @@
 import { noRight } from '../people/refused.ts';
+import type { Draft } from '../text/draft.ts';
 import type { Intent } from '../text/intent.ts';
+import { strangerNews } from '../text/people-words.ts';
 import { STRANGER } from '../text/say.ts';
 import { type Handled, type Heard, type Rooms, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
+import { newsFor } from './people-news.ts';
 import { isAtHome } from './writer.ts';
 
 /**
- * No oracle: somebody unknown hears the same sentence whatever they wrote but `link`, once an hour, and in a group nothing at
- * all.
+ * No oracle: somebody unknown hears the same sentence whatever they wrote but `link`, once an hour (`help`: once a minute),
+ * and in a group nothing at all; of that the owners hear, once a day.
  */
 export const answerStranger = async (
   rooms: Rooms,
@@ -20,13 +23,38 @@ export const answerStranger = async (
     if (answers || (chat === 'group' && intent.code !== undefined))
       return linkIdentity(rooms, heard, intent.code);
   }
-  if (!answers) return sayOnly(rooms, heard, intent.type, undefined, noRight('stranger'));
+  if (!answers) {
+    const told = chat === 'group' && disqualified === undefined && addressed;
+    const news = told ? await newsOfStranger(rooms, heard) : [];
+    return sayOnly(rooms, heard, intent.type, undefined, noRight('stranger'), news);
+  }
+  // Telegram sends /start by itself, so it asks for nothing.
+  const asksForHelp = intent.type === 'Help' && !/^\/?start\b/i.test(heard.inbound.text.trim());
+  const every = asksForHelp ? HELP_MS : STRANGER_MS;
   return sayOnly(rooms, heard, 'Unknown', {
     refusal: noRight('stranger'),
     lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
-    key: `stranger:${from.identity}:${Math.floor(heard.at / STRANGER_MS)}`,
+    key: `stranger:${from.identity}:${every}:${Math.floor(heard.at / every)}`,
   });
 };
 
 /** Whoever floods the bot gets no flood back. */
 const STRANGER_MS = 60 * 60_000;
+const HELP_MS = 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Privately to every owner: somebody tries, and nobody there was told that they are not known. */
+const newsOfStranger = async (
+  { store, house }: Rooms,
+  { inbound: { from, address }, at }: Pick<Heard<Text>, 'inbound' | 'at'>,
+): Promise<readonly Draft[]> => {
+  const owners = await store.people.holding({ ids: [], roles: ['owner'], limit: OWNERS_MAX });
+  return newsFor(house, {
+    key: `unknown-in-groups:${Math.floor(at / DAY_MS)}`,
+    identities: owners.flatMap(({ identities }) => identities),
+    words: strangerNews({ name: from.name, identity: from.identity, address }),
+  });
+};
+
+/** Whoever has more owners than this has somebody who looks. */
+const OWNERS_MAX = 20;

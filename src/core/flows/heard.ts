@@ -105,10 +105,12 @@ export const sayOnly = async (
   intent: string,
   said: Said | undefined,
   refusal: Refused | undefined = said?.refusal,
+  elsewhere: readonly Draft[] = [],
 ): Promise<Handled> => {
   const draft = said === undefined ? [] : [replyTo(heard.inbound, said)];
-  const outbox = heard.once.kind === 'first' ? draft.map((d) => ({ ...d, delivered: true })) : draft;
+  const answers = heard.once.kind === 'first' ? draft.map((d) => ({ ...d, delivered: true })) : draft;
   const { once, at } = heard;
+  const outbox = [...answers, ...elsewhere];
   const [outcome] = await rooms.store.runs.commit([{ once, queue: [], outbox, ...counted(refusal), at }]);
   if (outcome === 'seen_before') return seenBefore(intent);
   if (outcome !== 'committed') throw new Error(`a reply was answered with ${String(outcome)}`);
@@ -116,7 +118,7 @@ export const sayOnly = async (
     outcome,
     intent,
     dispatched: false,
-    outbound: outbox,
+    outbound: answers,
     ...(said?.runId === undefined ? {} : { runId: said.runId }),
     ...(refusal === undefined ? {} : { refusal }),
   };

@@ -136,3 +136,12 @@ export const explainPeople = (refusal: PeopleRefusal): string => {
 
 const near = (name: string | undefined): string =>
   name === undefined ? '' : ` Did you mean ${quoted(name)}?`;
+
+/** To the owners, once a day, about whoever was the first. */
+export const strangerNews = (who: {
+  readonly name: string;
+  readonly identity: string;
+  readonly address: string;
+}): string =>
+  `Somebody unknown wrote to me in ${who.address}: ${quoted(who.name)} (${who.identity}). ` +
+  'I did not answer. They may send me /link in private; others of today are counted in /ops refusals.';
