@@ -4,7 +4,7 @@ import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../port
 import type { Observe } from '../ports/observe.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
-import type { IFreeze, IGates } from '../ports/upkeep.ts';
+import type { IFreeze, IGates, Upkeep } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
@@ -34,6 +34,8 @@ export interface Order {
   readonly output?: OutputText;
   /** Moves the schedule behind a request in the same commit; not when the request is refused. */
   readonly schedule?: (runId: string) => ScheduleChange;
+  /** Written with the command's message, whatever is decided. */
+  readonly upkeep?: readonly Upkeep[];
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
@@ -144,6 +146,9 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
   const run = change === undefined ? undefined : runChange(runId, change, events);
+  // What no message is behind is no attempt of anybody.
+  const refused = decision.ok || order.once === undefined ? undefined : refusedByRules(decision.refusal.why);
+  const upkeep = [...(reaction?.upkeep ?? []), ...(order.upkeep ?? []), ...(counted(refused).upkeep ?? [])];
   const commit: Commit = {
     ...(order.once === undefined ? {} : { once: order.once }),
     ...(run === undefined ? {} : { run }),
@@ -152,9 +157,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, { runId, stored }: Loc
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
-    ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
-    // What no message is behind is no attempt of anybody.
-    ...(decision.ok || order.once === undefined ? {} : counted(refusedByRules(decision.refusal.why))),
+    ...(upkeep.length === 0 ? {} : { upkeep }),
     outbox,
     at: command.at,
   };

@@ -34,9 +34,9 @@ export const sendPending =
     return withoutSecret(settlement, outgoing.draft);
   };
 
-/** A card that was sent before is edited; only a first sending is threaded under something. */
+/** A card that was sent before is edited, and so is a message that says so; only a first sending is threaded under something. */
 export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Delivery => {
-  const { key, runId, content, replyTo } = draft;
+  const { key, runId, content, replyTo, edits } = draft;
   const basics = {
     address,
     content,
@@ -45,6 +45,7 @@ export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Deliver
     ...(runId === undefined ? {} : { runId }),
   };
   if (content.kind === 'card' && cardMessageId !== undefined) return { ...basics, edits: cardMessageId };
+  if (edits !== undefined) return { ...basics, edits };
   if (replyTo === undefined) return basics;
   const under = 'card' in replyTo ? cardMessageId : replyTo.messageId;
   return under === undefined ? basics : { ...basics, replyTo: under };

@@ -18,6 +18,7 @@ import type {
 import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
+import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { ITokens } from './tokens.ts';
 import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
@@ -321,6 +322,7 @@ export interface Store {
   readonly pauses: IPauses;
   readonly freeze: IFreeze;
   readonly acceptances: IAcceptances;
+  readonly requestDrafts: IRequestDrafts;
   readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;

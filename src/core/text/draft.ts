@@ -13,6 +13,8 @@ export interface Draft {
     | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
   /** The message to thread under: a message id of the conversation, or the card of the run. */
   readonly replyTo?: { readonly messageId: string } | { readonly card: true };
+  /** The message of ours that it takes the place of; without it a note is a new message. */
+  readonly edits?: string;
   /** Already told in the answer of a synchronous door; kept for the record, never sent again. */
   readonly delivered?: boolean;
   /** It names a one-time code, which is kept nowhere once it has been said. */

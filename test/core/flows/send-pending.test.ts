@@ -42,6 +42,17 @@ describe('what is delivered', () => {
     });
   });
 
+  it('a note may take the place of an earlier one', () => {
+    const draft = { edits: '77', replyTo: { messageId: '77' } } as const;
+    expect(deliveryOf(outgoing(draft))).toEqual({
+      address: 'telegram:42',
+      content: note,
+      key: 'k',
+      correlationId: 'k',
+      edits: '77',
+    });
+  });
+
   it('goes where the conversation lives now', () => {
     expect(deliveryOf(outgoing({}, { address: 'telegram:-1009' }))).toMatchObject({
       address: 'telegram:-1009',
