@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'question' | 'n
   op: 'argument',
   wt: 'argument',
   fl: 'argument',
+  rs2: 'argument',
   sp: 'argument',
   pv: 'question',
   pd: 'question',
@@ -46,7 +47,7 @@ export const readCallbackData = (data: string | undefined): Omit<ButtonPress, 'p
 
 const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
   if (Buffer.byteLength(data) > BYTES_MAX) return undefined;
-  const [, name = '', rest] = /^v1:([a-z]{2})(?::(.+))?$/.exec(data) ?? [];
+  const [, name = '', rest] = /^v1:([a-z]{2}2?)(?::(.+))?$/.exec(data) ?? [];
   const [, named, token] = /^([\w.-]{1,58})(?::([\w-]{16}))?$/.exec(rest ?? '') ?? [];
   if (!isVerb(name)) return undefined;
   if (NAMES[name] === 'question') return questionOf(name, rest ?? '');

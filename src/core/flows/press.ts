@@ -11,6 +11,7 @@ import { tapQuestion } from './answer-question.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
 import { type Handled, type Heard, type Press, type Rooms, refusedBy, sayOnly, seenBefore } from './heard.ts';
+import { listingOf } from './list-runs.ts';
 import { requestAgain, requestRun } from './request-run.ts';
 import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
 import { steerSchedule } from './steer-schedule.ts';
@@ -56,6 +57,12 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'wt':
     case 'fl':
       return quiet(await spoken(rooms, heard, verb, argument ?? ''));
+    case 'rs2': {
+      const listing = listingOf(argument ?? '');
+      if (listing === undefined) return toast(rooms, heard, 'Runs', OUT_OF_DATE, noRight('forged_data'));
+      const said = await answer(rooms, heard, { type: 'Runs', ...listing });
+      return quiet(await sayOnly(rooms, heard, 'Runs', said));
+    }
     case 'sp':
       return quiet(await pauseSchedule(rooms, heard, argument ?? ''));
     case 'pv':

@@ -14,12 +14,13 @@ export type Span =
 
 export type Line = readonly Span[];
 
-/** Two letters behind a button, as they stand in Telegram's callback data (TRANSCRIPTS). */
+/** Two letters behind a button, once with a number, as they stand in Telegram's callback data (TRANSCRIPTS). */
 export type Verb =
   | 'ap'
   | 'dn'
   | 'dt'
   | 'rs'
+  | 'rs2'
   | 'cx'
   | 'lg'
   | 'ra'
