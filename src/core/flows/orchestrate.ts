@@ -15,7 +15,9 @@ import { evolve } from '../runs/evolve.ts';
 import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
+import type { Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
+import { isLongerThanShown } from '../text/log-document.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import { RETRIES } from '../time/retries.ts';
 import { counted } from './count-refusal.ts';
@@ -76,7 +78,7 @@ export interface OrchestratorDeps {
   readonly directory: Directory;
   readonly gates: Pick<IGates, 'find'>;
   readonly freeze: IFreeze;
-  readonly house: Pick<House, 'cards' | 'gates'>;
+  readonly house: Pick<House, 'cards' | 'documents' | 'gates'>;
   readonly observe: Observe;
 }
 
@@ -224,10 +226,17 @@ const told = async (
     deciders: asks ? await deps.directory.deciders(state) : [],
     gates: shows && state.status === 'Approved' ? await deps.house.gates(state) : [],
     tail: order.tail ?? [],
+    ...logOf(deps, order, state),
     ...(await previewOf(deps.runs, order, state)),
     version: (stored?.version ?? 0) + events.length,
   });
 };
+
+/** The attempt whose output says more than the last lines, where a file can be shown. */
+const logOf = ({ house }: OrchestratorDeps, { output }: Order, { origin }: LiveRun): Pick<Telling, 'log'> =>
+  output !== undefined && house.documents?.(origin.address) === true && isLongerThanShown(output)
+    ? { log: { epoch: output.epoch, attempt: output.attempt } }
+    : {};
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */
 const previewOf = async (

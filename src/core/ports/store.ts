@@ -71,8 +71,11 @@ export interface IRunRepository {
    * the names of what differs. Lists, deadlines and figures go by it.
    */
   misfits(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** The newest attempt's output, or undefined when nothing was captured. */
-  output(runId: string): Promise<OutputText | undefined>;
+  /** The output of one attempt, of the newest unless named; undefined when nothing was captured. */
+  output(
+    runId: string,
+    of?: { readonly epoch: number; readonly attempt: number },
+  ): Promise<OutputText | undefined>;
   /** The run whose card is this message of a conversation. */
   runOfCard(address: Address, messageId: string): Promise<string | undefined>;
 }

@@ -117,6 +117,17 @@ describe('what becomes of a message', () => {
     expect(await scripted(busy).run(secret)).not.toHaveProperty('kept');
   });
 
+  it('one whose file is not stored any more is given up, and nothing leaves', async () => {
+    const { run, delivered } = scripted();
+    const attaches = { runId: RUN, epoch: 1, attempt: 3, name: 'backup.log' };
+    expect(await run(outgoing({ attaches }))).toEqual({
+      outboxId: 1,
+      k: 'dead',
+      error: 'the output is not stored any more',
+    });
+    expect(delivered).toEqual([]);
+  });
+
   it('a pause is never shorter than asked, pauses its lane only, and is no attempt', async () => {
     const { run, effects } = scripted({ k: 'pause', ms: 7000, scope: 'lane' });
     expect(await run()).toMatchObject({ k: 'later', at: noon + 8000, attempt: false, ambiguous: false });
