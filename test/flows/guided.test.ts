@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { houseAdvisors } from '../../src/ai/house.ts';
 import { jobOf, minutes } from '../cast.ts';
 import { jobs, restartWeb } from './residents.ts';
 import { onEveryStore, onLastingStores, type Town } from './town.ts';
@@ -139,6 +140,7 @@ onEveryStore((story) => {
     expect(await ops.presses('ana', first)).toBe('That is answered already. The newest question counts.');
     await ops.presses('ana', 'Use 1');
     expect(await runsOf(town)).toMatchObject([{ params: { env: 'staging', hosts: 1 } }]);
+    town.passes(-1000);
     expect(await ops.presses('ana', first)).toMatch(/^That question is closed/);
     expect(await runsOf(town)).toHaveLength(1);
   });
@@ -154,6 +156,21 @@ onEveryStore((story) => {
     }
     expect(await runsOf(town)).toHaveLength(1);
   });
+
+  story(
+    'what an advisor has read stays on record when questions follow',
+    async (town) => {
+      const own = town.chat('telegram:41');
+      await own.says('ana', 'please run the restart-web job');
+      await own.presses('ana', 'Ask to run restart-web');
+      await own.presses('ana', 'prod');
+      await own.presses('ana', 'Use 1');
+      const [run] = await runsOf(town);
+      expect(run?.params).toEqual({ env: 'prod', hosts: 1 });
+      expect(await town.events(run?.runId ?? '')).toEqual(['RunCreated', 'AiParseUsed', 'ApprovalRequested']);
+    },
+    { advisors: () => houseAdvisors },
+  );
 
   story('every rule of a request holds at the last answer as well', async (town) => {
     const ops = town.chat(GROUP);

@@ -114,8 +114,8 @@ export const sayAsking = (
   }));
 };
 
-/** Nothing is asked any more; what is answered late is told so. */
+/** Nothing is asked any more; what is answered late is told so, also by a clock that was set back a little. */
 export const closing = (draft: RequestDraft, at: number): Upkeep => ({
   kind: 'request_draft',
-  draft: { ...draft, expiresAt: Math.min(draft.expiresAt, at) },
+  draft: { ...draft, expiresAt: Math.min(draft.expiresAt, at - QUESTION_MS) },
 });
