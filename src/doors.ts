@@ -56,6 +56,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   return {
     open,
     cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
+    documents: (address: string): boolean => senderTo(address)?.caps.documents === true,
     isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
       channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),

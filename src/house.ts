@@ -23,6 +23,8 @@ export interface HouseOptions {
   readonly observe: Observe;
   /** Whether an address belongs to a channel with cards; channels that nobody registered are plain. */
   readonly cards: (address: string) => boolean;
+  /** Whether one belongs to a channel that shows files; none does unless said otherwise. */
+  readonly documents?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
@@ -49,6 +51,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
   };
   return {

@@ -52,6 +52,7 @@ export interface HouseholdChoices {
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
   readonly cards: (address: string) => boolean;
+  readonly documents: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
 }
@@ -83,6 +84,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     fingerprint: fingerprint({ baseDir, environment: env }),
     observe,
     cards: choices.cards,
+    documents: choices.documents,
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     channels: choices.channels,
     startedAt,

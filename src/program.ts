@@ -39,6 +39,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     component: 'start',
     write: doors.log,
     cards: doors.cards,
+    documents: doors.documents,
     isGroup: doors.isGroup,
     channels: doors.health,
   });
@@ -111,6 +112,7 @@ const openHouse = async (
   const now = (): Promise<number> => store.now();
   const sender = startSender({
     outbox: store.outbox,
+    outputs: store.runs,
     senders: doors.senders,
     speaksOn: doors.speaksOn,
     observe,
@@ -188,6 +190,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
     cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
+    documents: (address) => address.startsWith('telegram:'),
     channels: () => [],
   });
   const { store, observe } = house;

@@ -1,7 +1,7 @@
 import { sendPending } from '../core/flows/send-pending.ts';
 import type { Address, IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
-import type { IOutbox, Outgoing, Settlement } from '../core/ports/store.ts';
+import type { IOutbox, IRunRepository, Outgoing, Settlement } from '../core/ports/store.ts';
 import { PRIORITY } from '../core/text/draft.ts';
 import { limited, rest } from '../loops/rest.ts';
 import { pacerOf, windowsOf } from './pace.ts';
@@ -10,6 +10,7 @@ import type { Pauses } from './pauses.ts';
 export interface DeskParts {
   readonly outbox: Pick<IOutbox, 'pauseLane' | 'readdress' | 'suspend'>;
   readonly senders: readonly IMessageSender[];
+  readonly outputs?: Pick<IRunRepository, 'output'>;
   readonly now: () => Promise<number>;
   readonly chance: () => number;
   readonly observe: Observe;
@@ -33,6 +34,7 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     chance: parts.chance,
     observe: parts.observe,
     pauseChannel: pauses.pause,
+    ...(parts.outputs === undefined ? {} : { outputs: parts.outputs }),
   });
   return async (outgoing) => {
     const { outboxId, address } = outgoing;

@@ -1,6 +1,6 @@
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
-import type { IOutbox, Outgoing } from '../core/ports/store.ts';
+import type { IOutbox, IRunRepository, Outgoing } from '../core/ports/store.ts';
 import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { within } from '../loops/rest.ts';
 import { createDesk } from './desk.ts';
@@ -10,6 +10,8 @@ import { createSettler } from './settler.ts';
 export interface SenderParts {
   readonly outbox: IOutbox;
   readonly senders: readonly IMessageSender[];
+  /** Where outputs are read that messages attach; without it nothing is attached. */
+  readonly outputs?: Pick<IRunRepository, 'output'>;
   /** Whether this process is the one that speaks on the channel at present; always, unless said otherwise. */
   readonly speaksOn?: (channel: string) => boolean;
   readonly observe: Observe;

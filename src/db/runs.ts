@@ -32,7 +32,7 @@ export const runRepository = (engine: Engine, onUpkeep: () => void): IRunReposit
   history: (chain) => engine.read(() => history(chain)),
   chains: (after, limit) => engine.read(() => chains(after ?? '', limit)),
   head: () => engine.read(() => systemHead()),
-  output: (runId) => engine.read(() => newestOutput(runId)),
+  output: (runId, of) => engine.read(() => (of === undefined ? newestOutput(runId) : outputOf(runId, of))),
   misfits: (runIds) => engine.read(() => misfits(runIds)),
   runOfCard: (address, messageId) => engine.read(() => runOfCard(address, messageId)),
 });
@@ -177,6 +177,19 @@ function* newestOutput(runId: string): Steps<OutputText | undefined> {
     runId,
   );
   return row === undefined ? undefined : { runId, ...row };
+}
+
+function* outputOf(
+  runId: string,
+  { epoch, attempt }: { readonly epoch: number; readonly attempt: number },
+): Steps<OutputText | undefined> {
+  const row = yield* first<Pick<OutputText, 'head' | 'tail' | 'bytes'>>(
+    'select head, tail, bytes from outputs where run_id = $1 and epoch = $2 and attempt = $3',
+    runId,
+    epoch,
+    attempt,
+  );
+  return row === undefined ? undefined : { runId, epoch, attempt, ...row };
 }
 
 function* runOfCard(address: string, messageId: string): Steps<string | undefined> {

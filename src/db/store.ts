@@ -14,6 +14,7 @@ import { outboxOf } from './outbox.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
+import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
 import { tokensOf } from './tokens.ts';
@@ -39,6 +40,7 @@ export const storeOn = (engine: Engine): Store => {
     pauses: pausesOf(engine),
     freeze: freezeOf(engine),
     acceptances: acceptancesOf(engine),
+    requestDrafts: requestDraftsOf(engine),
     leases: leasesOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),

@@ -3,7 +3,7 @@ import type { Kit } from './pg/kit.ts';
 
 /** What people switch, stop, give up and look after, and who does what: nothing here is needed to read a run. */
 export const defineUpkeepTables = (kit: Kit) => {
-  const { table, id, str, int, instant, index, uniqueIndex, primaryKey } = kit;
+  const { table, id, str, int, instant, json, index, uniqueIndex, primaryKey } = kit;
   const gates = table('gates', {
     name: str('name').primaryKey(),
     /** 1 or 0; a gate without a row is closed. */
@@ -99,6 +99,31 @@ export const defineUpkeepTables = (kit: Kit) => {
     },
     (t) => [primaryKey({ columns: [t.hour_at, t.kind, t.reason] })],
   );
+  const requestDrafts = table(
+    'request_drafts',
+    {
+      /** Behind the buttons of its questions. */
+      id: str('id').notNull(),
+      address: str('address').notNull(),
+      person_id: str('person_id').notNull(),
+      job_key: str('job_key').notNull(),
+      job_version: int('job_version').notNull(),
+      /** Values as they were written, by parameter; null where the default or nothing was chosen. */
+      answers: json('answers').notNull(),
+      /** The parameter that was asked about last. */
+      asking: str('asking').notNull(),
+      /** Outbox keys of the questions. */
+      message_keys: json('message_keys').notNull(),
+      /** The line that an advisor read, when it began with one. */
+      read: str('read'),
+      /** From then on it is closed. */
+      expires_at: instant('expires_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.address, t.person_id] }),
+      index('request_drafts_by_time').on(t.expires_at),
+    ],
+  );
   const namedLeases = table('named_leases', {
     /** What only one process at a time may do. */
     name: str('name').primaryKey(),
@@ -120,6 +145,7 @@ export const defineUpkeepTables = (kit: Kit) => {
     neverAcceptances,
     dispatchRepeats,
     refusals,
+    requestDrafts,
     namedLeases,
   };
 };

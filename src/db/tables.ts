@@ -46,6 +46,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   never_acceptances: "Owners' word that a version of a job may run without asking; the newest of each owner.",
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   refusals: 'How often somebody was refused, by hour and reason; kept for 90 days.',
+  request_drafts: 'Requests that somebody is still being asked about; one for each person and conversation.',
   schedules: 'What is asked for by the clock, and where each schedule stands.',
   schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
   named_leases: 'What only one process at a time may do, and which one does it.',

@@ -3,6 +3,7 @@ import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { changePeople } from './people-changes.ts';
 import { countRefusals } from './refusals.ts';
+import { keepRequestDraft } from './request-drafts.ts';
 import { rows, type Steps } from './steps.ts';
 import { changeTokens } from './tokens.ts';
 
@@ -129,6 +130,9 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'token_revoked':
       yield* changeTokens(one, at);
       return;
+    case 'request_draft':
+      yield* keepRequestDraft(one.draft, at);
+      return;
     case 'refusal_counted':
       return;
     case 'letter':
@@ -178,9 +182,11 @@ function* again({ letter }: Letter, at: number): Steps<void> {
   }
 }
 
-/** Whether commits changed more than runs, messages and counts. */
+/** Whether commits changed more than runs, messages, questions and counts. */
 export const changesHouse = (commits: readonly Commit[]): boolean =>
-  commits.some(({ upkeep = [] }) => upkeep.some(({ kind }) => kind !== 'refusal_counted'));
+  commits.some(({ upkeep = [] }) =>
+    upkeep.some(({ kind }) => kind !== 'refusal_counted' && kind !== 'request_draft'),
+  );
 
 /** Which loops have something to do afterwards. */
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>

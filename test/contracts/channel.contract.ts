@@ -19,6 +19,8 @@ export interface Line {
   readonly sees: () => string | Promise<string>;
   /** How many messages of the bot stand there. */
   readonly count: () => number;
+  /** The files that stand there. */
+  readonly files?: () => readonly { readonly name: string; readonly text: string }[];
   /** Makes the provider fail at the next answer to a press. */
   readonly breaks?: () => void;
 }
@@ -31,7 +33,7 @@ interface Intake {
 }
 
 /** Why a channel cannot be held to a law; printed with the skipped test. */
-type Law = 'intake' | 'provider' | 'cards' | 'screen' | 'plain';
+type Law = 'intake' | 'provider' | 'cards' | 'files' | 'screen' | 'plain';
 
 export interface ChannelUnderTest {
   readonly connect: () => Promise<Line>;
@@ -182,6 +184,31 @@ const deliveryLaws = (law: TellLaw): void => {
     const card = cardIn(story().asked());
     const messageId = idOf(await send(line, card));
     expect(idOf(await send(line, card, messageId))).toBe(messageId);
+  });
+
+  law('a message takes the place of an earlier one, buttons and all', ['cards'], async (line) => {
+    const question = (words: string, label: string) =>
+      ({
+        kind: 'note',
+        note: { lines: [[words]], actions: [{ verb: 'px', label, argument: 'D8D8D8' }] },
+      }) as const;
+    const messageId = idOf(await send(line, question('Which one?', 'Stop asking')));
+    expect(messageId).toMatch(/./);
+    expect(idOf(await send(line, question('How many?', 'Use 1'), messageId))).toBe(messageId);
+    expect(line.count()).toBe(1);
+    const seen = await line.sees();
+    expect(seen).toContain('How many?');
+    expect(seen).toContain('Use 1');
+  });
+
+  law('a file arrives whole, under its name', ['files'], async (line) => {
+    const { sender, address } = line;
+    expect(sender.caps.documents).toBe(true);
+    const document = { name: 'backup-K7M2QX-attempt3.log', text: `${HOSTILE} ünï 🙂\n`.repeat(5000) };
+    const content = { kind: 'note', note: { lines: [[document.name]], actions: [], silent: true } } as const;
+    const basics = { address, content, document, correlationId: 'K7M2QX', key: 'k' };
+    expect(idOf(await sender.deliver(basics, never))).toMatch(/^\d+$/);
+    expect(line.files?.()).toEqual([document]);
   });
 
   law('a card shows its run and everything that can be done with it', ['cards'], async (line) => {

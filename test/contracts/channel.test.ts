@@ -91,6 +91,10 @@ const telegram = async (): Promise<Line> => {
         .flatMap(({ text, buttons }) => [text, ...buttons.flat().map(({ label }) => label)])
         .join('\n'),
     count: () => fake.botMessages(42).length,
+    files: () =>
+      fake.botMessages(42).flatMap(({ file }) => {
+        return file === undefined ? [] : [{ name: file.fileName, text: file.content }];
+      }),
     breaks: () => fake.nextFault('answerCallbackQuery', 'drop_before'),
   };
 };
@@ -101,6 +105,7 @@ const channels: Readonly<Record<string, ChannelUnderTest>> = {
     lacks: {
       intake: 'its messages arrive through the web, which answers each in its own response',
       cards: 'it is plain: it shows no cards and no buttons',
+      files: 'it says words and nothing else',
       screen: 'it hands words on as data, and no screen of ours shows them',
     },
   },
@@ -108,6 +113,7 @@ const channels: Readonly<Record<string, ChannelUnderTest>> = {
     connect: terminal,
     lacks: {
       provider: 'nobody stands behind a keyboard who would repeat a line; the person is told instead',
+      files: 'a file would be on the screen of the machine that has it',
       plain: 'it shows cards',
     },
   },

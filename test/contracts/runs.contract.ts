@@ -112,7 +112,7 @@ export const runsContract = (open: OpenBackend): void => {
       },
     );
 
-    law('the newest output of a run is found', async ({ store }) => {
+    law('the newest output of a run is found, and each by its attempt', async ({ store }) => {
       const output = { runId: 'A', epoch: 1, attempt: 1, head: 'one', tail: '', bytes: 3 };
       expect(await store.runs.output('A')).toBeUndefined();
       const newer = { ...output, attempt: 2, head: 'two' };
@@ -121,6 +121,9 @@ export const runsContract = (open: OpenBackend): void => {
         { ...nothing, at: T0, output },
       ]);
       expect(await store.runs.output('A')).toEqual(newer);
+      expect(await store.runs.output('A', { epoch: 1, attempt: 1 })).toEqual(output);
+      expect(await store.runs.output('A', { epoch: 2, attempt: 1 })).toBeUndefined();
+      expect(await store.runs.output('B', { epoch: 1, attempt: 1 })).toBeUndefined();
     });
 
     law('every chain is named once, page after page', async ({ store }) => {

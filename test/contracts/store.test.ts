@@ -20,6 +20,7 @@ import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { refusalsContract } from './refusals.contract.ts';
+import { requestDraftsContract } from './request-drafts.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
 import { secretsContract } from './secrets.contract.ts';
@@ -77,6 +78,7 @@ const contracts = [
   lettersContract,
   pausesContract,
   refusalsContract,
+  requestDraftsContract,
   heartbeatsContract,
   leasesContract,
   historyContract,

@@ -49,6 +49,7 @@ const names = [
   '0014_acceptances',
   '0015_api_tokens',
   '0016_refusals',
+  '0017_request_drafts',
 ];
 
 describe.each([

@@ -48,6 +48,27 @@ describe.concurrent('what people write when they ask', () => {
     expect(card.text).toContain('  env    staging\n  hosts  2\n  drain  30s   (default)');
   });
 
+  test('what is missing is asked for in one message, and answered by a tap and a reply', async () => {
+    const ops = town.group();
+    ops.hears('ana', '/run restart-web');
+    const question = await ops.shows(/^restart-web needs env/);
+    expect(question.text).toBe('restart-web needs env. Which one?');
+    const [staging, prod, stop] = question.buttons.flat().map(({ data }) => data ?? '');
+    const [, , id = ''] = (stop ?? '').split(':');
+    expect([staging, prod]).toEqual([`v1:pv:${id}:env:0`, `v1:pv:${id}:env:1`]);
+    expect((await ops.presses('bob', question, 'prod')).text).toBe('That question is for Ana.');
+    await ops.presses('ana', question, 'staging');
+    const next = await ops.becomes(question, /^env staging/);
+    expect(next.text).toBe('env staging. hosts? (1 to 8, default 1) Reply to this message with a number.');
+    expect(next.buttons.flat().map(({ data }) => data)).toEqual([`v1:pd:${id}:hosts`, `v1:px:${id}`]);
+    ops.hears('ana', '12', { replyTo: next.messageId });
+    const bad = await ops.shows(/^hosts must be/);
+    expect(bad.text).toBe('hosts must be between 1 and 8; you wrote 12. Try again or press Use 1.');
+    const card = await ops.asks('ana', '2', { replyTo: next.messageId });
+    expect(card.text).toContain('  env    staging\n  hosts  2\n  drain  30s   (default)');
+    expect((await ops.becomes(next, /^restart-web: env staging, hosts 2$/)).buttons).toEqual([]);
+  });
+
   test('a value out of its bounds is told with them', async () => {
     const ops = town.group();
     ops.hears('ana', '/run restart-web env=prod hosts=12 drain=soon');

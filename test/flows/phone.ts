@@ -11,6 +11,7 @@ export interface Shown {
   readonly buttons: readonly Action[];
   readonly isCard: boolean;
   readonly replyTo?: string;
+  readonly file?: { readonly name: string; readonly text: string };
 }
 
 export interface Ring {
@@ -37,6 +38,8 @@ const CHANNELS = { telegram: true, terminal: true, dev: false } as const;
 export const hasCards = (address: string): boolean =>
   address.startsWith('telegram:') || address.startsWith('terminal:');
 
+export const hasDocuments = (address: string): boolean => address.startsWith('telegram:');
+
 /** Telegram numbers groups below zero. */
 export const isGroup = (address: string): boolean => address.includes(':-');
 
@@ -45,7 +48,7 @@ export const phone = (): Phone => {
   const messages = new Map<string, Shown>();
   const rings: Ring[] = [];
   let lastId = 500;
-  const take = ({ address, runId, content, edits, replyTo }: Delivery, cards: boolean): string => {
+  const take = ({ address, runId, content, edits, replyTo, document }: Delivery, cards: boolean): string => {
     const messageId = edits ?? String((lastId += 1));
     const text = textOf(content, cards);
     messages.set(`${address} ${messageId}`, {
@@ -56,9 +59,11 @@ export const phone = (): Phone => {
       buttons: cards ? (content.kind === 'card' ? content.card : content.note).actions : [],
       ...(runId === undefined ? {} : { runId }),
       ...(replyTo === undefined ? {} : { replyTo }),
+      ...(document === undefined ? {} : { file: document }),
     });
     const about = runId === undefined ? {} : { runId };
-    if (edits === undefined) rings.push({ address, text, kind: content.kind, ...about });
+    const silent = content.kind === 'note' && content.note.silent === true;
+    if (edits === undefined && !silent) rings.push({ address, text, kind: content.kind, ...about });
     return messageId;
   };
   const senders = Object.entries(CHANNELS).map(

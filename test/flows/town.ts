@@ -18,7 +18,7 @@ import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
-import { hasCards, isGroup, phone, type Ring, type Shown } from './phone.ts';
+import { hasCards, hasDocuments, isGroup, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -135,6 +135,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       fingerprint: () => Promise.resolve(files),
       observe: (observation) => void seen.push(observation),
       cards: hasCards,
+      documents: hasDocuments,
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
@@ -239,7 +240,8 @@ const deliver = async (rooms: Rooms, senders: ReturnType<typeof phone>['senders'
   const { store, observe } = rooms;
   const now = (): Promise<number> => store.now();
   const pauseChannel = (): void => undefined;
-  const send = sendPending({ outbox: store.outbox, now, chance: () => 0, observe, pauseChannel });
+  const { outbox, runs } = store;
+  const send = sendPending({ outbox, outputs: runs, now, chance: () => 0, observe, pauseChannel });
   const channels = senders.map(({ channel }) => channel);
   const owner = 'town';
   for (;;) {

@@ -4,8 +4,11 @@ import type { Action, Verb } from '../../core/text/rich.ts';
 /** Telegram counts bytes, not characters. */
 const BYTES_MAX = 64;
 
-/** What a verb's third part names: a run, something else (a job, a page), a line in the words of the grammar, or nothing. */
-const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'nothing'>> = {
+/**
+ * What a verb's third part names: a run, something else (a job, a page), a line in the words of the grammar, a question
+ * with its parameter and the number of a value, or nothing.
+ */
+const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'question' | 'nothing'>> = {
   ap: 'run',
   dn: 'run',
   dt: 'run',
@@ -21,7 +24,11 @@ const NAMES: Readonly<Record<Verb, 'run' | 'argument' | 'line' | 'nothing'>> = {
   op: 'argument',
   wt: 'argument',
   fl: 'argument',
+  rs2: 'argument',
   sp: 'argument',
+  pv: 'question',
+  pd: 'question',
+  px: 'question',
   no: 'nothing',
 };
 
@@ -40,10 +47,11 @@ export const readCallbackData = (data: string | undefined): Omit<ButtonPress, 'p
 
 const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
   if (Buffer.byteLength(data) > BYTES_MAX) return undefined;
-  const [, name = '', rest] = /^v1:([a-z]{2})(?::(.+))?$/.exec(data) ?? [];
+  const [, name = '', rest] = /^v1:([a-z]{2}2?)(?::(.+))?$/.exec(data) ?? [];
   const [, named, token] = /^([\w.-]{1,58})(?::([\w-]{16}))?$/.exec(rest ?? '') ?? [];
-  if (!isVerb(name) || (rest !== undefined && named === undefined && NAMES[name] !== 'line'))
-    return undefined;
+  if (!isVerb(name)) return undefined;
+  if (NAMES[name] === 'question') return questionOf(name, rest ?? '');
+  if (rest !== undefined && named === undefined && NAMES[name] !== 'line') return undefined;
   switch (NAMES[name]) {
     case 'run':
       if (named === undefined || !/^[0-9A-Z]{6}$/.test(named)) return undefined;
@@ -58,5 +66,14 @@ const read = (data: string): Omit<ButtonPress, 'pressId'> | undefined => {
       return named === undefined ? { verb: name } : undefined;
   }
 };
+
+const QUESTIONS: Readonly<Partial<Record<Verb, RegExp>>> = {
+  pv: /^[0-9A-Z]{6}:[A-Za-z][\w-]{0,40}:\d$/,
+  pd: /^[0-9A-Z]{6}:[A-Za-z][\w-]{0,40}$/,
+  px: /^[0-9A-Z]{6}$/,
+};
+
+const questionOf = (verb: Verb, rest: string): Omit<ButtonPress, 'pressId'> | undefined =>
+  QUESTIONS[verb]?.test(rest) === true ? { verb, argument: rest } : undefined;
 
 const isVerb = (name: string): name is Verb => Object.hasOwn(NAMES, name);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Api } from 'grammy';
 
 export interface ClientOptions {
@@ -23,7 +24,8 @@ export const clientSignal = (signal: AbortSignal): ClientSignal => signal as unk
 interface Call {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  /** A stream when there is a file in it. */
+  readonly body?: string | Readable;
   readonly signal?: ForeignSignal;
 }
 
@@ -41,7 +43,13 @@ const platformFetch = (url: string, call: Call): Promise<Response> => {
   return fetch(url, {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
-    ...(body === undefined ? {} : { body }),
+    ...bodyOf(body),
     signal: aborting.signal,
   });
+};
+
+/** The platform reads streams of its own kind only, and wants to be told that the answer comes after the whole of it. */
+const bodyOf = (body: Call['body']): RequestInit => {
+  if (body === undefined) return {};
+  return typeof body === 'string' ? { body } : { body: Readable.toWeb(body), duplex: 'half' };
 };

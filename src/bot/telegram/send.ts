@@ -1,4 +1,4 @@
-import type { Api } from 'grammy';
+import { type Api, InputFile } from 'grammy';
 import type {
   ButtonToken,
   Delivered,
@@ -25,6 +25,7 @@ export interface TelegramSenderParts {
 const CAPS: SenderCaps = {
   cards: true,
   textMax: TEXT_MAX,
+  documents: true,
   pace: { perConversation: [3, 3000], perGroup: [20, 60_000], overall: [25, 1000], isGroup },
 };
 
@@ -98,33 +99,37 @@ const toGeneral = (given: Attempt, error: unknown): Promise<Delivered> | Deliver
   return attempt({ ...given, place: { chatId: place.chatId }, delivery: alone });
 };
 
-const call = async ({ api, signal, delivery, rendered, place, form }: Attempt): Promise<string> => {
+const call = async (given: Attempt): Promise<string> => {
+  const { api, signal, delivery, rendered, place, form } = given;
+  const { document, edits } = delivery;
+  if (document !== undefined) {
+    const file = new InputFile(Buffer.from(document.text, 'utf8'), document.name);
+    const sent = await api.sendDocument(place.chatId, file, placing(given), signal);
+    return String(sent.message_id);
+  }
   const text = form === 'html' ? rendered.html : rendered.plain;
   const common = {
     ...(form === 'html' ? { parse_mode: 'HTML' as const } : {}),
     link_preview_options: { is_disabled: true },
     ...(rendered.keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: mutable(rendered) } }),
   };
-  if (delivery.edits !== undefined) {
-    await api.editMessageText(place.chatId, Number(delivery.edits), text, common, signal);
-    return delivery.edits;
+  if (edits !== undefined) {
+    await api.editMessageText(place.chatId, Number(edits), text, common, signal);
+    return edits;
   }
-  const sent = await api.sendMessage(
-    place.chatId,
-    text,
-    {
-      ...common,
-      ...(place.threadId === undefined ? {} : { message_thread_id: place.threadId }),
-      ...(delivery.replyTo === undefined
-        ? {}
-        : {
-            reply_parameters: { message_id: Number(delivery.replyTo), allow_sending_without_reply: true },
-          }),
-      disable_notification: rendered.silent,
-    },
-    signal,
-  );
+  const sent = await api.sendMessage(place.chatId, text, { ...common, ...placing(given) }, signal);
   return String(sent.message_id);
 };
+
+/** Where a new message stands, and whether it rings. */
+const placing = ({ place, delivery, rendered }: Attempt) => ({
+  ...(place.threadId === undefined ? {} : { message_thread_id: place.threadId }),
+  ...(delivery.replyTo === undefined
+    ? {}
+    : {
+        reply_parameters: { message_id: Number(delivery.replyTo), allow_sending_without_reply: true },
+      }),
+  disable_notification: rendered.silent,
+});
 
 const mutable = ({ keyboard }: Rendered) => keyboard.map((row) => row.map((button) => ({ ...button })));

@@ -1,6 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
-import type { LiveRun, RunStatus } from '../runs/run.ts';
+import type { LiveRun } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
 import { historyLines } from '../text/job-history.ts';
 import { jobLines } from '../text/job-words.ts';
@@ -8,12 +8,13 @@ import { nearest } from '../text/nearest.ts';
 import { whoAmIWords } from '../text/people-words.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
-import { clock, needsId, notAnId, since, statusLines, statusMark, statusWords } from '../text/say.ts';
+import { needsId, notAnId, statusLines } from '../text/say.ts';
 import { logOf, summaryOf, whyOf } from './answer-run.ts';
 import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { lookedAt } from './find-target.ts';
 import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
+import { listRuns, runsHere } from './list-runs.ts';
 import { neverLines } from './never.ts';
 import { opsAnswer } from './ops.ts';
 import { schedulesAnswer } from './schedules.ts';
@@ -46,7 +47,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
       return intent.run.kind === 'bare' &&
         heard.inbound.kind === 'text' &&
         heard.inbound.replyTo === undefined
-        ? listRuns(rooms, heard, undefined, 'Newest runs here', 5)
+        ? runsHere(rooms, heard)
         : ofRun(rooms, heard, intent.run, 'status', async (run) => ({
             lines: statusLines(run),
             runId: run.runId,
@@ -64,7 +65,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Schedules':
       return schedulesAnswer(rooms, heard);
     case 'Runs':
-      return listRuns(rooms, heard, intent.filter, 'Last runs', 8);
+      return listRuns(rooms, heard, await visibleJobs(rooms, heard), intent);
     case 'Ops':
       return opsAnswer(rooms, intent.page);
     case 'Help':
@@ -153,68 +154,6 @@ const oneJob = async (
   )[0];
   const hint = near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`;
   return { lines: [[key === '' ? 'Which job? See /jobs' : `No job called ${quoted(key)}.${hint}`]] };
-};
-
-const FILTERS: Readonly<Record<string, readonly RunStatus[]>> = {
-  waiting: ['AwaitingApproval'],
-  approved: ['Approved'],
-  queued: ['Dispatching'],
-  running: ['Running'],
-  failed: ['Failed'],
-  succeeded: ['Succeeded'],
-  denied: ['Denied'],
-  canceled: ['Canceled'],
-  expired: ['Expired'],
-};
-
-const DAY_MS = 24 * 60 * 60_000;
-
-const listRuns = async (
-  rooms: Rooms,
-  heard: Heard,
-  filter: string | undefined,
-  title: string,
-  limit: number,
-): Promise<Said> => {
-  const { person, inbound, at } = heard;
-  const status = filter === undefined ? undefined : FILTERS[filter];
-  const jobKey =
-    filter === undefined || status !== undefined || ['mine', 'today', 'here'].includes(filter)
-      ? undefined
-      : filter;
-  // Whether there is such a job is told to those only who may see it.
-  if (jobKey !== undefined && !(await visibleJobs(rooms, heard)).some((job) => job.key === jobKey)) {
-    const words = [...Object.keys(FILTERS), 'mine', 'today', 'here'];
-    const near = nearest(jobKey, words)[0];
-    const hint =
-      near === undefined ? `Filters: ${words.join(', ')}, or a job.` : `Did you mean /runs ${near}?`;
-    return { lines: [[`No filter or job called ${quoted(jobKey)}. ${hint}`]] };
-  }
-  const page = await rooms.store.runs.list({
-    limit: 50,
-    ...(status === undefined ? {} : { status }),
-    ...(jobKey === undefined ? {} : { jobKey }),
-    ...(filter === 'mine' ? { requesterId: person.id } : {}),
-    ...(filter === 'today' ? { since: at - DAY_MS } : {}),
-    ...(title.endsWith('here') || filter === 'here' ? { address: inbound.address } : {}),
-  });
-  const runs = page.runs
-    .map((stored) => stored.state)
-    .filter((run) => maySee(person, run))
-    .slice(0, limit);
-  if (runs.length === 0) return { lines: [['No runs. Ask for one: /jobs']] };
-  const width = Math.max(...runs.map((run) => run.jobKey.length));
-  return {
-    lines: [
-      [`${title}${filter === undefined ? '' : ` (${filter})`}`],
-      ...runs.map(
-        (run): Line => [
-          `${statusMark(run)} ${run.runId} ${run.jobKey.padEnd(width)}  ${statusWords(run)} `,
-          clock(since(run)),
-        ],
-      ),
-    ],
-  };
 };
 
 const help = (group: boolean): readonly Line[] => [

@@ -4,6 +4,7 @@ import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
 import { type Amendment, amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
+import { answerQuestion } from './answer-question.ts';
 import { answerStranger } from './answer-stranger.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
@@ -73,6 +74,8 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   if (person === undefined) return answerStranger(rooms, basics, intent);
   const explained = await explainDenial(rooms, { ...basics, person }, intent);
   if (explained !== undefined) return explained;
+  const answered = await answerQuestion(rooms, { ...basics, person }, intent);
+  if (answered !== undefined) return answered;
   const silence = reasonForSilence(inbound, intent);
   const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);

@@ -33,6 +33,8 @@ export type Spoken = Extract<Inbound, { kind: 'text' | 'button' }>;
 
 export type Text = Extract<Inbound, { kind: 'text' }>;
 
+export type Press = Extract<Inbound, { kind: 'button' }>;
+
 /** A message of somebody we know, with the mark that its commit will set. */
 export interface Heard<M extends Spoken = Spoken> {
   readonly inbound: M;
@@ -73,13 +75,15 @@ export interface Said {
   readonly key?: string;
   /** It names a one-time code. */
   readonly secret?: true;
+  /** The message of ours that it takes the place of. */
+  readonly edits?: string;
   /** It is said instead of doing what was wished, or showing what was asked for. */
   readonly refusal?: Refused;
 }
 
 /** The reply to a message, threaded under it. */
 export const replyTo = (inbound: Spoken, said: Said): Draft => {
-  const { lines, pre = [], after = [], actions = [], runId, key, secret } = said;
+  const { lines, pre = [], after = [], actions = [], runId, key, secret, edits } = said;
   const note: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
@@ -88,15 +92,20 @@ export const replyTo = (inbound: Spoken, said: Said): Draft => {
   };
   const plain = [...plainLines(lines), ...pre, ...plainLines(after)].join('\n');
   return {
-    key: key ?? `reply:${inbound.channel}:${inbound.account}:${inbound.eventKey}`,
+    key: key ?? replyKey(inbound),
     address: inbound.address,
     ...(runId === undefined ? {} : { runId }),
     priority: PRIORITY.reply,
     content: { kind: 'note', note, plain },
     ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
     ...(secret === undefined ? {} : { secret }),
+    ...(edits === undefined ? {} : { edits }),
   };
 };
+
+/** Of the answer to a message. */
+export const replyKey = ({ channel, account, eventKey }: Spoken): string =>
+  `reply:${channel}:${account}:${eventKey}`;
 
 /** Says something and changes nothing else; the message is done with it. */
 export const sayOnly = async (

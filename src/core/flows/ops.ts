@@ -1,11 +1,13 @@
+import type { Store } from '../ports/store.ts';
 import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
-import { opsBoard, problemsOf } from '../text/ops-board.ts';
+import { opsBoard, problemsOf, STALE_MAX } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { queueLines } from '../text/queue-words.ts';
 import { refusalLines } from '../text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
+import type { Action } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import type { Rooms, Said } from './heard.ts';
@@ -65,13 +67,31 @@ export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
-  const failing = problemsOf(reading).some((problem) => problem.cure === '/runs failed');
-  return {
-    ...opsBoard(reading),
-    actions: [
-      { verb: 'op', label: 'Refresh' },
-      ...(reading.waiting > 0 ? [{ verb: 'wt', label: `Waiting (${reading.waiting})` } as const] : []),
-      ...(failing ? [{ verb: 'fl', label: 'Failures' } as const] : []),
-    ],
-  };
+  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading) };
+};
+
+const actionsOf = async ({ store }: Rooms, reading: OpsReading): Promise<readonly Action[]> => {
+  const refresh: Action = { verb: 'op', label: 'Refresh' };
+  const problems = problemsOf(reading);
+  const failures: readonly Action[] = problems.some(({ cure }) => cure === '/runs failed')
+    ? [{ verb: 'fl', label: 'Failures' }]
+    : [];
+  const stale = reading.stale.slice(0, STALE_MAX).map(({ runId }) => runId);
+  const { waiting } = reading;
+  const waits: readonly Action[] = waiting > 0 ? [{ verb: 'wt', label: `Waiting (${waiting})` }] : [];
+  // Cures come before what only looks.
+  return stale.length > 0
+    ? [...(await recoveries(store, stale)), ...failures, refresh, ...waits]
+    : [refresh, ...waits, ...failures];
+};
+
+/** Bound to the attempt that is lost, like every button that starts something. */
+const recoveries = async ({ runs }: Store, runIds: readonly string[]): Promise<readonly Action[]> => {
+  const found = await runs.find(runIds);
+  return runIds.flatMap((runId): readonly Action[] => {
+    const run = found.get(runId)?.state;
+    if (run === undefined) return [];
+    const bound = { epoch: run.epoch, digest: run.digest };
+    return [{ verb: 'rc', label: `Recover ${runId}`, runId, bound }];
+  });
 };

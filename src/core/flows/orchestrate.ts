@@ -4,7 +4,7 @@ import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../port
 import type { Observe } from '../ports/observe.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
-import type { IFreeze, IGates } from '../ports/upkeep.ts';
+import type { IFreeze, IGates, Upkeep } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
@@ -15,7 +15,9 @@ import { evolve } from '../runs/evolve.ts';
 import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
+import type { Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
+import { isLongerThanShown } from '../text/log-document.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import { RETRIES } from '../time/retries.ts';
 import { counted } from './count-refusal.ts';
@@ -34,6 +36,8 @@ export interface Order {
   readonly output?: OutputText;
   /** Moves the schedule behind a request in the same commit; not when the request is refused. */
   readonly schedule?: (runId: string) => ScheduleChange;
+  /** Written with the command's message, whatever is decided. */
+  readonly upkeep?: readonly Upkeep[];
   /** The last lines of the output, for the announcement of a failure. */
   readonly tail?: readonly string[];
   /** Answers to whoever gave the command, who may have an answer in what the run's own conversation is told. */
@@ -74,7 +78,7 @@ export interface OrchestratorDeps {
   readonly directory: Directory;
   readonly gates: Pick<IGates, 'find'>;
   readonly freeze: IFreeze;
-  readonly house: Pick<House, 'cards' | 'gates'>;
+  readonly house: Pick<House, 'cards' | 'documents' | 'gates'>;
   readonly observe: Observe;
 }
 
@@ -145,6 +149,9 @@ const plan = async (deps: OrchestratorDeps, order: Order, located: Located): Pro
     draft.address === order.hears ? { ...draft, delivered: true } : draft,
   );
   const run = change === undefined ? undefined : runChange(runId, change, events);
+  // What no message is behind is no attempt of anybody.
+  const refused = decision.ok || order.once === undefined ? undefined : refusedByRules(decision.refusal.why);
+  const upkeep = [...(reaction?.upkeep ?? []), ...(order.upkeep ?? []), ...(counted(refused).upkeep ?? [])];
   const commit: Commit = {
     ...(order.once === undefined ? {} : { once: order.once }),
     ...(run === undefined ? {} : { run }),
@@ -153,9 +160,7 @@ const plan = async (deps: OrchestratorDeps, order: Order, located: Located): Pro
     ...(order.output === undefined || change === undefined ? {} : { output: order.output }),
     ...(order.schedule === undefined || change === undefined ? {} : { schedules: [order.schedule(runId)] }),
     queue: reaction?.queue ?? [],
-    ...(reaction === undefined || reaction.upkeep.length === 0 ? {} : { upkeep: reaction.upkeep }),
-    // What no message is behind is no attempt of anybody.
-    ...(decision.ok || order.once === undefined ? {} : counted(refusedByRules(decision.refusal.why))),
+    ...(upkeep.length === 0 ? {} : { upkeep }),
     outbox,
     at: command.at,
   };
@@ -227,10 +232,17 @@ const told = async (
     deciders: asks ? await deps.directory.deciders(state) : [],
     gates: shows && state.status === 'Approved' ? await deps.house.gates(state) : [],
     tail: order.tail ?? [],
+    ...logOf(deps, order, state),
     ...(await previewOf(deps.runs, order, state)),
     version: (stored?.version ?? 0) + events.length,
   });
 };
+
+/** The attempt whose output says more than the last lines, where a file can be shown. */
+const logOf = ({ house }: OrchestratorDeps, { output }: Order, { origin }: LiveRun): Pick<Telling, 'log'> =>
+  output !== undefined && house.documents?.(origin.address) === true && isLongerThanShown(output)
+    ? { log: { epoch: output.epoch, attempt: output.attempt } }
+    : {};
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */
 const previewOf = async (

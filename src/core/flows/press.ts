@@ -1,4 +1,4 @@
-import { noRight, type Refused } from '../people/refused.ts';
+import { noRight } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -7,14 +7,15 @@ import { alreadyDecided, OUT_OF_DATE } from '../text/say.ts';
 import { decidedToast, refusedToast } from '../text/toasts.ts';
 import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
+import { tapQuestion } from './answer-question.ts';
 import { detailsOf, logOf } from './answer-run.ts';
 import { visibleRun } from './find-target.ts';
-import { type Handled, type Heard, type Rooms, refusedBy, sayOnly, seenBefore } from './heard.ts';
+import { type Handled, type Heard, type Press, type Rooms, refusedBy, sayOnly, seenBefore } from './heard.ts';
+import { listingOf } from './list-runs.ts';
 import { requestAgain, requestRun } from './request-run.ts';
 import { confirmation, recoverCommand, resumeCommand } from './steer-run.ts';
 import { steerSchedule } from './steer-schedule.ts';
-
-type Press = Extract<Inbound, { kind: 'button' }>;
+import { quiet, toast } from './toast.ts';
 
 const INTENTS = {
   ap: 'ApproveRun',
@@ -56,16 +57,24 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'wt':
     case 'fl':
       return quiet(await spoken(rooms, heard, verb, argument ?? ''));
+    case 'rs2': {
+      const listing = listingOf(argument ?? '');
+      if (listing === undefined) return toast(rooms, heard, 'Runs', OUT_OF_DATE, noRight('forged_data'));
+      const said = await answer(rooms, heard, { type: 'Runs', ...listing });
+      return quiet(await sayOnly(rooms, heard, 'Runs', said));
+    }
     case 'sp':
       return quiet(await pauseSchedule(rooms, heard, argument ?? ''));
+    case 'pv':
+    case 'pd':
+    case 'px':
+      return tapQuestion(rooms, heard, verb, argument ?? '');
     case 'no':
       return argument === 'unknown'
         ? toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'))
         : toast(rooms, heard, 'Chatter', 'Nothing done.');
   }
 };
-
-const quiet = (handled: Handled): Handled => ({ ...handled, answer: { text: '', alert: false } });
 
 const pauseSchedule = (rooms: Rooms, heard: Heard<Press>, key: string): Promise<Handled> => {
   const by = { person: heard.person, identity: heard.inbound.from.identity };
@@ -115,17 +124,6 @@ const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promi
   if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'));
   return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
 };
-
-const toast = async (
-  rooms: Rooms,
-  heard: Heard<Press>,
-  intent: string,
-  text: string,
-  refusal?: Refused,
-): Promise<Handled> => ({
-  ...(await sayOnly(rooms, heard, intent, undefined, refusal)),
-  answer: { text, alert: true },
-});
 
 /** The run is not there, or not for this person; a button leads there only when it was shown to others, or made up. */
 const HIDDEN = noRight('may_not_see');

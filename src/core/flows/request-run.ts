@@ -3,12 +3,15 @@ import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
 import { noRight } from '../people/refused.ts';
+import type { Upkeep } from '../ports/upkeep.ts';
 import type { LiveRun } from '../runs/run.ts';
+import type { Draft } from '../text/draft.ts';
 import type { Intent } from '../text/intent.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { explain } from '../text/say.ts';
+import { askParams } from './ask-params.ts';
 import { filesOf } from './files-of.ts';
 import {
   type Handled,
@@ -55,6 +58,9 @@ export const requestRun = async (
     version.spec.params,
     version.version === 0 ? { given: [], stray: [] } : intent.args,
   );
+  if (!checked.ok && checked.incomplete) {
+    return askParams(rooms, heard, version, { args: intent.args, ...(read === undefined ? {} : { read }) });
+  }
   if (!checked.ok) return sayOnly(rooms, heard, intent.type, wrongParams(version.key, checked));
   return request(rooms, heard, intent.type, {
     job: version,
@@ -75,6 +81,8 @@ interface Wanted {
   readonly params: Params;
   readonly defaulted: readonly string[];
   readonly read?: string;
+  /** What ends with it, when it comes of questions. */
+  readonly asked?: { readonly upkeep: readonly Upkeep[]; readonly outbox: readonly Draft[] };
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -85,7 +93,7 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted, read } = wanted;
+  const { job, params, defaulted, read, asked } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await filesOf(rooms.ambient, job.spec);
@@ -96,6 +104,7 @@ export const request = async (
     runId: rooms.ambient.newRunId,
     once: heard.once,
     ...hearsOf(heard),
+    ...(asked === undefined ? {} : { upkeep: asked.upkeep }),
     command: async (_state, runId) => ({
       type: 'request',
       runId,
@@ -115,8 +124,10 @@ export const request = async (
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
-    replies: ({ decision, after }) =>
-      decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })],
+    replies: ({ decision, after }) => [
+      ...(asked?.outbox ?? []),
+      ...(decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })]),
+    ],
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
   const { after, decision, drafts } = executed;
@@ -195,7 +206,8 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
   return { kind: 'say', said: { ...hidden, lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
 };
 
-const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Promise<Said> => {
+/** What they may do instead, and whom to ask. */
+export const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Promise<Said> => {
   const jobs = (await rooms.store.catalog.list()).filter((job) => mayRequest(person, job.spec));
   const may =
     jobs.length === 0
@@ -210,7 +222,8 @@ const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string): Prom
   return { lines: [[`You may not ask for ${key}. ${may}${ask}`]], refusal: noRight('may_not_request') };
 };
 
-const wrongParams = (
+/** Everything that is wrong at once, and a line that would do. */
+export const wrongParams = (
   key: string,
   checked: { readonly problems: readonly string[]; readonly corrected?: readonly string[] },
 ): Said => {

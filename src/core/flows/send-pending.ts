@@ -1,7 +1,8 @@
 import type { Delivered, Delivery, IMessageSender } from '../ports/channel.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { IOutbox, Outgoing, Settlement } from '../ports/store.ts';
+import type { IOutbox, IRunRepository, Outgoing, Settlement } from '../ports/store.ts';
 import { type Draft, keptOf } from '../text/draft.ts';
+import { storedText } from '../text/log-document.ts';
 import { pauseMs } from '../time/backoff.ts';
 import type { Instant } from '../time/instant.ts';
 import { RETRIES } from '../time/retries.ts';
@@ -12,6 +13,8 @@ export interface SendDeps {
   /** In [0,1). */
   readonly chance: () => number;
   readonly observe: Observe;
+  /** Where what a message attaches is read; absent where nothing is attached. */
+  readonly outputs?: Pick<IRunRepository, 'output'>;
   /** Nothing may go out on this channel before `until`. */
   readonly pauseChannel: (channel: string, until: Instant) => void;
 }
@@ -27,16 +30,20 @@ export const sendPending =
   (deps: SendDeps) =>
   async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Settlement> => {
     const began = await deps.now();
-    const delivered = await deliver(outgoing, sender, signal);
+    const document = await documentOf(deps, outgoing.draft);
+    const delivered =
+      document === 'gone'
+        ? ({ k: 'dead', suspend: false, reason: 'the output is not stored any more' } as const)
+        : await deliver({ ...deliveryOf(outgoing), ...document }, sender, signal);
     const at = await deps.now();
     const settlement = await settle(deps, outgoing, sender.channel, delivered, at);
     report(deps.observe, outgoing, settlement, at - began);
     return withoutSecret(settlement, outgoing.draft);
   };
 
-/** A card that was sent before is edited; only a first sending is threaded under something. */
+/** A card that was sent before is edited, and so is a message that says so; only a first sending is threaded under something. */
 export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Delivery => {
-  const { key, runId, content, replyTo } = draft;
+  const { key, runId, content, replyTo, edits } = draft;
   const basics = {
     address,
     content,
@@ -45,9 +52,24 @@ export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Deliver
     ...(runId === undefined ? {} : { runId }),
   };
   if (content.kind === 'card' && cardMessageId !== undefined) return { ...basics, edits: cardMessageId };
+  if (edits !== undefined) return { ...basics, edits };
   if (replyTo === undefined) return basics;
   const under = 'card' in replyTo ? cardMessageId : replyTo.messageId;
   return under === undefined ? basics : { ...basics, replyTo: under };
+};
+
+/** Larger than everything that is ever stored of an output; a provider may take more. */
+const DOCUMENT_MAX = 1_000_000;
+
+/** Read now and not when it was written down, so that an output stands in one place only. */
+const documentOf = async (
+  { outputs }: SendDeps,
+  { attaches }: Draft,
+): Promise<Pick<Delivery, 'document'> | 'gone'> => {
+  if (attaches === undefined) return {};
+  const stored = await outputs?.output(attaches.runId, attaches);
+  if (stored === undefined) return 'gone';
+  return { document: { name: attaches.name, text: storedText(stored).slice(-DOCUMENT_MAX) } };
 };
 
 /** Whether a message is out of date is for the outbox to see. */
@@ -58,8 +80,7 @@ type Outcome = Exclude<Delivered, { k: 'resend_new' }>;
 const withoutSecret = (settlement: Settled, draft: Draft): Settled =>
   draft.secret === true && settlement.k !== 'later' ? { ...settlement, kept: keptOf(draft) } : settlement;
 
-const deliver = async (outgoing: Outgoing, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
-  const delivery = deliveryOf(outgoing);
+const deliver = async (delivery: Delivery, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
   const delivered = await tried(sender, delivery, signal);
   if (delivered.k !== 'resend_new') return delivered;
   const { edits: _, ...anew } = delivery;

@@ -11,6 +11,8 @@ export type Checked =
       readonly problems: readonly string[];
       /** Arguments with every suggestion applied, ready to copy; undefined when a value is anybody's guess. */
       readonly corrected?: readonly string[];
+      /** Something that is needed was not given, and nothing that was given is wrong. */
+      readonly incomplete?: true;
     };
 
 /** Resolved values as somebody would write them, to be checked against another version of the job. */
@@ -36,12 +38,16 @@ export const checkParams = (specs: Readonly<Record<string, ParamSpec>>, args: Ar
   }
   problems.push(...args.stray.map((word) => `${quote(word)}: write it as name=value.`));
   const meant = new Map([...misnamed(specs, args), ...seen]);
-  for (const [name, spec] of Object.entries(specs)) {
-    if (spec.required && spec.default === undefined && !meant.has(name)) {
-      problems.push(`${name}: needed${spec.enum === undefined ? '' : ` (${oneOf(spec.enum)})`}.`);
-    }
+  const missing = Object.entries(specs).filter(
+    ([name, spec]) => spec.required && spec.default === undefined && !meant.has(name),
+  );
+  const isWrong = problems.length > 0;
+  for (const [name, spec] of missing) {
+    problems.push(`${name}: needed${spec.enum === undefined ? '' : ` (${oneOf(spec.enum)})`}.`);
   }
-  return problems.length === 0 ? resolved(specs, seen) : refused(specs, meant, problems, args.stray);
+  if (problems.length === 0) return resolved(specs, seen);
+  const no = refused(specs, meant, problems, args.stray);
+  return isWrong ? no : { ...no, incomplete: true };
 };
 
 const unknown = (name: string, specs: Readonly<Record<string, ParamSpec>>): string => {
@@ -86,7 +92,7 @@ const refused = (
   seen: ReadonlyMap<string, Finding>,
   problems: readonly string[],
   stray: readonly string[],
-): Checked => {
+): Extract<Checked, { ok: false }> => {
   const words: string[] = [];
   const names = Object.entries(specs);
   for (const [name, spec] of names) {
@@ -174,7 +180,7 @@ const stringValue = (name: string, spec: ParamSpec, text: string): Finding => {
 };
 
 const within = (name: string, spec: ParamSpec, size: number, value: ParamValue, text: string): Finding => {
-  const show = (bound: number): string => (spec.type === 'duration' ? shortDuration(bound) : String(bound));
+  const show = (bound: number): string => showBound(spec, bound);
   const { min, max } = spec;
   if ((min === undefined || size >= min) && (max === undefined || size <= max)) return { ok: true, value };
   if (min !== undefined && max !== undefined) {
@@ -187,6 +193,10 @@ const within = (name: string, spec: ParamSpec, size: number, value: ParamValue, 
   return no(`${name} must be ${bounds.join(' and ')}; you wrote ${text}.`);
 };
 
+/** A bound as somebody would write it. */
+export const showBound = ({ type }: Pick<ParamSpec, 'type'>, bound: number): string =>
+  type === 'duration' ? shortDuration(bound) : String(bound);
+
 const no = (problem: string): Finding => ({ ok: false, problem });
 
 const wrong = (name: string, text: string, wanted: string): Finding =>
@@ -195,5 +205,6 @@ const wrong = (name: string, text: string, wanted: string): Finding =>
 /** What people wrote, quoted and cut, so that it cannot pass for our own words. */
 const quote = (text: string): string => `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`;
 
-const oneOf = (values: readonly ParamValue[]): string =>
+/** `a, b or c`. */
+export const oneOf = (values: readonly ParamValue[]): string =>
   values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;

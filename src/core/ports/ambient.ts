@@ -23,6 +23,8 @@ export interface House {
   readonly version: string;
   /** Whether a channel shows cards (and so hears no plain wording). */
   readonly cards: (address: string) => boolean;
+  /** Whether a channel shows files; absent where none does. */
+  readonly documents?: (address: string) => boolean;
   /** Whether several people read a conversation; absent where nothing is asked by the clock. */
   readonly isGroup?: (address: string) => boolean;
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */

@@ -92,6 +92,8 @@ export interface SenderCaps {
   /** Cards with buttons that can be edited in place; without it a channel shows only the plain wording. */
   readonly cards: boolean;
   readonly textMax: number;
+  /** Whether a message may be a file. */
+  readonly documents?: true;
   /** How fast messages may go out; without it as fast as they come. */
   readonly pace?: Pace;
 }
@@ -114,6 +116,8 @@ export interface Delivery {
   readonly content:
     | { readonly kind: 'card'; readonly card: Card; readonly plain?: string }
     | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
+  /** A file that is sent in the place of the content, on a channel that can. */
+  readonly document?: { readonly name: string; readonly text: string };
   /** The provider's id of the message to edit, for a card that has been sent before. */
   readonly edits?: string;
   /** The provider's id of the message to thread under. */

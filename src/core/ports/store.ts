@@ -18,6 +18,7 @@ import type {
 import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
+import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { ITokens } from './tokens.ts';
 import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
@@ -70,8 +71,11 @@ export interface IRunRepository {
    * the names of what differs. Lists, deadlines and figures go by it.
    */
   misfits(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** The newest attempt's output, or undefined when nothing was captured. */
-  output(runId: string): Promise<OutputText | undefined>;
+  /** The output of one attempt, of the newest unless named; undefined when nothing was captured. */
+  output(
+    runId: string,
+    of?: { readonly epoch: number; readonly attempt: number },
+  ): Promise<OutputText | undefined>;
   /** The run whose card is this message of a conversation. */
   runOfCard(address: Address, messageId: string): Promise<string | undefined>;
 }
@@ -321,6 +325,7 @@ export interface Store {
   readonly pauses: IPauses;
   readonly freeze: IFreeze;
   readonly acceptances: IAcceptances;
+  readonly requestDrafts: IRequestDrafts;
   readonly leases: ILeases;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;

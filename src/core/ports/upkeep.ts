@@ -5,6 +5,7 @@ import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PeopleChange } from './people.ts';
+import type { RequestDraft } from './request-drafts.ts';
 import type { TokenChange } from './tokens.ts';
 
 /**
@@ -46,6 +47,8 @@ export type Upkeep =
       readonly by: string;
     }
   | { readonly kind: 'acceptances_withdrawn'; readonly jobKey: string }
+  /** Somebody is asked about their request, or not any more. */
+  | { readonly kind: 'request_draft'; readonly draft: RequestDraft }
   /** Somebody was refused; nothing else has changed. */
   | { readonly kind: 'refusal_counted'; readonly refused: Refused; readonly times: number }
   | {

@@ -5,6 +5,7 @@ import { announceElsewhere, type Elsewhere } from './announce-elsewhere.ts';
 import { cardOf, type Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
+import { logDraft } from './log-document.ts';
 import { escalation, nobodyBehind, questionOf, reminder } from './notice-words.ts';
 import { tailForChat } from './output-lines.ts';
 import { previewedPlain, previewedWords } from './preview-words.ts';
@@ -22,6 +23,8 @@ export interface Telling extends Surroundings {
   readonly elsewhere?: readonly Elsewhere[];
   /** The last lines of the attempt's output, oldest first, for a failure. */
   readonly tail: readonly string[];
+  /** The attempt whose whole output goes along with a failure, as a file: where that can be, and where it says more. */
+  readonly log?: { readonly epoch: number; readonly attempt: number };
   /** The number of the newest event, which makes keys of card edits unique. */
   readonly version: number;
 }
@@ -33,7 +36,10 @@ export interface Telling extends Surroundings {
 export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Telling): readonly Draft[] => {
   const notes = events.flatMap((event) => noteOf(run, event, telling) ?? []);
   const card = cardDraft(run, events, telling);
-  const drafts = card === undefined ? notes : [card, ...notes];
+  const { log } = telling;
+  const hasFailed = events.some(({ type }) => type === 'ExecutionFailed');
+  const logs = log === undefined || !hasFailed ? [] : [logDraft(run, log)];
+  const drafts = [...(card === undefined ? [] : [card]), ...notes, ...logs];
   const here = telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
   const { elsewhere = [] } = telling;
   // A reminder is for those who were asked first; the others have just been asked.

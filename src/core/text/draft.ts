@@ -13,10 +13,22 @@ export interface Draft {
     | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
   /** The message to thread under: a message id of the conversation, or the card of the run. */
   readonly replyTo?: { readonly messageId: string } | { readonly card: true };
+  /** The message of ours that it takes the place of; without it a note is a new message. */
+  readonly edits?: string;
+  /** The stored output that goes with it as a file; whoever sends it reads it. */
+  readonly attaches?: Attachment;
   /** Already told in the answer of a synchronous door; kept for the record, never sent again. */
   readonly delivered?: boolean;
   /** It names a one-time code, which is kept nowhere once it has been said. */
   readonly secret?: true;
+}
+
+/** The output of one attempt, by the name that its file gets. */
+export interface Attachment {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly name: string;
 }
 
 /** What may be kept of a message that was said. */

@@ -28,7 +28,12 @@ export type Intent =
       /** How long it is put off, as written. */
       readonly duration: string;
     }
-  | { readonly type: 'Runs'; readonly filter?: string }
+  | {
+      readonly type: 'Runs';
+      readonly filter?: string | undefined;
+      /** How many newer ones were shown already; never typed. */
+      readonly skip?: number | undefined;
+    }
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }

@@ -12,6 +12,9 @@ export const OPS_LIMITS = {
   failedHour: 3,
 } as const;
 
+/** How many lost attempts are named one by one. */
+export const STALE_MAX = 3;
+
 /** One problem and the command that treats it. */
 export interface Problem {
   readonly words: string;
@@ -25,7 +28,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
     problems.push({ words: 'Everything is frozen: nothing is decided or started', cure: '/unfreeze' });
   if (o.paused.includes('off')) problems.push({ words: 'The queue is switched off', cure: '/gates' });
   if (o.paused.includes('queue')) problems.push({ words: 'The queue is paused', cure: '/unpause queue' });
-  for (const stale of o.stale.slice(0, 3)) {
+  for (const stale of o.stale.slice(0, STALE_MAX)) {
     const age = formatDuration(stale.sinceMs);
     problems.push({
       words: `Stale: ${stale.runId} ${stale.jobKey}, no beat for ${age}, worker ${stale.workerId} silent`,

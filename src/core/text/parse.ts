@@ -184,6 +184,9 @@ const argumentsOf = (words: readonly string[]): Arguments => {
   return { given, stray };
 };
 
+/** Words that are all one value, as the grammar would read it behind `name=`. */
+export const valueOf = (text: string): string => unquoted(straight(text.trim()));
+
 const unquoted = (value: string): string => (/^"[^"]*"$|^'[^']*'$/.test(value) ? value.slice(1, -1) : value);
 
 /** Text that shows something else than it says must never reach a card: controls, invisible marks, direction overrides. */

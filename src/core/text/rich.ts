@@ -14,12 +14,13 @@ export type Span =
 
 export type Line = readonly Span[];
 
-/** Two letters behind a button, as they stand in Telegram's callback data (TRANSCRIPTS). */
+/** Two letters behind a button, once with a number, as they stand in Telegram's callback data (TRANSCRIPTS). */
 export type Verb =
   | 'ap'
   | 'dn'
   | 'dt'
   | 'rs'
+  | 'rs2'
   | 'cx'
   | 'lg'
   | 'ra'
@@ -32,6 +33,9 @@ export type Verb =
   | 'wt'
   | 'fl'
   | 'sp'
+  | 'pv'
+  | 'pd'
+  | 'px'
   | 'no';
 
 export interface Action {
@@ -41,7 +45,7 @@ export interface Action {
   readonly runId?: string;
   /** Present on verbs that decide, start or stop: what the button's token is bound to. */
   readonly bound?: { readonly epoch: number; readonly digest: string };
-  /** A job key, a page, or the line behind `run`, for verbs without a run. */
+  /** A job key, a page, the line behind `run`, or what is asked about, for verbs without a run. */
   readonly argument?: string;
 }
 

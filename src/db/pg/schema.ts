@@ -27,6 +27,7 @@ export const {
   neverAcceptances,
   dispatchRepeats,
   refusals,
+  requestDrafts,
   schedules,
   scheduleOccurrences,
   namedLeases,

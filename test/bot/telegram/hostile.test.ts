@@ -114,6 +114,21 @@ const hostile: readonly [string, unknown, object | undefined][] = [
     press('v1:rd:backup note="a: b"'),
     { press: { verb: 'rd', argument: 'backup note="a: b"' } },
   ],
+  ['a press of a question without a value', press('v1:pv:K7M2QX:env'), UNKNOWN],
+  ['a press of a value that is no number', press('v1:pv:K7M2QX:env:prod'), UNKNOWN],
+  ['a press of a value with two digits', press('v1:pv:K7M2QX:env:10'), UNKNOWN],
+  ['a press of a question about nothing', press('v1:pd:K7M2QX'), UNKNOWN],
+  ['a press of a question with too much', press('v1:px:K7M2QX:AAAABBBBCCCCDDDD'), UNKNOWN],
+  [
+    'a press of a value is read as question, parameter and number',
+    press('v1:pv:K7M2QX:env:1'),
+    { press: { verb: 'pv', argument: 'K7M2QX:env:1' } },
+  ],
+  [
+    'a press of a parameter that is as long as a token',
+    press('v1:pd:K7M2QX:sixteen_letters_'),
+    { press: { verb: 'pd', argument: 'K7M2QX:sixteen_letters_' } },
+  ],
   [
     'a press without a token is still read',
     press('v1:ap:K7M2QX'),

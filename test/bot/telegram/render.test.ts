@@ -10,6 +10,7 @@ import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
 import { readingNote } from '../../../src/core/text/advisor-words.ts';
 import { announce } from '../../../src/core/text/announce.ts';
 import { cardOf } from '../../../src/core/text/card.ts';
+import { questionActions } from '../../../src/core/text/question-words.ts';
 import type { Card, Line, Note } from '../../../src/core/text/rich.ts';
 import { asks, bob, minutes, noon, RUN, says, starts, succeeds } from '../../cast.ts';
 import { parseHtml } from '../../fakes/telegram/html.ts';
@@ -174,6 +175,17 @@ describe('the button of a reading', () => {
   });
   it('is left out when the line is longer than a button may carry; the line can be sent all the same', () => {
     expect(buttonsOf(`backup note="${'long '.repeat(10)}"`)).toEqual([]);
+  });
+});
+
+describe('the buttons of a question', () => {
+  it('carry the number of a value, so that they fit whatever the value is', () => {
+    const spec = { type: 'string', required: true, enum: ['x'.repeat(90), 'prod'] } as const;
+    const asking = { ...note([['?']]), actions: questionActions('D8D8D8', 'n'.repeat(41), spec) };
+    const [first, second, stop] = render({ kind: 'note', note: asking }, token).keyboard.flat();
+    expect(first?.callback_data).toBe(`v1:pv:D8D8D8:${'n'.repeat(41)}:0`);
+    expect(second).toEqual({ text: 'prod', callback_data: `v1:pv:D8D8D8:${'n'.repeat(41)}:1` });
+    expect(stop).toEqual({ text: 'Stop asking', callback_data: 'v1:px:D8D8D8' });
   });
 });
 

@@ -48,6 +48,40 @@ const card = (title: string, more: Partial<Delivery> = {}, actions: Card['action
 
 const approve = { verb: 'ap', label: 'Approve', runId: 'K7M2QX', bound: { epoch: 1, digest: 'd' } } as const;
 
+describe('a file to Telegram', () => {
+  const document = { name: 'backup-K7M2QX-attempt3.log', text: 'größer als <b>\n'.repeat(60_000) };
+
+  it('goes out whole, under the card, without a sound', async () => {
+    const { fake, ada, sender } = await setUp();
+    const shown = ada.tells('/run backup');
+    const content: Delivery['content'] = {
+      kind: 'note',
+      note: { lines: [[document.name]], actions: [], silent: true },
+    };
+    const delivery = { ...basics, content, document, replyTo: String(shown.message_id) };
+    const sent = await sender.deliver(delivery, signal);
+    const [seen] = fake.botMessages(42);
+    expect(sent).toEqual({ k: 'sent', messageId: String(seen?.messageId) });
+    expect(seen).toMatchObject({ text: '', silent: true, replyTo: shown.message_id });
+    expect(seen?.file?.fileName).toBe(document.name);
+    expect(seen?.file?.content).toBe(document.text);
+  });
+
+  it('that is refused, or not answered, is settled like any other message', async () => {
+    const { fake, ada, sender } = await setUp();
+    ada.blocks();
+    expect(await sender.deliver({ ...note(['x']), document }, signal)).toMatchObject({
+      k: 'dead',
+      suspend: true,
+    });
+    await fake.close();
+    expect(await sender.deliver({ ...note(['x']), document }, signal)).toMatchObject({
+      k: 'pause',
+      scope: 'all',
+    });
+  });
+});
+
 describe('a message to Telegram', () => {
   it('goes out as HTML under the message that asked, with its buttons', async () => {
     const { fake, ada, sender } = await setUp();

@@ -42,6 +42,17 @@ describe('what is delivered', () => {
     });
   });
 
+  it('a note may take the place of an earlier one', () => {
+    const draft = { edits: '77', replyTo: { messageId: '77' } } as const;
+    expect(deliveryOf(outgoing(draft))).toEqual({
+      address: 'telegram:42',
+      content: note,
+      key: 'k',
+      correlationId: 'k',
+      edits: '77',
+    });
+  });
+
   it('goes where the conversation lives now', () => {
     expect(deliveryOf(outgoing({}, { address: 'telegram:-1009' }))).toMatchObject({
       address: 'telegram:-1009',
@@ -104,6 +115,17 @@ describe('what becomes of a message', () => {
     const dead: Delivered = { k: 'dead', suspend: false, reason: 'gone' };
     expect(await scripted(dead).run(secret)).toMatchObject({ k: 'dead', kept });
     expect(await scripted(busy).run(secret)).not.toHaveProperty('kept');
+  });
+
+  it('one whose file is not stored any more is given up, and nothing leaves', async () => {
+    const { run, delivered } = scripted();
+    const attaches = { runId: RUN, epoch: 1, attempt: 3, name: 'backup.log' };
+    expect(await run(outgoing({ attaches }))).toEqual({
+      outboxId: 1,
+      k: 'dead',
+      error: 'the output is not stored any more',
+    });
+    expect(delivered).toEqual([]);
   });
 
   it('a pause is never shorter than asked, pauses its lane only, and is no attempt', async () => {

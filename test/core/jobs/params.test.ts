@@ -69,6 +69,15 @@ describe('parameters that do not fit', () => {
     ['env=prod note=--force', 'note: must not start with "-".'],
     ['env=prod note="two\nlines"', 'note: line breaks and control characters are not allowed.'],
   ])('%s', (text, problem) => expect(problems(text)).toEqual([problem]));
+  test.each([
+    ['', true],
+    ['hosts=2', true],
+    ['hosts=12', undefined],
+    ['envv=prod', undefined],
+    ['hosts=2 fast', undefined],
+  ])('only incomplete, or wrong as well: "%s"', (text, incomplete) =>
+    expect((asked(text) as { incomplete?: true }).incomplete).toBe(incomplete),
+  );
   test('one allowed value is no choice', () =>
     expect(problems('', { to: { type: 'string', required: true, enum: ['prod'] } })).toEqual([
       'to: needed (prod).',
