@@ -133,7 +133,7 @@ describe.concurrent('buttons', () => {
     const elsewhere = await town.group().asks('ana', '/run backup');
     const data = card.buttons.flat()[0]?.data ?? '';
     expect((await ops.forges('eve', elsewhere, data)).text).toBe(
-      'You may not decide this run. Nothing changed.',
+      'You are linked as Eve but may not approve backup. Approvers: Bob, Cho, Max. Nothing changed.',
     );
     expect(await typesOf(card.runId)).toEqual(WAITING);
   });

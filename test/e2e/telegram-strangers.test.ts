@@ -11,7 +11,7 @@ describe.concurrent('somebody nobody knows', () => {
   test('hears one fixed sentence in private, whatever they write, with no name in it, and may ask for a code', async () => {
     const { runId } = await town.group().asks('ana', '/run backup');
     const home = town.home('zed');
-    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', 'hello', '/help'];
+    const words = ['/run backup', `/yes ${runId}`, `/status ${runId}`, '/jobs', 'hello', '/start'];
     for (const text of words) home.hears('zed', text);
     const [told, code, ...more] = await lastAnswerTo(home, home.hears('zed', '/link'));
     expect(told?.text).toMatch(STRANGER);
@@ -59,7 +59,10 @@ describe.concurrent('somebody linked without a role', () => {
     const ops = town.group();
     const card = await ops.asks('ana', '/run backup');
     const toast = await ops.presses('eve', card, 'Approve');
-    expect(toast).toEqual({ text: 'You may not decide this run. Nothing changed.', showAlert: true });
+    expect(toast).toEqual({
+      text: 'You are linked as Eve but may not approve backup. Approvers: Bob, Cho, Max. Nothing changed.',
+      showAlert: true,
+    });
     const home = town.home('eve');
     home.hears('eve', '/run backup');
     expect((await home.shows(/"backup"/)).text).toBe(

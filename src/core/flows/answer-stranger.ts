@@ -34,7 +34,7 @@ export const answerStranger = async (
   return sayOnly(rooms, heard, 'Unknown', {
     refusal: noRight('stranger'),
     lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
-    key: `stranger:${from.identity}:${every}:${Math.floor(heard.at / every)}`,
+    key: `${asksForHelp ? 'stranger-help' : 'stranger'}:${from.identity}:${Math.floor(heard.at / every)}`,
   });
 };
 

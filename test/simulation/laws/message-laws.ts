@@ -128,15 +128,16 @@ export const checkAnswer = (mirror: Mirror, { row, said }: Closed): void => {
 
 /** Who is unknown hears one sentence in an hour, in private; the hour may have ended since. */
 const checkStranger = ({ world, reading }: Mirror, { identity, address }: Closed['said']): void => {
-  // By the clock of the database, which may have jumped since.
-  const hours = [world.wall(), world.clock()].flatMap((at) => {
-    const hour = Math.floor(at / 3_600_000);
-    return [hour - 1, hour];
-  });
-  const told = [...new Set(hours)].map((one) => reading.keys(`stranger:${identity}:${one}`));
+  // By the clock of the database, which may have jumped since. Of help they hear once a minute, under a key of its own.
+  const told = (key: string, spanMs: number): readonly number[] => {
+    const spans = [world.wall(), world.clock()].map((at) => Math.floor(at / spanMs));
+    const looked = new Set(spans.flatMap((span) => [span - 1, span]));
+    return [...looked].map((span) => reading.keys(`${key}:${identity}:${span}`));
+  };
+  const counts = [...told('stranger', 3_600_000), ...told('stranger-help', 60_000)];
   const isGroup = address.includes(':-');
-  if (told.some((count) => count > 1) || (!isGroup && told.every((count) => count === 0)))
-    world.breaks('S23', `${identity} is unknown and was told ${told.join(' and ')} times`);
+  if (counts.some((count) => count > 1) || (!isGroup && counts.every((count) => count === 0)))
+    world.breaks('S23', `${identity} is unknown and was told ${counts.join(' and ')} times`);
 };
 
 /** That Telegram takes something, as a message or as an edit of one, from this program. */
