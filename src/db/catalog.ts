@@ -125,7 +125,7 @@ const sameJson = (a: JobSpec, b: JobSpec): boolean =>
 
 type Put = Parameters<IJobCatalog['put']>[0];
 
-function* put({ key, spec, mode, at }: Put): Steps<JobVersion | 'exists' | 'owned_by_file' | 'unknown'> {
+function* put({ key, spec, mode, from, at }: Put): Steps<Awaited<ReturnType<IJobCatalog['put']>>> {
   const job = yield* first<JobRow>(
     'select key, version, source, retired_at from jobs where key = $1 for update',
     key,
@@ -134,6 +134,7 @@ function* put({ key, spec, mode, at }: Put): Steps<JobVersion | 'exists' | 'owne
   if (mode === 'create' && isThere) return 'exists';
   if (mode === 'change' && !isThere) return 'unknown';
   if (mode === 'change' && job?.source !== 'api') return 'owned_by_file';
+  if (from !== undefined && job?.version !== from) return 'stale_version';
   return yield* addVersion({ key, spec, source: 'api', at }, job);
 }
 

@@ -1,7 +1,10 @@
 import { diffSpecs } from '../core/jobs/diff.ts';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
+import { ownersSettings } from '../core/jobs/owners-settings.ts';
 import { maySee } from '../core/people/may.ts';
+import type { IJobCatalog } from '../core/ports/store.ts';
 import { nearest } from '../core/text/nearest.ts';
+import { RETRIES } from '../core/time/retries.ts';
 import { askerOf } from './asker.ts';
 import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
 import { ProblemError } from './problem.ts';
@@ -62,13 +65,32 @@ const unknownVersion = (key: string, version: number, newest: number): ProblemEr
 
 const createJob = (deps: WebDeps) => async (c: WebContext) => {
   const { key, spec } = judged(deps, keyedBody(await readBody(c, Fields), deps.readJob));
-  mayWrite(await isOwner(deps, c), spec, THIS_JOB);
-  return stored(deps, c, { key, spec, mode: 'create' });
+  const byOwner = await isOwner(deps, c);
+  mayWrite(byOwner, spec, THIS_JOB);
+  mayGovern(byOwner, ownersSettings(spec));
+  const made = await stored(deps, { key, spec, mode: 'create' });
+  if (made === 'stale_version') throw new Error(`a new job was held against a version of ${key}`);
+  return c.json({ job: jobView(made) }, 201, { location: `/jobs/${made.key}` });
 };
 
+/** Judged on the version that stands, and again when another one took its place meanwhile. */
 const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
   const fields = await readBody(c, Fields);
+  for (let attempt = 1; attempt <= RETRIES.conflict.triesMax; attempt += 1) {
+    const { spec, from } = await changed(deps, c, key, fields);
+    const made = await stored(deps, { key, spec, mode: 'change', from });
+    if (made !== 'stale_version') return c.json({ job: jobView(made) });
+  }
+  throw new Error(`a change of ${key} gave up after ${RETRIES.conflict.triesMax} conflicting ones`);
+};
+
+const changed = async (
+  deps: WebDeps,
+  c: WebContext,
+  key: string,
+  fields: Parameters<typeof bodyOfPath>[0],
+): Promise<{ readonly spec: JobSpec; readonly from: number }> => {
   const visible = await visibleJobs(deps, c);
   const shown = visible.find((job) => job.key === key);
   // Whose job it is comes before what it does: nobody changes a job of the file here, with whatever token.
@@ -79,7 +101,8 @@ const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   mayWrite(byOwner, shown.spec, `The job "${key}", as it is now,`);
   const { spec } = judged(deps, body);
   mayWrite(byOwner, spec, THIS_JOB);
-  return stored(deps, c, { key, spec, mode: 'change' });
+  mayGovern(byOwner, ownersSettings(spec, shown.spec));
+  return { spec, from: shown.version };
 };
 
 const judged = (deps: WebDeps, body: KeyedBody): { readonly key: string; readonly spec: JobSpec } => {
@@ -105,27 +128,33 @@ const mayWrite = (byOwner: boolean, spec: JobSpec, whichJob: string): void => {
 
 const THIS_JOB = 'This job';
 
+/** Whoever could change who decides could decide alone. */
+const mayGovern = (byOwner: boolean, settings: readonly string[]): void => {
+  if (byOwner || settings.length === 0) return;
+  const which = settings.join(', ');
+  const why = `Who asks and who decides is an owner's to say, so only a caller of role owner may set ${which}.`;
+  throw new ProblemError(403, 'owner_needed', why);
+};
+
 const ofFile = (): ProblemError =>
   new ProblemError(409, 'job_of_file', 'A job that comes from the file is changed only in the file.');
 
+type Put = Parameters<IJobCatalog['put']>[0];
+
 const stored = async (
-  { rooms }: WebDeps,
-  c: WebContext,
-  put: { readonly key: string; readonly spec: JobSpec; readonly mode: 'create' | 'change' },
-): Promise<Response> => {
-  const { store } = rooms;
+  { rooms: { store } }: WebDeps,
+  put: Omit<Put, 'at'>,
+): Promise<JobVersion | 'stale_version'> => {
   const result = await store.catalog.put({ ...put, at: await store.now() });
   switch (result) {
     case 'exists':
-      throw new ProblemError(409, 'job_exists', await thereAlready(rooms.store, put.key));
+      throw new ProblemError(409, 'job_exists', await thereAlready(store, put.key));
     case 'owned_by_file':
       throw ofFile();
     case 'unknown':
       throw unknownJob(put.key, await store.catalog.list());
     default:
-      return put.mode === 'create'
-        ? c.json({ job: jobView(result) }, 201, { location: `/jobs/${result.key}` })
-        : c.json({ job: jobView(result) });
+      return result;
   }
 };
 

@@ -51,6 +51,17 @@ export const catalogContract = (open: OpenBackend): void => {
       expect((await catalog.list()).map(({ key }) => key)).toEqual(['api']);
     });
 
+    law('a change that was judged on an older version changes nothing', async ({ store, other }) => {
+      const change = (on: typeof store, from: number) =>
+        on.catalog.put({ key: 'api', spec: spec(), mode: 'change', from, at: T0 });
+      await store.catalog.put({ key: 'api', spec: spec(), mode: 'create', at: T0 });
+      expect(await change(other, 1)).toMatchObject({ version: 2 });
+      expect(await change(store, 1)).toBe('stale_version');
+      expect(await store.catalog.versions('api')).toHaveLength(2);
+      const both = await Promise.all([change(store, 2), change(other, 2)]);
+      expect(both.filter((one) => one === 'stale_version')).toHaveLength(1);
+    });
+
     law('two processes that start with the same file agree', async ({ store, other }) => {
       const jobs = ['a', 'b', 'c'].map((key) => ({ key, spec: spec() }));
       await Promise.all([

@@ -291,13 +291,18 @@ export interface IJobCatalog {
       readonly change: 'new' | 'changed' | 'retired';
     }[]
   >;
-  /** Adds a job or a new version of one. `exists`: already there on create; `owned_by_file`: changed only in the file. */
+  /**
+   * Adds a job or a new version of one. `exists`: already there on create; `owned_by_file`: changed only in the file;
+   * `stale_version`: the change was judged on another version than the newest.
+   */
   put(p: {
     readonly key: string;
     readonly spec: JobVersion['spec'];
     readonly mode: 'create' | 'change';
+    /** The version that a change was judged on. */
+    readonly from?: number;
     readonly at: Instant;
-  }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown'>;
+  }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown' | 'stale_version'>;
 }
 
 /** One database, seen from core. */
