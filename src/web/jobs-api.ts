@@ -2,6 +2,7 @@ import { diffSpecs } from '../core/jobs/diff.ts';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
 import { ownersSettings } from '../core/jobs/owners-settings.ts';
 import { maySee } from '../core/people/may.ts';
+import { actorName } from '../core/people/person.ts';
 import type { IJobCatalog } from '../core/ports/store.ts';
 import { nearest } from '../core/text/nearest.ts';
 import { RETRIES } from '../core/time/retries.ts';
@@ -65,10 +66,10 @@ const unknownVersion = (key: string, version: number, newest: number): ProblemEr
 
 const createJob = (deps: WebDeps) => async (c: WebContext) => {
   const { key, spec } = judged(deps, keyedBody(await readBody(c, Fields), deps.readJob));
-  const byOwner = await isOwner(deps, c);
+  const { byOwner, by } = await writer(deps, c);
   mayWrite(byOwner, spec, THIS_JOB);
   mayGovern(byOwner, ownersSettings(spec));
-  const made = await stored(deps, { key, spec, mode: 'create' });
+  const made = await stored(deps, { key, spec, mode: 'create', by });
   if (made === 'stale_version') throw new Error(`a new job was held against a version of ${key}`);
   return c.json({ job: jobView(made) }, 201, { location: `/jobs/${made.key}` });
 };
@@ -78,31 +79,31 @@ const changeJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
   const fields = await readBody(c, Fields);
   for (let attempt = 1; attempt <= RETRIES.conflict.triesMax; attempt += 1) {
-    const { spec, from } = await changed(deps, c, key, fields);
-    const made = await stored(deps, { key, spec, mode: 'change', from });
+    const change = await judgedChange(deps, c, key, fields);
+    const made = await stored(deps, { key, mode: 'change', ...change });
     if (made !== 'stale_version') return c.json({ job: jobView(made) });
   }
   throw new Error(`a change of ${key} gave up after ${RETRIES.conflict.triesMax} conflicting ones`);
 };
 
-const changed = async (
+const judgedChange = async (
   deps: WebDeps,
   c: WebContext,
   key: string,
   fields: Parameters<typeof bodyOfPath>[0],
-): Promise<{ readonly spec: JobSpec; readonly from: number }> => {
+): Promise<{ readonly spec: JobSpec; readonly from: number; readonly by: string }> => {
   const visible = await visibleJobs(deps, c);
   const shown = visible.find((job) => job.key === key);
   // Whose job it is comes before what it does: nobody changes a job of the file here, with whatever token.
   if (shown !== undefined && shown.source !== 'api') throw ofFile();
   const body = bodyOfPath(fields, key);
   if (shown === undefined) throw unknownJob(key, visible);
-  const byOwner = await isOwner(deps, c);
+  const { byOwner, by } = await writer(deps, c);
   mayWrite(byOwner, shown.spec, `The job "${key}", as it is now,`);
   const { spec } = judged(deps, body);
   mayWrite(byOwner, spec, THIS_JOB);
   mayGovern(byOwner, ownersSettings(spec, shown.spec));
-  return { spec, from: shown.version };
+  return { spec, from: shown.version, by };
 };
 
 const judged = (deps: WebDeps, body: KeyedBody): { readonly key: string; readonly spec: JobSpec } => {
@@ -111,8 +112,11 @@ const judged = (deps: WebDeps, body: KeyedBody): { readonly key: string; readonl
   throw new ProblemError(422, 'invalid_job', read.problems.join(' · '), { problems: read.problems });
 };
 
-const isOwner = async (deps: WebDeps, c: WebContext): Promise<boolean> =>
-  (await askerOf(deps, c)).person.roles.includes('owner');
+const writer = async (deps: WebDeps, c: WebContext) => {
+  const { person, from } = await askerOf(deps, c);
+  const by = actorName({ kind: 'person', person, identity: from.identity });
+  return { byOwner: person.roles.includes('owner'), by };
+};
 
 /**
  * Whoever may define a command may run anything on the worker's machine, and whoever may name a secret can have it sent

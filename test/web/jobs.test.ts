@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainSpec } from '../../src/core/jobs/job.ts';
+import { firstFault } from '../../src/core/runs/chain.ts';
 import { noon, world } from './world.ts';
 
 const DEMO = { key: 'hello', title: 'Say hello', demo: {} };
@@ -187,6 +188,24 @@ describe('the catalog over HTTP', () => {
     expect(kept.json.job).toMatchObject({ version: 2, heavy: true, approval: { quorum: 2 } });
     const [, , , last] = looser;
     expect((await call('/jobs/deploy', { method: 'PUT', json: last, as: 'boss' })).status).toBe(200);
+  });
+
+  test('what is made and changed is on record, and what is refused is not', async () => {
+    const { call, store } = await world();
+    await call('/jobs', { json: DEMO, as: 'ana' });
+    await call('/jobs', { json: DEMO, as: 'ana' });
+    await call('/jobs/hello', { method: 'PUT', json: { demo: {}, approval: { quorum: 2 } }, as: 'ana' });
+    await call('/jobs/hello', { method: 'PUT', json: { demo: {}, approval: { quorum: 2 } }, as: 'boss' });
+    const records = await store.runs.history('system');
+    expect(records.map(({ type, actor, payload }) => [type, actor, payload])).toEqual([
+      ['JobCreated', 'user:http:ana', { jobKey: 'hello', version: 1, changed: [] }],
+      [
+        'JobChanged',
+        'user:http:boss',
+        { jobKey: 'hello', version: 2, changed: ['approval.quorum', 'title'] },
+      ],
+    ]);
+    expect(firstFault(records)).toBeUndefined();
   });
 
   test('a change is judged on the version that it replaces', async () => {

@@ -70,6 +70,7 @@ describe('POST /runs', () => {
       key: 'backup',
       spec: { ...spec, params: {} },
       mode: 'change',
+      by: 'user:dev:ana',
       at: clock.at,
     });
     const again = await call('/runs', asking('k1', { job: 'backup' }));

@@ -106,6 +106,7 @@ export const world = async ({ store: wrap, channels, ...given }: Options = {}): 
         key,
         spec: plainSpec({ title: `The ${key}`, target: { kind: 'demo' }, ...spec }),
         mode: 'create',
+        by: 'user:dev:ana',
         at: clock.at,
       }),
     work: () => work(rooms),
