@@ -2,13 +2,13 @@ import { diffSpecs } from '../core/jobs/diff.ts';
 import type { JobSpec, JobVersion } from '../core/jobs/job.ts';
 import { ownersSettings } from '../core/jobs/owners-settings.ts';
 import { maySee } from '../core/people/may.ts';
-import { actorName } from '../core/people/person.ts';
+import { actorName, type Person } from '../core/people/person.ts';
 import type { IJobCatalog } from '../core/ports/store.ts';
 import { nearest } from '../core/text/nearest.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { askerOf } from './asker.ts';
 import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
-import { ProblemError } from './problem.ts';
+import { HIDDEN, ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import type { KeyedBody, Route, WebContext, WebDeps } from './web-deps.ts';
 
@@ -21,13 +21,13 @@ export const jobRoutes = (deps: WebDeps): readonly Route[] => [
 ];
 
 const listJobs = (deps: WebDeps) => async (c: WebContext) =>
-  c.json({ jobs: (await visibleJobs(deps, c)).map(jobView) });
+  c.json({ jobs: (await sightOf(deps, c)).visible.map(jobView) });
 
 const showJob = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
-  const visible = await visibleJobs(deps, c);
-  const job = visible.find((each) => each.key === key);
-  if (job === undefined) throw unknownJob(key, visible);
+  const sight = await sightOf(deps, c);
+  const job = sight.visible.find((each) => each.key === key);
+  if (job === undefined) throw unknownJob(key, sight);
   const versions = await deps.rooms.store.catalog.versions(key);
   return c.json({ job: jobView(job), versions: versions.map(jobView) });
 };
@@ -35,8 +35,8 @@ const showJob = (deps: WebDeps) => async (c: WebContext) => {
 /** Every version of a job, and what changed between two of them; between the last two unless said otherwise. */
 const showVersions = (deps: WebDeps) => async (c: WebContext) => {
   const key = c.req.param('key') ?? '';
-  const visible = await visibleJobs(deps, c);
-  if (!visible.some((job) => job.key === key)) throw unknownJob(key, visible);
+  const sight = await sightOf(deps, c);
+  if (!sight.visible.some((job) => job.key === key)) throw unknownJob(key, sight);
   const versions = await deps.rooms.store.catalog.versions(key);
   const newest = versions.at(-1)?.version ?? 1;
   const to = versionOf(c, 'to', newest);
@@ -92,12 +92,12 @@ const judgedChange = async (
   key: string,
   fields: Parameters<typeof bodyOfPath>[0],
 ): Promise<{ readonly spec: JobSpec; readonly from: number; readonly by: string }> => {
-  const visible = await visibleJobs(deps, c);
-  const shown = visible.find((job) => job.key === key);
+  const sight = await sightOf(deps, c);
+  const shown = sight.visible.find((job) => job.key === key);
   // Whose job it is comes before what it does: nobody changes a job of the file here, with whatever token.
   if (shown !== undefined && shown.source !== 'api') throw ofFile();
   const body = bodyOfPath(fields, key);
-  if (shown === undefined) throw unknownJob(key, visible);
+  if (shown === undefined) throw unknownJob(key, sight);
   const { byOwner, by } = await writer(deps, c);
   mayWrite(byOwner, shown.spec, `The job "${key}", as it is now,`);
   const { spec } = judged(deps, body);
@@ -156,7 +156,7 @@ const stored = async (
     case 'owned_by_file':
       throw ofFile();
     case 'unknown':
-      throw unknownJob(put.key, await store.catalog.list());
+      throw unknownJob(put.key, { visible: await store.catalog.list() });
     default:
       return result;
   }
@@ -168,20 +168,33 @@ const thereAlready = async (store: WebDeps['rooms']['store'], key: string): Prom
   return `The job "${key}" exists already. ${how}`;
 };
 
-export const unknownJob = (key: string, known: readonly JobVersion[]): ProblemError => {
+/** `hidden`: the jobs that are there as well, and that the caller must not learn of. */
+interface Sight {
+  readonly visible: readonly JobVersion[];
+  readonly hidden?: readonly JobVersion[];
+}
+
+export const unknownJob = (key: string, { visible, hidden = [] }: Sight): ProblemError => {
   const [near] = nearest(
     key,
-    known.map((job) => job.key),
+    visible.map((job) => job.key),
   );
   const said = `No job called "${key.length > 63 ? `${key.slice(0, 62)}…` : key}".`;
-  return new ProblemError(404, 'unknown_job', near === undefined ? said : `${said} Did you mean "${near}"?`);
+  const detail = near === undefined ? said : `${said} Did you mean "${near}"?`;
+  return new ProblemError(404, 'unknown_job', detail, hidden.some((job) => job.key === key) ? HIDDEN : {});
 };
 
-const visibleJobs = async (deps: WebDeps, c: WebContext): Promise<readonly JobVersion[]> => {
+const sightOf = async (deps: WebDeps, c: WebContext): Promise<Sight> => {
   const jobs = await deps.rooms.store.catalog.list();
-  if (c.get('caller').kind === 'local') return jobs;
-  const { person } = await askerOf(deps, c);
-  return jobs.filter(({ spec }) => maySee(person, { requesters: spec.requesters, approval: spec.approval }));
+  return c.get('caller').kind === 'local'
+    ? { visible: jobs }
+    : jobsFor((await askerOf(deps, c)).person, jobs);
+};
+
+export const jobsFor = (person: Person, jobs: readonly JobVersion[]): Sight => {
+  const sees = ({ spec }: JobVersion): boolean =>
+    maySee(person, { requesters: spec.requesters, approval: spec.approval });
+  return { visible: jobs.filter(sees), hidden: jobs.filter((job) => !sees(job)) };
 };
 
 const jobView = ({ key, version, source, spec }: JobVersion) => ({

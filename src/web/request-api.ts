@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { request } from '../core/flows/request-run.ts';
 import type { JobVersion, Params } from '../core/jobs/job.ts';
 import { checkParams } from '../core/jobs/params.ts';
-import { mayRequest, maySee } from '../core/people/may.ts';
+import { mayRequest } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import { type Asker, askerOf, asRequester } from './asker.ts';
 import { mustBe } from './body-words.ts';
-import { unknownJob } from './jobs-api.ts';
+import { jobsFor, unknownJob } from './jobs-api.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import { runView } from './run-view.ts';
@@ -153,12 +153,9 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
 };
 
 const findJob = async ({ rooms }: WebDeps, person: Person, key: string): Promise<JobVersion> => {
-  const job = await rooms.store.catalog.find(key);
-  const visible = (each: JobVersion): boolean =>
-    maySee(person, { requesters: each.spec.requesters, approval: each.spec.approval });
-  if (job === undefined || !visible(job)) {
-    throw unknownJob(key, (await rooms.store.catalog.list()).filter(visible));
-  }
+  const sight = jobsFor(person, await rooms.store.catalog.list());
+  const job = sight.visible.find((each) => each.key === key);
+  if (job === undefined) throw unknownJob(key, sight);
   if (!mayRequest(person, job.spec)) {
     throw new ProblemError(403, 'may_not_request', `You may not ask for ${job.key}.`);
   }

@@ -131,8 +131,8 @@ describe('a provider that cannot be asked', () => {
       const { json } = await there.call('/runs', bearer(token));
       expect(json).toMatchObject({ status: 503, code: 'issuer_unavailable' });
       expect(there.observed).toMatchObject([
-        { kind: 'auth_refused', reason: 'issuer_unavailable' },
         { kind: 'loop_faulted', loop: 'identity provider' },
+        { kind: 'auth_refused', reason: 'issuer_unavailable' },
       ]);
       issuer.answerWith('well');
       clock.at = 1000;
