@@ -1,4 +1,4 @@
-import type { JobVersion, Params } from '../jobs/job.ts';
+import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
@@ -74,6 +74,8 @@ interface Wanted {
   readonly params: Params;
   readonly defaulted: readonly string[];
   readonly read?: string;
+  /** Replaces the job's own. */
+  readonly escalate?: ApprovalPolicy['escalate'];
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -84,7 +86,7 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted, read } = wanted;
+  const { job, params, defaulted, read, escalate } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await rooms.ambient.fingerprint(job.spec.target);
@@ -112,6 +114,7 @@ export const request = async (
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted,
       files,
+      ...(escalate === undefined ? {} : { escalate }),
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
