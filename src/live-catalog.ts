@@ -28,7 +28,7 @@ export const liveCatalog = async ({
   const take = async (catalog: CatalogFile, source: 'file' | 'sample') => {
     const at = await store.now();
     onTaken?.(catalog);
-    const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at);
+    const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at, `system:${source}`);
     const clashes = await takeFilePeople(store, catalog.people);
     const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);
     return {

@@ -20,6 +20,7 @@ import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
+import { sharedNames } from './token-names.ts';
 import { webApp } from './web/app.ts';
 import { identityProvider } from './web/oidc/identity-provider.ts';
 import { startWeb, type WebServer } from './web/server.ts';
@@ -86,6 +87,7 @@ const openHouse = async (
   const { settings, config } = input;
   const { rooms, store, observe, instance, pulse, onCatalog } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
+  for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
   const handle = handleMessage(rooms);
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({

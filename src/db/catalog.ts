@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type CatalogRecord, catalogRecord } from '../core/jobs/catalog-record.ts';
 import type { JobSource, JobSpec, JobVersion } from '../core/jobs/job.ts';
 import type { IJobCatalog } from '../core/ports/store.ts';
 import { fromJson, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
+import { appendRecords } from './events.ts';
 import { first, rows, type Steps } from './steps.ts';
 
 /** Other processes change the catalog too; this is how long we may not notice. */
@@ -38,7 +40,7 @@ export const catalogOf = (engine: Engine): IJobCatalog => {
       return found;
     },
     versions: (key) => engine.read(() => jobVersions('where v.key = $1 order by v.version', key)),
-    replaceFileJobs: (list, source, at) => changing(() => replaceFileJobs(list, source, at)),
+    replaceFileJobs: (list, source, at, by) => changing(() => replaceFileJobs(list, source, at, by)),
     put: (p) => changing(() => put(p)),
   };
 };
@@ -80,23 +82,25 @@ function* replaceFileJobs(
   list: Parameters<IJobCatalog['replaceFileJobs']>[0],
   source: 'file' | 'sample',
   at: number,
+  by: string | undefined,
 ): Steps<Changes> {
   const existing = yield* rows<JobRow>(
     'select key, version, source, retired_at from jobs order by key for update',
   );
   const byKey = new Map(existing.map((job) => [job.key, job]));
-  const changes: Changes[number][] = [];
+  const made: Made[] = [];
   for (const { key, spec } of list) {
-    const change = yield* replaceOne({ key, spec, source, at }, byKey.get(key));
-    if (change !== undefined) changes.push(change);
+    const one = yield* replaceOne({ key, spec, source, at }, byKey.get(key));
+    if (one !== undefined) made.push(one);
   }
   const wanted = new Set(list.map(({ key }) => key));
   for (const { key, version, source: owner, retired_at } of existing) {
     if (owner === 'api' || retired_at !== null || wanted.has(key)) continue;
     yield* rows('update jobs set retired_at = $2 where key = $1', key, at);
-    changes.push({ key, version, change: 'retired' });
+    made.push({ key, version, change: 'retired', record: retirement(key, version) });
   }
-  return changes;
+  if (by !== undefined) yield* appendRecords(made.map(({ record }) => ({ ...record, at, actor: by })));
+  return made.map(({ key, version, change }) => ({ key, version, change }));
 }
 
 interface Definition {
@@ -106,7 +110,9 @@ interface Definition {
   readonly at: number;
 }
 
-function* replaceOne(given: Definition, job: JobRow | undefined): Steps<Changes[number] | undefined> {
+type Made = Changes[number] & { readonly record: CatalogRecord };
+
+function* replaceOne(given: Definition, job: JobRow | undefined): Steps<Made | undefined> {
   const { key, spec, source, at } = given;
   const newest = job === undefined ? undefined : yield* oneVersion(key, job.version);
   const change = job === undefined || job.retired_at !== null ? 'new' : 'changed';
@@ -114,18 +120,24 @@ function* replaceOne(given: Definition, job: JobRow | undefined): Steps<Changes[
     if (job.retired_at === null) return undefined;
     // It comes back exactly as it was, so the version that people know is still right.
     yield* setCurrent({ key, version: job.version, source });
-    return { key, version: job.version, change };
+    return { key, version: job.version, change, record: catalogRecord('JobCreated', newest) };
   }
-  const { version } = yield* addVersion({ key, spec, source, at }, job);
-  return { key, version, change };
+  const made = yield* addVersion({ key, spec, source, at }, job);
+  const type = change === 'new' ? 'JobCreated' : 'JobChanged';
+  return { key, version: made.version, change, record: catalogRecord(type, made, newest) };
 }
+
+const retirement = (jobKey: string, version: number): CatalogRecord => ({
+  type: 'JobRetired',
+  payload: { jobKey, version, changed: [] },
+});
 
 const sameJson = (a: JobSpec, b: JobSpec): boolean =>
   isDeepStrictEqual(fromJson(toJson(a)), fromJson(toJson(b)));
 
 type Put = Parameters<IJobCatalog['put']>[0];
 
-function* put({ key, spec, mode, at }: Put): Steps<JobVersion | 'exists' | 'owned_by_file' | 'unknown'> {
+function* put({ key, spec, mode, from, by, at }: Put): Steps<Awaited<ReturnType<IJobCatalog['put']>>> {
   const job = yield* first<JobRow>(
     'select key, version, source, retired_at from jobs where key = $1 for update',
     key,
@@ -134,7 +146,12 @@ function* put({ key, spec, mode, at }: Put): Steps<JobVersion | 'exists' | 'owne
   if (mode === 'create' && isThere) return 'exists';
   if (mode === 'change' && !isThere) return 'unknown';
   if (mode === 'change' && job?.source !== 'api') return 'owned_by_file';
-  return yield* addVersion({ key, spec, source: 'api', at }, job);
+  if (from !== undefined && job?.version !== from) return 'stale_version';
+  const before = job === undefined ? undefined : yield* oneVersion(key, job.version);
+  const made = yield* addVersion({ key, spec, source: 'api', at }, job);
+  const type = mode === 'create' ? 'JobCreated' : 'JobChanged';
+  yield* appendRecords([{ ...catalogRecord(type, made, before), at, actor: by }]);
+  return made;
 }
 
 function* addVersion({ key, spec, source, at }: Definition, job: JobRow | undefined): Steps<JobVersion> {

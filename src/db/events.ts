@@ -1,6 +1,7 @@
 import { canonical } from '../core/runs/canonical.ts';
+import { GENESIS, link, type Unlinked } from '../core/runs/chain.ts';
 import type { StoredEvent } from '../core/runs/event.ts';
-import { insertMany, many, rows, type Steps } from './steps.ts';
+import { first, insertMany, many, rows, type Steps } from './steps.ts';
 
 // No `on conflict`: a second event of the same number is the fault that makes a lost race start again.
 const EVENT = insertMany('events', {
@@ -31,4 +32,13 @@ export function* insertEvents(events: readonly StoredEvent[]): Steps<void> {
   const newest = events.findLast(({ chain }) => chain === 'system');
   if (newest === undefined) return;
   yield* rows("update system_chain set seq = $1, hash = $2 where name = 'system'", newest.seq, newest.hash);
+}
+
+/** Records of what the same transaction does, behind whatever stands in their chain by then. */
+export function* appendRecords(records: readonly Unlinked[]): Steps<void> {
+  if (records.length === 0) return;
+  const head = yield* first<{ seq: number; hash: string }>(
+    "select seq, hash from system_chain where name = 'system' for update",
+  );
+  yield* insertEvents(link('system', head ?? { seq: 0, hash: GENESIS }, records));
 }

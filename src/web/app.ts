@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { advisorRoutes } from './advisors-api.ts';
-import { admit } from './caller.ts';
+import { actorOf, admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
 import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
@@ -10,11 +10,11 @@ import { letterRoutes } from './letters-api.ts';
 import { limitBody } from './limit-body.ts';
 import { openApi } from './openapi.ts';
 import { isAccess } from './permissions.ts';
-import { ProblemError, problemResponse } from './problem.ts';
+import { attemptOf, ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
 import { scheduleRoutes } from './schedules-api.ts';
-import type { Route, WebDeps, WebEnv } from './web-deps.ts';
+import type { Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
 
 export type WebApp = Hono<WebEnv>;
 
@@ -33,13 +33,30 @@ export const webApp = (deps: WebDeps): WebApp => {
     throw noRoute(routes, c.req.path);
   });
   app.onError((error, c) => {
-    if (error instanceof ProblemError) return problemResponse(error, c.req.path);
+    if (error instanceof ProblemError) {
+      noteAttempt(deps, error, c);
+      return problemResponse(error, c.req.path);
+    }
     const { method, path } = c.req;
     deps.rooms.observe({ kind: 'request_failed', method, path, error });
     const said = 'Something went wrong here. It is in the log; nothing about it is told to callers.';
     return problemResponse(new ProblemError(500, 'internal', said), c.req.path);
   });
   return app;
+};
+
+/** The one place where whoever is refused over HTTP goes on record, whichever rule it was. */
+const noteAttempt = ({ rooms }: WebDeps, problem: ProblemError, c: WebContext): void => {
+  const attempt = attemptOf(problem);
+  if (attempt === undefined) return;
+  const actor = attempt.actor ?? actorOf(c.get('caller') ?? { kind: 'nobody' });
+  const { reason } = attempt;
+  rooms.observe({
+    kind: 'auth_refused',
+    channel: 'http',
+    reason,
+    ...(actor === undefined ? {} : { actor }),
+  });
 };
 
 const ownRoutes = (deps: WebDeps): readonly Route[] => [

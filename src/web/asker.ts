@@ -1,6 +1,7 @@
 import type { Person } from '../core/people/person.ts';
 import type { Sender } from '../core/ports/channel.ts';
 import { unauthorized } from './caller.ts';
+import { personById } from './person-by-id.ts';
 import { ProblemError } from './problem.ts';
 import type { Caller, WebContext, WebDeps } from './web-deps.ts';
 
@@ -37,7 +38,7 @@ const tokenAsker = async (
   { name, roles, person: owner }: Extract<Caller, { kind: 'token' }>,
 ): Promise<Asker> => {
   const identity = `http:${name}`;
-  const same = owner ?? (await rooms.store.people.list()).find((person) => person.id === name);
+  const same = owner ?? (await personById(rooms.store.people, name));
   const person = { id: same?.id ?? identity, name: same?.name ?? name, roles, identities: [identity] };
   return { person, from: { identity, name: person.name }, account: name };
 };

@@ -18,14 +18,13 @@ const admitted = async (deps: IdentifyDeps, access: Access, c: WebContext): Prom
   if (access === 'open') return { kind: 'nobody' };
   if (access === 'local') {
     if (isLocal(c)) return { kind: 'local' };
-    deps.rooms.observe({ kind: 'auth_refused', channel: 'http', reason: 'loopback_only' });
     throw new ProblemError(403, 'loopback_only', 'The dev door answers this machine only.');
   }
   const identified = await identify(deps, c);
   if ('refused' in identified) throw refused(deps, identified.refused);
   const { caller } = identified;
-  if (caller.kind === 'nobody') throw refused(deps, { why: 'token', reason: 'no_token' });
-  if (!may(caller, access)) throw forbidden(deps, caller, access);
+  if (caller.kind === 'nobody') throw unauthorized();
+  if (!may(caller, access)) throw forbidden(caller, access);
   return caller;
 };
 
@@ -53,41 +52,38 @@ export const callerOf = async (deps: IdentifyDeps, c: WebContext): Promise<Calle
 };
 
 const refused = ({ rooms }: IdentifyDeps, { why, reason, actor, error }: Unidentified): ProblemError => {
-  rooms.observe({ kind: 'auth_refused', channel: 'http', reason, ...(actor === undefined ? {} : { actor }) });
+  const attempt = { reason, ...(actor === undefined ? {} : { actor }) };
   switch (why) {
     case 'token':
-      return unauthorized();
+      return unauthorized(attempt);
     case 'nobody_here': {
       const said = 'The token is good, but nobody here has its account; an owner can add it to a person.';
-      return new ProblemError(403, 'unknown_person', said);
+      return new ProblemError(403, 'unknown_person', said, { attempt });
     }
     case 'unavailable': {
       rooms.observe({ kind: 'loop_faulted', loop: 'identity provider', error });
       const said = 'The identity provider cannot be asked at present, so no token of it is taken. Try again.';
-      return new ProblemError(503, 'issuer_unavailable', said);
+      return new ProblemError(503, 'issuer_unavailable', said, { attempt });
     }
   }
 };
 
-export const unauthorized = (): ProblemError =>
+export const unauthorized = (attempt: ProblemError['attempt'] = { reason: 'no_token' }): ProblemError =>
   new ProblemError(401, 'unauthorized', 'This needs a good token: Authorization: Bearer TOKEN.', {
     headers: { 'www-authenticate': 'Bearer realm="textops"' },
+    ...(attempt === undefined ? {} : { attempt }),
   });
 
-const forbidden = ({ rooms }: IdentifyDeps, caller: Caller, permission: Permission): ProblemError => {
-  const actor = actorOf(caller);
-  rooms.observe({
-    kind: 'auth_refused',
-    channel: 'http',
-    reason: `lacks ${permission}`,
-    ...(actor === undefined ? {} : { actor }),
-  });
+const forbidden = (caller: Caller, permission: Permission): ProblemError => {
   const roles = rolesWith(permission).map((role) => (role === 'custom' ? 'a role of your own' : role));
   const said = `This needs the permission ${permission}, which these roles have: ${roles.join(', ')}.`;
-  return new ProblemError(403, 'permission_needed', said);
+  const actor = actorOf(caller);
+  const attempt = { reason: `lacks ${permission}`, ...(actor === undefined ? {} : { actor }) };
+  return new ProblemError(403, 'permission_needed', said, { attempt });
 };
 
-const actorOf = (caller: Caller): string | undefined => {
+/** As the history would name whoever is calling. */
+export const actorOf = (caller: Caller): string | undefined => {
   if (caller.kind === 'token') return `user:http:${caller.name}`;
   return caller.kind === 'person' ? `user:${caller.identity}` : undefined;
 };

@@ -6,24 +6,16 @@ import type { WebContext, WebDeps, WebEnv } from './web-deps.ts';
  * A web page that somebody opens must not be able to command an instance on the same machine: neither by a request of
  * its own (Origin) nor by a name of its own that points at 127.0.0.1 (Host). In every profile, on every route.
  */
-export const guard = (deps: Pick<WebDeps, 'publicUrl' | 'rooms'>): MiddlewareHandler<WebEnv> => {
-  const refused = (problem: ProblemError): ProblemError => {
-    deps.rooms.observe({ kind: 'auth_refused', channel: 'http', reason: problem.code });
-    return problem;
-  };
+export const guard = (deps: Pick<WebDeps, 'publicUrl'>): MiddlewareHandler<WebEnv> => {
   const outside = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl);
   return async (c, next) => {
     const host = hostOf(c);
     if (!isLoopbackHost(host) && !isOutside(host, outside)) {
-      throw refused(
-        new ProblemError(403, 'foreign_host', 'This host name is not mine. Use 127.0.0.1 or PUBLIC_URL.'),
-      );
+      throw new ProblemError(403, 'foreign_host', 'This host name is not mine. Use 127.0.0.1 or PUBLIC_URL.');
     }
     const origin = c.req.header('origin');
     if (origin !== undefined && !isOwn(origin, host, outside)) {
-      throw refused(
-        new ProblemError(403, 'foreign_origin', 'A page of another origin may not use this instance.'),
-      );
+      throw new ProblemError(403, 'foreign_origin', 'A page of another origin may not use this instance.');
     }
     await next();
   };

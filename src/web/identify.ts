@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { faultOfToken, rolesOfToken, TOKEN_PREFIX, USE_NOTED_MS } from '../core/people/token.ts';
 import { sha256Hex } from '../core/runs/hash.ts';
 import { isLocal } from './guard.ts';
+import { personById } from './person-by-id.ts';
 import type { ApiToken, Caller, WebContext, WebDeps } from './web-deps.ts';
 
 export type IdentifyDeps = Pick<WebDeps, 'rooms' | 'profile' | 'apiTokens' | 'identityProvider'>;
@@ -53,8 +54,7 @@ const ofDatabase = async ({ rooms: { store } }: IdentifyDeps, token: string): Pr
   }
   const { name, personId, lastUsedAt } = found;
   const at = await store.now();
-  const person =
-    personId === undefined ? undefined : (await store.people.list()).find(({ id }) => id === personId);
+  const person = personId === undefined ? undefined : await personById(store.people, personId);
   const fault = faultOfToken(found, person, at);
   if (fault !== undefined) return bad(`token_${fault}`, `user:http:${name}`);
   if (lastUsedAt === undefined || at - lastUsedAt >= USE_NOTED_MS) await store.tokens.touch(name, at);

@@ -116,7 +116,12 @@ const PATHS: Json = {
         ],
         requestBody: body(of('RunRequest')),
       },
-      { 201: json('The run.', fields({ run: of('Run') })) },
+      {
+        201: json(
+          'The run, and in words whether anybody is asked about it.',
+          fields({ run: of('Run'), said: { type: 'string' } }),
+        ),
+      },
     ),
   },
   '/runs/{id}': {

@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { refusedWish } from '../core/people/refused.ts';
 
 /** A refusal on its way to the one place that writes it down. `code` is stable; `detail` is for people. */
 export class ProblemError extends Error {
@@ -7,6 +8,7 @@ export class ProblemError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
   readonly refused: string | undefined;
+  readonly attempt: Attempt | undefined;
 
   constructor(status: ContentfulStatusCode, code: string, detail: string, more: ProblemExtras = {}) {
     super(detail);
@@ -15,6 +17,7 @@ export class ProblemError extends Error {
     this.headers = more.headers ?? {};
     this.problems = more.problems ?? [];
     this.refused = more.refused;
+    this.attempt = more.attempt;
   }
 }
 
@@ -24,7 +27,24 @@ interface ProblemExtras {
   readonly problems?: readonly string[];
   /** The code of the rule or gate that said no; nothing at all was changed. */
   readonly refused?: string;
+  readonly attempt?: Attempt;
 }
+
+/** What the log and the count know better than the caller may: why, and whose token it was. */
+interface Attempt {
+  readonly reason: string;
+  readonly actor?: string;
+}
+
+/** The attempt behind a problem on its way out: every 401 and 403, and whatever says so of itself. */
+export const attemptOf = ({ status, code, refused, attempt }: ProblemError): Attempt | undefined => {
+  if (attempt !== undefined) return attempt;
+  if (refused !== undefined && refusedWish(refused) !== undefined) return { reason: refused };
+  return status === 401 || status === 403 ? { reason: code } : undefined;
+};
+
+/** On a 404 that only says so to whoever may not know better. */
+export const HIDDEN: ProblemExtras = { attempt: { reason: 'may_not_see' } };
 
 /** RFC 9457. `instance` is the path without its query, which may hold what nobody should log. */
 export const problemResponse = (problem: ProblemError, path: string): Response => {

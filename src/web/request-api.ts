@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { request } from '../core/flows/request-run.ts';
-import type { JobVersion, Params } from '../core/jobs/job.ts';
+import type { ApprovalPolicy, JobVersion, Params } from '../core/jobs/job.ts';
 import { checkParams } from '../core/jobs/params.ts';
-import { mayRequest, maySee } from '../core/people/may.ts';
+import { mayRequest } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import { type Asker, askerOf, asRequester } from './asker.ts';
 import { mustBe } from './body-words.ts';
-import { unknownJob } from './jobs-api.ts';
+import { jobsFor, unknownJob } from './jobs-api.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import { runView } from './run-view.ts';
@@ -47,7 +47,16 @@ const requestRun = (deps: WebDeps) => async (c: WebContext) => {
   const wanted = named(await readBody(c, Body));
   const asker = asRequester(await askerOf(deps, c));
   const run = (await earlier(deps, asker, key, wanted)) ?? (await create(deps, asker, key, wanted));
-  return c.json({ run: runView(run) }, 201, { location: `/runs/${run.runId}` });
+  return c.json({ run: runView(run), said: saidOf(run) }, 201, { location: `/runs/${run.runId}` });
+};
+
+/** Whether anybody who could decide hears of it: a client may be the only one who knows. */
+const saidOf = (run: LiveRun): string => {
+  const { runId, status, approval } = run;
+  if (status !== 'AwaitingApproval') return `Run ${runId} waits for nobody.`;
+  return approval.escalate === undefined
+    ? `Run ${runId} waits for a decision, and no chat shows it: somebody who may decide has to look at /runs waiting.`
+    : `Run ${runId} waits for a decision; ${approval.escalate.to} is asked.`;
 };
 
 const named = ({ job, jobKey, params }: z.output<typeof Body>): Wanted => {
@@ -141,7 +150,7 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
       once: { kind: 'first', channel, account, eventKey, lane },
     },
     'RunJob',
-    { job, params: checked.params, defaulted: checked.defaulted },
+    { job, params: checked.params, defaulted: checked.defaulted, ...askedElsewhere(rooms, job) },
   );
   if (handled.refused === 'job_substrate_disabled') {
     const said = handled.outbound[0]?.content.plain ?? 'The queue is switched off.';
@@ -153,16 +162,25 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
 };
 
 const findJob = async ({ rooms }: WebDeps, person: Person, key: string): Promise<JobVersion> => {
-  const job = await rooms.store.catalog.find(key);
-  const visible = (each: JobVersion): boolean =>
-    maySee(person, { requesters: each.spec.requesters, approval: each.spec.approval });
-  if (job === undefined || !visible(job)) {
-    throw unknownJob(key, (await rooms.store.catalog.list()).filter(visible));
-  }
+  const sight = jobsFor(person, await rooms.store.catalog.list());
+  const job = sight.visible.find((each) => each.key === key);
+  if (job === undefined) throw unknownJob(key, sight);
   if (!mayRequest(person, job.spec)) {
     throw new ProblemError(403, 'may_not_request', `You may not ask for ${job.key}.`);
   }
   return job;
+};
+
+/**
+ * Nobody reads the conversation that a client has, so the question is put to somebody else at once: to whom the job would
+ * put it after a while, or to the chat of the operators.
+ */
+const askedElsewhere = (
+  { house }: WebDeps['rooms'],
+  { spec: { approval } }: JobVersion,
+): { readonly escalate?: ApprovalPolicy['escalate'] } => {
+  const to = approval.escalate?.to ?? house.opsChat?.();
+  return to === undefined ? {} : { escalate: { afterMs: 0, to } };
 };
 
 const argumentsOf = ({ params }: Wanted) => ({

@@ -3,7 +3,7 @@ import type { Person } from '../core/people/person.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import { readRunId } from '../core/runs/run-id.ts';
 import { askerOf } from './asker.ts';
-import { ProblemError } from './problem.ts';
+import { HIDDEN, ProblemError } from './problem.ts';
 import { runFilter } from './run-query.ts';
 import { eventView, runView } from './run-view.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
@@ -31,7 +31,8 @@ const showRun = (deps: WebDeps) => async (c: WebContext) => {
   const { runs } = deps.rooms.store;
   const run = runId === undefined ? undefined : (await runs.find([runId])).get(runId)?.state;
   if (run === undefined || !visible(run)) {
-    throw new ProblemError(404, 'unknown_run', `No run ${(runId ?? given).slice(0, 20)}.`);
+    const said = `No run ${(runId ?? given).slice(0, 20)}.`;
+    throw new ProblemError(404, 'unknown_run', said, run === undefined ? {} : HIDDEN);
   }
   const events = await runs.history(run.runId);
   return c.json({ run: runView(run), events: events.map(eventView) });

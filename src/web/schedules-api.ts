@@ -5,7 +5,7 @@ import { nearest } from '../core/text/nearest.ts';
 import { plainLines } from '../core/text/plain.ts';
 import { type Asker, askerOf } from './asker.ts';
 import { bodyOfPath, Fields, keyedBody } from './keyed-body.ts';
-import { ProblemError } from './problem.ts';
+import { HIDDEN, ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { scheduleView } from './schedule-view.ts';
@@ -38,7 +38,7 @@ const replaceSchedule = (deps: WebDeps) => async (c: WebContext) => {
   const fields = await readBody(c, Fields);
   const all = await visible(deps, c);
   const seen = all.find(({ schedule }) => schedule.spec.key === key);
-  if (seen === undefined) throw unknownSchedule(key, all);
+  if (seen === undefined) throw await unknownSchedule(deps, key, all);
   // Whose it is comes before everything else: nobody changes a schedule of the file here.
   if (seen.schedule.source === 'file') throw scheduleProblem('schedule_of_file', OF_FILE);
   const order = orderOf(deps, bodyOfPath(fields, key), await askerOf(deps, c));
@@ -56,17 +56,25 @@ const visible = async (deps: WebDeps, c: WebContext): Promise<readonly ScheduleS
 const shown = async (deps: WebDeps, c: WebContext, key: string) => {
   const all = await visible(deps, c);
   const found = all.find(({ schedule }) => schedule.spec.key === key);
-  if (found === undefined) throw unknownSchedule(key, all);
+  if (found === undefined) throw await unknownSchedule(deps, key, all);
   return scheduleView(found, deps.rooms.ambient.calendar);
 };
 
-const unknownSchedule = (key: string, all: readonly ScheduleSeen[]): ProblemError => {
+const unknownSchedule = async (
+  { rooms }: WebDeps,
+  key: string,
+  seen: readonly ScheduleSeen[],
+): Promise<ProblemError> => {
+  const isThere = (await visibleSchedules(rooms.store, undefined)).some(
+    (one) => one.schedule.spec.key === key,
+  );
   const [near] = nearest(
     key,
-    all.map(({ schedule }) => schedule.spec.key),
+    seen.map(({ schedule }) => schedule.spec.key),
   );
   const said = `No schedule called "${key.length > 63 ? `${key.slice(0, 62)}…` : key}".`;
-  return scheduleProblem('unknown_schedule', near === undefined ? said : `${said} Did you mean "${near}"?`);
+  const detail = near === undefined ? said : `${said} Did you mean "${near}"?`;
+  return new ProblemError(404, 'unknown_schedule', detail, isThere ? HIDDEN : {});
 };
 
 const orderOf = (

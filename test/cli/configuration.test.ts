@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { approvalWarnings } from '../../src/cli/commands/check.ts';
 import { explainVariables } from '../../src/cli/commands/config-explain.ts';
 import { readConfiguration } from '../../src/cli/configuration.ts';
 import { readEnvironment } from '../../src/cli/environment.ts';
-import { plainSpec } from '../../src/core/jobs/job.ts';
-import { ana, bob } from '../cast.ts';
 import { cliBench } from './cli-bench.ts';
 
 const flags = { json: false, color: true, quiet: false };
@@ -134,25 +131,5 @@ describe('the configuration', () => {
     expect(err).toContain('HTTP_PORT: ');
     expect(err).toContain('cannot be read (EISDIR)');
     expect(err).not.toContain(`${cwd}/.`);
-  });
-
-  test('a job that the people of the file cannot get approved is a warning', () => {
-    const job = (approvers: readonly string[], quorum = 1) => {
-      const spec = plainSpec({ title: '', target: { kind: 'demo' } });
-      return { key: 'backup', spec: { ...spec, approval: { ...spec.approval, approvers, quorum } } };
-    };
-    const warn = (entry: ReturnType<typeof job>, profile: 'dev' | 'production') =>
-      approvalWarnings({ jobs: [entry], people: [ana, bob] }, profile);
-    expect(warn(job(['role:approver'], 2), 'production')).toEqual([]);
-    expect(warn(job(['role:approver'], 3), 'dev')).toEqual([]);
-    expect(warn(job(['role:dba']), 'dev')).toEqual([
-      'job backup needs 1 approval and the file names nobody who may decide',
-    ]);
-    expect(warn(job(['role:approver'], 3), 'production')).toEqual([
-      'job backup needs 3 approvals and the file names only 2 people who may decide',
-    ]);
-    const never = job([]);
-    const policy = { ...never.spec.approval, policy: 'never' as const };
-    expect(warn({ ...never, spec: { ...never.spec, approval: policy } }, 'production')).toEqual([]);
   });
 });

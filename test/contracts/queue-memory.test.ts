@@ -89,7 +89,7 @@ describe('a store with its queue in memory', () => {
   test('after a restart what waited waits again, and what ran is recovered', async () => {
     const database = await openStore({ url: ':memory:', clock: () => T0 + 100 });
     const before = withMemoryQueue(database);
-    await before.catalog.put({ key: 'backup', spec: spec(), mode: 'create', at: T0 });
+    await before.catalog.put({ key: 'backup', spec: spec(), mode: 'create', by: 'user:dev:ana', at: T0 });
     for (const [n, runId] of ['RAN', 'WAITED', 'ASKED'].entries()) {
       await act(before, runId, request(runId, { at: T0 + n }));
       if (runId === 'ASKED') continue;

@@ -30,15 +30,16 @@ export const newKey = async (kid: string, alg: 'ES256' | 'RS256' = 'ES256'): Pro
 export const oidcIssuer = async (document: Parts = {}) => {
   let keys: readonly SigningKey[] = [await newKey('first')];
   let mood: Mood = 'well';
+  let keysPath = '/keys';
   const asked: string[] = [];
   const { url } = await loopback((request: IncomingMessage, response: ServerResponse) => {
     asked.push(request.url ?? '');
     if (mood === 'trouble') answerJson(response, {}, 500);
     else if (mood === 'nonsense') answerJson(response, { keys: 'none today', issuer: url, jwks_uri: 7 });
     else if (mood === 'elsewhere') response.writeHead(302, { location: '/elsewhere' }).end();
-    else if (request.url === '/keys') answerJson(response, { keys: keys.map(({ jwk }) => jwk) });
+    else if (request.url === keysPath) answerJson(response, { keys: keys.map(({ jwk }) => jwk) });
     else if (request.url === '/.well-known/openid-configuration')
-      answerJson(response, { issuer: url, jwks_uri: `${url}/keys`, ...document });
+      answerJson(response, { issuer: url, jwks_uri: `${url}${keysPath}`, ...document });
     else answerJson(response, {}, 404);
   });
   const claims = (over: Parts = {}): Parts => ({
@@ -62,6 +63,9 @@ export const oidcIssuer = async (document: Parts = {}) => {
     key: current,
     useKeys: (...next: readonly SigningKey[]): void => {
       keys = next;
+    },
+    moveKeys: (path: string): void => {
+      keysPath = path;
     },
     answerWith: (next: Mood): void => {
       mood = next;

@@ -75,7 +75,7 @@ onEveryStore((story) => {
       expect(await group.says('ola', '/admit 7F3K-2QMN-9XV4-C operator')).toMatchObject({
         refused: 'private_only',
       });
-      expect(await ola.says('ola', `/admit ${code}`)).toMatchObject({ refused: 'role_needed' });
+      expect(await ola.says('ola', `/admit ${code}`)).toMatchObject({ refused: 'role_missing' });
       expect(await ola.says('ola', `/admit ${code} aprover`)).toMatchObject({ refused: 'unknown_role' });
       expect(await ola.says('ola', '/admit 7F3K-2QMN-9XV4-C operator')).toMatchObject({
         refused: 'code_void',

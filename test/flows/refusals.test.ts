@@ -27,6 +27,8 @@ onEveryStore((story) => {
       await ops.presses('bob', approve, { verb: 'no', argument: 'unknown' });
       await ops.says('bob', 'revoke Ana');
       await ops.says('bob', 'pause queue');
+      await ops.says('eve', 'freeze the release');
+      await ops.says('bob', 'link 7F3K-2QMN-9XV4-C');
       await town.chat('telegram:45').says('ola', 'admit 7F3K-2QMN-9XV4-C viewer');
       const refused = town.seen('auth_refused');
       expect(refused.map(({ reason, actor }) => `${reason} ${actor}`)).toEqual([
@@ -42,6 +44,8 @@ onEveryStore((story) => {
         'forged_data telegram:42',
         'owner_needed telegram:42',
         'operator_needed telegram:42',
+        'role_needed telegram:44',
+        'private_only telegram:42',
         'code_void telegram:45',
       ]);
       expect(refused.every(({ channel }) => channel === 'telegram')).toBe(true);
@@ -54,6 +58,8 @@ onEveryStore((story) => {
         forged_data: 1,
         owner_needed: 1,
         operator_needed: 1,
+        role_needed: 1,
+        private_only: 1,
         code_void: 1,
       });
     },

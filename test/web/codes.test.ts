@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { startRefusalTally } from '../../src/loops/refusal-tally.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
 import { BODY_MAX } from '../../src/web/read-json.ts';
 import { oidcIssuer } from '../fakes/oidc-issuer.ts';
@@ -19,7 +20,7 @@ interface Case {
   readonly status: number;
   readonly options?: Parameters<typeof world>[0];
   /** The request that is refused, after whatever has to happen first. */
-  readonly ask: (there: World) => Promise<Answer>;
+  readonly ask: (there: World) => Promise<Answer & { readonly of?: World }>;
 }
 
 const once =
@@ -44,8 +45,9 @@ const withProviderToken =
   async () => {
     const issuer = await oidcIssuer();
     if (provider === 'down') issuer.answerWith('trouble');
-    const { call } = await world({ identityProvider: issuer.provider() });
-    return call('/runs', { headers: { authorization: `Bearer ${await issuer.sign()}` } });
+    const of = await world({ identityProvider: issuer.provider() });
+    const headers = { authorization: `Bearer ${await issuer.sign()}` };
+    return { ...(await of.call('/runs', { headers })), of };
   };
 
 const failing = (store: Store): Store => ({
@@ -237,6 +239,20 @@ describe('the codes of refusals', () => {
 
   test('none is put together from parts, where nobody would find it', () => {
     expect(written).toHaveLength([...sources.matchAll(/new ProblemError\(/g)].length);
+  });
+
+  const forRights = Object.entries(CASES).filter(([, { status }]) => status === 401 || status === 403);
+
+  test.each(forRights)('%s is on record, once, by a reason of its own', async (code, { options, ask }) => {
+    const asked = await world(options);
+    const { of: there = asked } = await ask(asked);
+    const { store } = there;
+    const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: () => undefined });
+    for (const observation of there.observed) tally.sees(observation);
+    await tally.stop();
+    const counts = await store.reader.refusals(await store.now());
+    const reason = code === 'unauthorized' ? 'no_token' : code;
+    expect(counts).toEqual([{ kind: 'auth_refused', reason, day: 1, week: 1 }]);
   });
 
   test.each(Object.entries(CASES))('%s', async (code, { status, options, ask }) => {

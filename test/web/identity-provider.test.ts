@@ -109,6 +109,48 @@ describe('keys of the provider', () => {
     expect(await statusOf(there, old)).toBe(401);
   });
 
+  test('that moved are found where the document says, which is read again every ten minutes at most', async () => {
+    const clock = { at: 0 };
+    const issuer = await oidcIssuer();
+    const there = await installed(issuer, () => clock.at);
+    const old = await issuer.sign();
+    expect(await statusOf(there, old)).toBe(200);
+    issuer.moveKeys('/moved');
+    issuer.useKeys(await newKey('second'));
+    const fresh = await issuer.sign();
+    const documents = (): number => issuer.asked.filter((path) => path.includes('openid')).length;
+    clock.at = 10 * 60_000 - 1;
+    expect(await statusOf(there, fresh)).toBe(401);
+    expect(documents()).toBe(1);
+    clock.at += 1;
+    expect(await statusOf(there, fresh)).toBe(200);
+    expect(await statusOf(there, old)).toBe(401);
+    for (const kid of ['a', 'b', 'c']) {
+      expect(await statusOf(there, await issuer.sign({}, { kid }))).toBe(401);
+    }
+    expect(documents()).toBe(2);
+  });
+
+  test('that stayed where they are stay known when somebody makes up a key id', async () => {
+    const clock = { at: 0 };
+    const issuer = await oidcIssuer();
+    const there = await installed(issuer, () => clock.at);
+    const token = await issuer.sign();
+    expect(await statusOf(there, token)).toBe(200);
+    clock.at = 10 * 60_000;
+    expect(await statusOf(there, await issuer.sign({}, { kid: 'a' }))).toBe(401);
+    expect(await statusOf(there, token)).toBe(200);
+    expect(issuer.asked).toEqual([
+      '/.well-known/openid-configuration',
+      '/keys',
+      '/.well-known/openid-configuration',
+    ]);
+    clock.at *= 2;
+    issuer.answerWith('trouble');
+    expect(await statusOf(there, await issuer.sign({}, { kid: 'a' }))).toBe(401);
+    expect(await statusOf(there, token)).toBe(200);
+  });
+
   test('are not asked for again by tokens with made-up key ids', async () => {
     const issuer = await oidcIssuer();
     const there = await installed(issuer);
@@ -131,8 +173,8 @@ describe('a provider that cannot be asked', () => {
       const { json } = await there.call('/runs', bearer(token));
       expect(json).toMatchObject({ status: 503, code: 'issuer_unavailable' });
       expect(there.observed).toMatchObject([
-        { kind: 'auth_refused', reason: 'issuer_unavailable' },
         { kind: 'loop_faulted', loop: 'identity provider' },
+        { kind: 'auth_refused', reason: 'issuer_unavailable' },
       ]);
       issuer.answerWith('well');
       clock.at = 1000;

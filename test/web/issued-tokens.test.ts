@@ -52,6 +52,33 @@ describe('a token of the database', () => {
     ]);
   });
 
+  test('reads nobody but its own person, with every request anew', async () => {
+    const there = await world({
+      profile: 'production',
+      store: (opened) => ({
+        ...opened,
+        people: { ...opened.people, list: () => Promise.reject(new Error('everybody was read')) },
+      }),
+    });
+    const { store, call } = there;
+    await store.people.replaceFilePeople([ana], noon);
+    await there.addJob('backup');
+    const token = { roles: ['operator'], createdAt: noon, createdBy: 'user:cli:local' };
+    const made = [
+      { ...token, name: 'laptop', tokenHash: sha256Hex(SECRET), personId: 'ana' },
+      { ...token, name: 'ana', tokenHash: sha256Hex(`${SECRET}2`) },
+    ].map((one) => ({ kind: 'token_created' as const, token: one }));
+    await store.runs.commit([{ queue: [], outbox: [], upkeep: made, at: noon }]);
+    for (const [key, secret] of [SECRET, `${SECRET}2`].entries()) {
+      const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': `k${key}` };
+      const asked = await call('/runs', { json: { job: 'backup' }, headers });
+      expect(asked.status).toBe(201);
+      expect((await stored(there, asked.json.run.runId)).requester).toMatchObject({ personId: 'ana' });
+    }
+    await store.people.replaceFilePeople([], noon);
+    expect((await call('/runs', { headers: { authorization: `Bearer ${SECRET}` } })).status).toBe(401);
+  });
+
   test('opens until its last millisecond', async () => {
     const { use, clock } = await withToken({ expiresInMs: 1000 });
     clock.at = noon + 999;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainSpec } from '../../src/core/jobs/job.ts';
+import { firstFault } from '../../src/core/runs/chain.ts';
 import { noon, world } from './world.ts';
 
 const DEMO = { key: 'hello', title: 'Say hello', demo: {} };
@@ -155,6 +156,84 @@ describe('the catalog over HTTP', () => {
       as: 'boss',
     });
     expect(owned.json.job.version).toBe(2);
+  });
+
+  test('an operator cannot take the policy off a job of an owner, nor bring one of their own', async () => {
+    const { call } = await world();
+    const http = { url: 'https://example.org' };
+    const heavy = { title: 'Deploy', http, heavy: true, approval: { quorum: 2 } };
+    expect((await call('/jobs', { json: { ...heavy, key: 'deploy' }, as: 'boss' })).status).toBe(201);
+    const looser = [
+      { http, heavy: true, approval: { quorum: 1 } },
+      { http, approval: { quorum: 2 } },
+      { ...heavy, requesters: ['role:viewer'] },
+      { http, approval: { quorum: 1, self: true, approvers: ['ana'] } },
+      // What is left out is the default, and that is a change as well.
+      { http },
+    ];
+    for (const json of looser) {
+      for (const more of [{}, { as: 'ana' as const }]) {
+        const refused = await call('/jobs/deploy', { method: 'PUT', json, ...more });
+        expect(refused.json).toMatchObject({ status: 403, code: 'owner_needed' });
+        expect(refused.json.detail).toMatch(/^Who asks and who decides is an owner's to say, so only .+\.$/);
+      }
+    }
+    expect((await call('/jobs/deploy')).json.job).toMatchObject({ version: 1, heavy: true });
+    for (const [index, json] of looser.slice(0, 4).entries()) {
+      const refused = await call('/jobs', { json: { ...json, key: `mine-${index}` }, as: 'ana' });
+      expect(refused.json.code).toBe('owner_needed');
+    }
+    const renamed = { ...heavy, title: 'Deploy it', timeout: '5m' };
+    const kept = await call('/jobs/deploy', { method: 'PUT', json: renamed, as: 'ana' });
+    expect(kept.json.job).toMatchObject({ version: 2, heavy: true, approval: { quorum: 2 } });
+    const [, , , last] = looser;
+    expect((await call('/jobs/deploy', { method: 'PUT', json: last, as: 'boss' })).status).toBe(200);
+  });
+
+  test('what is made and changed is on record, and what is refused is not', async () => {
+    const { call, store } = await world();
+    await call('/jobs', { json: DEMO, as: 'ana' });
+    await call('/jobs', { json: DEMO, as: 'ana' });
+    await call('/jobs/hello', { method: 'PUT', json: { demo: {}, approval: { quorum: 2 } }, as: 'ana' });
+    await call('/jobs/hello', { method: 'PUT', json: { demo: {}, approval: { quorum: 2 } }, as: 'boss' });
+    const records = await store.runs.history('system');
+    expect(records.map(({ type, actor, payload }) => [type, actor, payload])).toEqual([
+      ['JobCreated', 'user:http:ana', { jobKey: 'hello', version: 1, changed: [] }],
+      [
+        'JobChanged',
+        'user:http:boss',
+        { jobKey: 'hello', version: 2, changed: ['approval.quorum', 'title'] },
+      ],
+    ]);
+    expect(firstFault(records)).toBeUndefined();
+  });
+
+  test('a change is judged on the version that it replaces', async () => {
+    let meanwhile = async (): Promise<void> => undefined;
+    const { call, store } = await world({
+      store: (opened) => ({
+        ...opened,
+        catalog: {
+          ...opened.catalog,
+          put: async (put) => {
+            const first = meanwhile;
+            meanwhile = async () => undefined;
+            await first();
+            return opened.catalog.put(put);
+          },
+        },
+      }),
+    });
+    const http = { url: 'https://example.org' };
+    expect((await call('/jobs', { json: { key: 'deploy', http }, as: 'ana' })).status).toBe(201);
+    // An owner asks for a second yes between the look of an operator and the write.
+    meanwhile = async () => {
+      const json = { http, approval: { quorum: 2 } };
+      expect((await call('/jobs/deploy', { method: 'PUT', json, as: 'boss' })).status).toBe(200);
+    };
+    const late = await call('/jobs/deploy', { method: 'PUT', json: { http }, as: 'ana' });
+    expect(late.json.code).toBe('owner_needed');
+    expect((await store.catalog.find('deploy'))?.spec.approval.quorum).toBe(2);
   });
 
   test.each(['ci', 'screen'] as const)('%s may not change the catalog at all', async (as) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ParamSpec } from '../../src/core/jobs/job.ts';
+import { sendNotices } from '../../src/core/flows/send-notices.ts';
+import { type ParamSpec, plainSpec } from '../../src/core/jobs/job.ts';
 import { type Call, type World, world } from './world.ts';
 
 const db: ParamSpec = { type: 'string', required: true, enum: ['main', 'audit'], default: 'main' };
@@ -70,6 +71,7 @@ describe('POST /runs', () => {
       key: 'backup',
       spec: { ...spec, params: {} },
       mode: 'change',
+      by: 'user:dev:ana',
       at: clock.at,
     });
     const again = await call('/runs', asking('k1', { job: 'backup' }));
@@ -215,5 +217,64 @@ describe('POST /runs', () => {
     const answer = await there.call('/runs', call);
     expect(answer.json).toMatchObject({ status, code });
     expect((await there.call('/runs')).json.runs).toEqual([]);
+  });
+});
+
+describe('a run that no conversation shows', () => {
+  const waiting = async ({ store, clock }: World): Promise<readonly string[]> => {
+    const channels = ['dev', 'http', 'telegram'];
+    const claim = { owner: 'test', limit: 50, at: clock.at, until: clock.at + 1000, channels };
+    return (await store.outbox.claim(claim)).map(({ address, draft }) => `${address} ${draft.content.plain}`);
+  };
+
+  test('is put to the chat of the operators at once, and decided there like any other', async () => {
+    const there = await withBackup({ opsChat: 'dev:ops' });
+    const { run, said } = (await there.call('/runs', asking('k1', { job: 'backup' }))).json;
+    expect(said).toBe(`Run ${run.runId} waits for a decision; dev:ops is asked.`);
+    await sendNotices(there.rooms)();
+    expect(await waiting(there)).toContainEqual(
+      expect.stringMatching(new RegExp(`^dev:ops .*YES ${run.runId}`)),
+    );
+    const { events } = (await there.call(`/runs/${run.runId}`)).json;
+    expect(events.at(-1)).toMatchObject({
+      type: 'ApprovalEscalated',
+      payload: { to: 'dev:ops', addresses: ['dev:ops'] },
+    });
+    expect((await there.say(`yes ${run.runId}`, { from: 'bob' })).json.dispatchedExecution).toBe(true);
+    const again = (await there.call('/runs', asking('k1', { job: 'backup' }))).json;
+    expect(again.said).toBe(`Run ${run.runId} waits for nobody.`);
+  });
+
+  test('is put at once to whom its job would put it after a while', async () => {
+    const there = await world({ opsChat: 'dev:ops' });
+    const { approval } = plainSpec({ title: '', target: { kind: 'demo' } });
+    const escalate = { afterMs: 60_000, to: 'dev:boss' };
+    await there.addJob('backup', { approval: { ...approval, escalate } });
+    const { run, said } = (await there.call('/runs', asking('k1', { job: 'backup' }))).json;
+    expect(said).toBe(`Run ${run.runId} waits for a decision; dev:boss is asked.`);
+    await sendNotices(there.rooms)();
+    const told = (await waiting(there)).map((line) => line.split(' ')[0]);
+    expect(told).toContain('dev:boss');
+    expect(told).not.toContain('dev:ops');
+  });
+
+  test('has to be found by somebody where there is no such chat, and the answer says so', async () => {
+    const there = await withBackup();
+    const { run, said } = (await there.call('/runs', asking('k1', { job: 'backup' }))).json;
+    expect(said).toBe(
+      `Run ${run.runId} waits for a decision, and no chat shows it: somebody who may decide has to look at /runs waiting.`,
+    );
+    await sendNotices(there.rooms)();
+    expect((await waiting(there)).map((line) => line.split(':')[0])).not.toContain('dev');
+    const [found] = (await there.say('runs waiting', { from: 'bob' })).json.outbound;
+    expect(found.body).toContain(run.runId);
+  });
+
+  test('asks nobody anywhere when somebody asks in a chat of their own', async () => {
+    const there = await withBackup({ opsChat: 'dev:ops' });
+    const { runId } = (await there.say('run backup', { conversation: 'mine' })).json;
+    await sendNotices(there.rooms)();
+    const { events } = (await there.call(`/runs/${runId}`)).json;
+    expect(events.map(({ type }: { type: string }) => type)).not.toContain('ApprovalEscalated');
   });
 });

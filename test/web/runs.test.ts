@@ -193,6 +193,13 @@ describe('what a token may see', () => {
     expect((await there.call(`/runs/${hidden}`, { as: 'screen' })).status).toBe(200);
     expect((await there.call('/jobs', { as: 'ana' })).json.jobs).toHaveLength(1);
     expect((await there.call('/jobs/secret', { as: 'ana' })).status).toBe(404);
+    // Where there is nothing, nobody was kept from seeing it.
+    expect((await there.call('/jobs/nothing', { as: 'ana' })).status).toBe(404);
+    expect((await there.call('/runs/ZZZZZZ', { as: 'ana' })).status).toBe(404);
+    const asked = { json: { job: 'secret' }, headers: { 'idempotency-key': 'k' }, as: 'ana' } as const;
+    expect((await there.call('/runs', asked)).json.code).toBe('unknown_job');
+    const attempt = { kind: 'auth_refused', channel: 'http', reason: 'may_not_see', actor: 'user:http:ana' };
+    expect(there.observed.filter(({ kind }) => kind === 'auth_refused')).toEqual([attempt, attempt, attempt]);
   });
 
   test('a requester sees the runs that it asked for, and no others', async () => {

@@ -22,7 +22,9 @@ const open = async (options: Parameters<typeof world>[0] = {}): Promise<World> =
 };
 
 const records = async ({ store }: World) =>
-  (await store.runs.history('system')).map(({ type, actor, payload }) => ({ type, actor, payload }));
+  (await store.runs.history('system'))
+    .filter(({ type }) => type !== 'JobCreated')
+    .map(({ type, actor, payload }) => ({ type, actor, payload }));
 
 const iso = (hours: number): string => new Date(noon + hours * 3_600_000).toISOString();
 

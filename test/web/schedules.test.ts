@@ -86,7 +86,7 @@ test('and what came, as the interface is described', async () => {
 });
 
 test('nobody learns of schedules of jobs that they may not see', async () => {
-  const { call, store, addJob } = await world({ profile: 'production' });
+  const { call, store, addJob, observed } = await world({ profile: 'production' });
   await addJob('tick', { requesters: ['role:operator'] });
   await addJob('secret', { requesters: [], approval: { ...NOBODY } });
   await file(
@@ -100,6 +100,12 @@ test('nobody learns of schedules of jobs that they may not see', async () => {
   expect(await keys('ana')).toEqual(['hourly']);
   // What nobody can ask for any more is an owner's to put right.
   expect(await keys('boss')).toEqual(['hidden', 'hourly', 'orphan']);
+  for (const key of ['hidden', 'nothing']) {
+    expect((await call(`/schedules/${key}`, { as: 'ana' })).json.code).toBe('unknown_schedule');
+  }
+  expect(observed).toEqual([
+    { kind: 'auth_refused', channel: 'http', reason: 'may_not_see', actor: 'user:http:ana' },
+  ]);
   expect((await call('/schedules')).status).toBe(401);
 });
 

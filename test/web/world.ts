@@ -66,16 +66,21 @@ export interface World {
 interface Options extends Partial<Omit<WebDeps, 'rooms'>> {
   readonly store?: (store: Store) => Store;
   readonly channels?: House['channels'];
+  readonly opsChat?: string;
 }
 
 /** The web in front of the real rules and a real database; only the network is missing. */
-export const world = async ({ store: wrap, channels, ...given }: Options = {}): Promise<World> => {
+export const world = async ({ store: wrap, channels, opsChat, ...given }: Options = {}): Promise<World> => {
   const clock = { at: noon };
   const opened = await openStore({ url: ':memory:', clock: () => clock.at });
   const store = wrap === undefined ? opened : wrap(opened);
   const observed: Observation[] = [];
   const profile = given.profile ?? 'dev';
-  const rooms = furnish(store, profile, channels ?? (() => []), (each) => observed.push(each));
+  const house = {
+    channels: channels ?? (() => []),
+    ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
+  };
+  const rooms = furnish(store, profile, house, (each) => observed.push(each));
   let keys = 0;
   const app = webApp({
     rooms,
@@ -106,6 +111,7 @@ export const world = async ({ store: wrap, channels, ...given }: Options = {}): 
         key,
         spec: plainSpec({ title: `The ${key}`, target: { kind: 'demo' }, ...spec }),
         mode: 'create',
+        by: 'user:dev:ana',
         at: clock.at,
       }),
     work: () => work(rooms),
@@ -115,7 +121,7 @@ export const world = async ({ store: wrap, channels, ...given }: Options = {}): 
 const furnish = (
   store: Store,
   profile: 'dev' | 'production',
-  channels: House['channels'],
+  given: Pick<House, 'channels' | 'opsChat'>,
   observe: Rooms['observe'],
 ): Rooms => {
   const people = directory(store.people, profile);
@@ -124,7 +130,7 @@ const furnish = (
     version: '1.2.3',
     cards: () => false,
     gates: () => Promise.resolve([]),
-    channels,
+    ...given,
     startedAt: noon - 60_000,
   };
   return {

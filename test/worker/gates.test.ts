@@ -9,7 +9,7 @@ const house = async () => {
   let now = noon;
   const store = await openStore({ url: ':memory:', clock: () => now });
   const { spec } = withSpec(dbMigrate, { window: night });
-  await store.catalog.put({ key: 'db-migrate', spec, mode: 'create', at: noon });
+  await store.catalog.put({ key: 'db-migrate', spec, mode: 'create', by: 'user:dev:ana', at: noon });
   const beat = (name: string, at: number) => store.heartbeats.beat({ name, kind: 'worker', slots: 1, at });
   return { store, beat, gates: gatesFor({ store }, 30_000), at: (moment: number) => (now = moment) };
 };

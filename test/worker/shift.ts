@@ -106,6 +106,7 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
         key,
         spec: plainSpec({ title: key, ...spec }),
         mode: 'create',
+        by: 'user:dev:ana',
         at: await store.now(),
       });
       if (typeof made === 'string') throw new Error(made);

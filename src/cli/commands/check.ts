@@ -1,7 +1,5 @@
-import type { CatalogFile } from '../../config/catalog-file.ts';
-import type { Settings } from '../../config/settings.ts';
-import { DEV_ROLES, mayDecide } from '../../core/people/may.ts';
 import { readSealKey } from '../../seals/key-file.ts';
+import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { orBadConfiguration } from '../seal-key.ts';
@@ -12,7 +10,7 @@ export const check = async ({ voice, configuration }: CliContext): Promise<ExitC
   const { settings, config, warnings } = await configuration();
   await readSealKey(settings.sealKeyFile).catch(orBadConfiguration);
   const { catalog, source, fileName } = config;
-  const all = [...warnings, ...approvalWarnings(catalog, settings.profile)];
+  const all = [...warnings, ...approvalWarnings(catalog, settings)];
   if (voice.json) {
     const data = {
       profile: settings.profile,
@@ -41,26 +39,6 @@ export const check = async ({ voice, configuration }: CliContext): Promise<ExitC
   );
   for (const warning of all) voice.talk(`warning: ${warning}`);
   return EXIT.done;
-};
-
-/** One for each job that the people of the file, and in dev whoever writes, could not get approved. */
-export const approvalWarnings = (
-  { jobs, people }: Pick<CatalogFile, 'jobs' | 'people'>,
-  profile: Settings['profile'],
-): readonly string[] => {
-  const anybody = { id: 'dev', roles: DEV_ROLES };
-  return jobs.flatMap(({ key, spec }) => {
-    if (spec.approval.policy === 'never') return [];
-    // On the dev door every address is another person, so one entitled stranger stands for any number.
-    if (profile === 'dev' && mayDecide(anybody, spec)) return [];
-    const able = people.filter((person) => mayDecide(person, spec)).length;
-    const { quorum } = spec.approval;
-    if (able >= quorum) return [];
-    const who = able === 0 ? 'nobody' : `only ${plural(able, 'person', 'people')}`;
-    return [
-      `job ${key} needs ${plural(quorum, 'approval', 'approvals')} and the file names ${who} who may decide`,
-    ];
-  });
 };
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -1,4 +1,4 @@
-import { type Amendment, amend } from '../../core/flows/amend.ts';
+import type { Amendment } from '../../core/flows/amend.ts';
 import {
   dropLetter,
   findLetter,
@@ -8,14 +8,13 @@ import {
 } from '../../core/flows/dead-letters.ts';
 import type { Rooms } from '../../core/flows/heard.ts';
 import { letterName } from '../../core/text/letter-words.ts';
-import { plainLines } from '../../core/text/plain.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { letterView } from '../../web/letter-view.ts';
+import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../plain-text.ts';
 import { type Speaker, speaker } from '../speaker.ts';
-import { Stop } from '../stop.ts';
 import { withRooms } from '../with-rooms.ts';
 
 export interface LetterOptions {
@@ -69,7 +68,7 @@ export const replayLetter = (context: CliContext, id: string, options: LetterOpt
   handle(context, options, async (rooms, by) => {
     const found = await findLetter(rooms, by.person, id);
     if ('letter' in found && found.run !== undefined) return replayRun(rooms, by, found.run);
-    return amended(rooms, replayMessage(rooms, by, id));
+    return carryOut(rooms.store, replayMessage(rooms, by, id));
   });
 
 /** `textops dead-letters drop ID REASON`. */
@@ -79,24 +78,18 @@ export const dropLetterFor = (
   reason: string,
   options: LetterOptions,
 ): Promise<ExitCode> =>
-  handle(context, options, (rooms, by) => amended(rooms, dropLetter(rooms, by, id, reason)));
-
-const amended = async ({ store }: Rooms, judge: () => Promise<Amendment>): Promise<Amendment> => {
-  const done = await amend(store, judge);
-  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
-  return done;
-};
+  handle(context, options, (rooms, by) => carryOut(rooms.store, dropLetter(rooms, by, id, reason)));
 
 const handle = async (
   context: CliContext,
   { as }: LetterOptions,
   work: (rooms: Rooms, by: Speaker) => Promise<Done | undefined>,
 ): Promise<ExitCode> => {
-  const done = await withRooms(context, async (rooms) => work(rooms, await speaker(rooms.store, as)));
-  if (done === undefined) return EXIT.done;
-  const words = plainLines(done.said.lines).join('\n');
-  if (done.refused === 'unknown_dead_letter') throw new Stop({ code: 'NOT_FOUND', message: words });
-  if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
+  const words = await withRooms(context, async (rooms) => {
+    const done = await work(rooms, await speaker(rooms.store, as));
+    return done && wordsUnlessRefused(rooms.store, done, 'unknown_dead_letter');
+  });
+  if (words === undefined) return EXIT.done;
   if (context.voice.json) context.voice.document('dead-letter', { said: words });
   else context.voice.data(words);
   return EXIT.done;

@@ -1,9 +1,8 @@
-import { amend } from '../../core/flows/amend.ts';
 import { flipGate } from '../../core/flows/feature-gates.ts';
 import type { GateState } from '../../core/jobs/feature-gates.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { plainLines } from '../../core/text/plain.ts';
 import { isoOf } from '../../core/time/instant.ts';
+import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { speaker } from '../speaker.ts';
@@ -53,12 +52,13 @@ export const flip = async (
     const hint = `Repeat it with --yes ${name}`;
     throw new Stop({ code: 'USAGE', message: `This switches ${name} for everybody.`, hint });
   }
-  const done = await withStore(async (store: Store) =>
-    amend(store, flipGate(store, { ...wanted, by: await speaker(store, options.as) })),
-  );
-  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
-  const words = plainLines(done.said.lines).join('\n');
-  if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
+  const { done, words } = await withStore(async (store: Store) => {
+    const flipped = await carryOut(
+      store,
+      flipGate(store, { ...wanted, by: await speaker(store, options.as) }),
+    );
+    return { done: flipped, words: await wordsUnlessRefused(store, flipped) };
+  });
   const proposed = done.upkeep?.some(({ kind }) => kind === 'gate_proposed') === true;
   if (voice.json) voice.document('gate', { name, open: wanted.open, value: wanted.value ?? null, proposed });
   else voice.data(words);

@@ -1,12 +1,11 @@
-import { type Amendment, amend } from '../../core/flows/amend.ts';
+import type { Amendment } from '../../core/flows/amend.ts';
 import { freeze, unfreeze } from '../../core/flows/freeze.ts';
 import { pauseWork } from '../../core/flows/pauses.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { plainLines } from '../../core/text/plain.ts';
+import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Speaker, speaker } from '../speaker.ts';
-import { Stop } from '../stop.ts';
 
 export interface PauseOptions {
   readonly as?: string;
@@ -40,10 +39,10 @@ const wish = async (
   data: object,
   judge: Judge,
 ): Promise<ExitCode> => {
-  const done = await withStore(async (store) => amend(store, judge(store, await speaker(store, as))));
-  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
-  const words = plainLines(done.said.lines).join('\n');
-  if (done.refused !== undefined) throw new Stop({ code: 'REFUSED', message: words });
+  const words = await withStore(async (store) => {
+    const done = await carryOut(store, judge(store, await speaker(store, as)));
+    return wordsUnlessRefused(store, done);
+  });
   if (voice.json) voice.document('frozen' in data ? 'freeze' : 'pause', data);
   else voice.data(words);
   return EXIT.done;

@@ -1,14 +1,14 @@
+import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
 import { inWords } from '../database.ts';
 import type { ProgramInput } from '../program-input.ts';
 import { Stop } from '../stop.ts';
-import { approvalWarnings } from './check.ts';
 
 /** `textops start`: everything in one process. */
 export const start = async (context: CliContext): Promise<number> => {
   const input = await programInput(context);
   context.io.outliveReaders?.();
-  for (const warning of approvalWarnings(input.config.catalog, input.settings.profile)) {
+  for (const warning of approvalWarnings(input.config.catalog, input.settings)) {
     context.voice.talk(`warning: ${warning}`);
   }
   // Loaded only here: every other command answers without the channels and the web server.

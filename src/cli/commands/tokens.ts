@@ -1,14 +1,13 @@
-import { type Amendment, amend } from '../../core/flows/amend.ts';
+import type { Amendment } from '../../core/flows/amend.ts';
 import { createToken, revokeToken } from '../../core/flows/tokens.ts';
 import type { IssuedToken } from '../../core/people/token.ts';
 import { sha256Hex } from '../../core/runs/hash.ts';
-import { plainLines } from '../../core/text/plain.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { newApiToken } from '../../keys.ts';
+import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { speaker } from '../speaker.ts';
-import { Stop } from '../stop.ts';
 
 export interface TokenOptions {
   readonly as?: string;
@@ -27,8 +26,8 @@ export const tokenCreate = async (
   { person, expires, as }: CreateOptions,
 ): Promise<ExitCode> => {
   const token = newApiToken();
-  const done = await withStore(async (store) =>
-    amend(
+  const { words, made } = await withStore(async (store) => {
+    const done = await carryOut(
       store,
       createToken(store, {
         ...wanted,
@@ -38,9 +37,9 @@ export const tokenCreate = async (
         namesElsewhere: settings().apiTokens.map(({ name }) => name),
         by: await speaker(store, as),
       }),
-    ),
-  );
-  const { words, made } = answered(done);
+    );
+    return { words: await wordsUnlessRefused(store, done), made: madeOf(done) };
+  });
   if (voice.json) {
     const { name, roles, personId, expiresAt } = made;
     const until = expiresAt === undefined ? null : isoOf(expiresAt);
@@ -58,28 +57,19 @@ export const tokenRevoke = async (
   name: string,
   { as }: TokenOptions,
 ): Promise<ExitCode> => {
-  const done = await withStore(async (store) =>
-    amend(store, revokeToken(store, { name, by: await speaker(store, as) })),
-  );
-  const words = wordsOf(done);
+  const words = await withStore(async (store) => {
+    const done = await carryOut(store, revokeToken(store, { name, by: await speaker(store, as) }));
+    return wordsUnlessRefused(store, done, 'unknown_token');
+  });
   if (voice.json) voice.document('token', { name, revoked: true });
   else voice.data(words);
   return EXIT.done;
 };
 
-const wordsOf = (done: Amendment | 'seen_before'): string => {
-  if (done === 'seen_before') throw new Error('a command line was taken for a repeated message');
-  const words = plainLines(done.said.lines).join('\n');
-  if (done.refused === undefined) return words;
-  const unknown = done.refused === 'unknown_token';
-  throw new Stop({ code: unknown ? 'NOT_FOUND' : 'REFUSED', message: words });
-};
-
-const answered = (done: Amendment | 'seen_before') => {
-  const words = wordsOf(done);
-  const made = done === 'seen_before' ? undefined : done.upkeep?.find((one) => one.kind === 'token_created');
+const madeOf = ({ upkeep = [] }: Amendment): IssuedToken => {
+  const made = upkeep.find((one) => one.kind === 'token_created');
   if (made === undefined) throw new Error('a token was neither made nor refused');
-  return { words, made: made.token };
+  return made.token;
 };
 
 /** `textops token list`: what may come in over HTTP, without the tokens of API_TOKENS. */

@@ -1,4 +1,4 @@
-import type { JobVersion, Params } from '../jobs/job.ts';
+import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
 import { mayRequest, maySee } from '../people/may.ts';
@@ -83,6 +83,8 @@ interface Wanted {
   readonly read?: string;
   /** What ends with it, when it comes of questions. */
   readonly asked?: { readonly upkeep: readonly Upkeep[]; readonly outbox: readonly Draft[] };
+  /** Replaces the job's own. */
+  readonly escalate?: ApprovalPolicy['escalate'];
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -93,7 +95,7 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted, read, asked } = wanted;
+  const { job, params, defaulted, read, asked, escalate } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await filesOf(rooms.ambient, job.spec);
@@ -121,6 +123,7 @@ export const request = async (
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted: await mayRunUnasked(rooms, { job, files, at }),
       files,
+      ...(escalate === undefined ? {} : { escalate }),
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),

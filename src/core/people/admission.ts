@@ -83,7 +83,7 @@ export interface AdmitWish {
 /** Whom an owner makes a person of, and what that person may do. */
 export const judgeAdmit = (wish: AdmitWish): Judged<Person> => {
   const { code, roles, rolesInUse, members, at } = wish;
-  if (roles.length === 0) return no({ why: 'role_needed' });
+  if (roles.length === 0) return no({ why: 'role_missing' });
   const role = roles.find((one) => !rolesInUse.includes(one));
   if (role !== undefined) {
     const near = nearest(role, rolesInUse)[0];

@@ -7,7 +7,7 @@ export type PeopleRefusal =
   | { readonly why: 'too_many_waiting' }
   /** Unknown, used, too old, or good for something else: which of them is nobody's business. */
   | { readonly why: 'code_void' }
-  | { readonly why: 'role_needed' }
+  | { readonly why: 'role_missing' }
   | { readonly why: 'unknown_role'; readonly role: string; readonly near?: string }
   /** The account is somebody's already. */
   | { readonly why: 'already_known'; readonly identity: string; readonly name: string }
@@ -28,7 +28,7 @@ export const PEOPLE_REFUSALS: readonly PeopleRefusal['why'][] = [
   'codes_spent',
   'too_many_waiting',
   'code_void',
-  'role_needed',
+  'role_missing',
   'unknown_role',
   'already_known',
   'name_taken',

@@ -1,7 +1,7 @@
 import type { Refusal } from '../runs/refusal.ts';
 
-/** Why somebody was not let do what they tried. Closed, so that whoever knocks for ever only makes a number grow. */
-export const AUTH_REASONS = [
+/** What the rules answer to somebody who lacks a right. */
+const RIGHTS = [
   /** Nobody knows them. */
   'stranger',
   /** No button of ours carries such data. */
@@ -10,6 +10,8 @@ export const AUTH_REASONS = [
   'wrong_token',
   'code_void',
   'codes_spent',
+  /** A code was shown, or asked for, where everybody reads it. */
+  'private_only',
   'may_not_see',
   'may_not_request',
   'may_not_decide',
@@ -22,7 +24,11 @@ export const AUTH_REASONS = [
   'only_people_decide',
   'owner_needed',
   'operator_needed',
-  /** Of the doors over HTTP. */
+  'role_needed',
+] as const;
+
+/** What the doors over HTTP find. Some of these words mean less elsewhere: whoever revokes nobody was not kept out. */
+const DOORS = [
   'no_token',
   'malformed',
   'unknown_token',
@@ -37,6 +43,9 @@ export const AUTH_REASONS = [
   /** What a newer door calls by a name that is not in this list. */
   'other',
 ] as const;
+
+/** Why somebody was not let do what they tried. Closed, so that whoever knocks for ever only makes a number grow. */
+export const AUTH_REASONS = [...RIGHTS, ...DOORS] as const;
 
 export type AuthReason = (typeof AUTH_REASONS)[number];
 
@@ -67,8 +76,10 @@ export const refusedByRules = (why: Refusal['why']): Refused =>
   isAuthReason(why) ? noRight(why) : { kind: 'transition_rejected', reason: why };
 
 /** Of wishes about people, gates and the like only those that somebody had no right to; the others were badly written. */
-export const refusedWish = (code: string): Refused | undefined =>
-  isAuthReason(code) ? noRight(code) : undefined;
+export const refusedWish = (code: string): Refused | undefined => {
+  const reason = RIGHTS.find((one) => one === code);
+  return reason === undefined ? undefined : noRight(reason);
+};
 
 export const noRight = (reason: AuthReason): Refused => ({ kind: 'auth_refused', reason });
 

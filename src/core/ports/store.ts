@@ -282,12 +282,14 @@ export interface IJobCatalog {
   versions(key: string): Promise<readonly JobVersion[]>;
   /**
    * Makes the file's (or the samples') jobs current: changed definitions become new versions, jobs that left the file
-   * are retired, jobs of the API stay. Answers what changed.
+   * are retired, jobs of the API stay. Answers what changed; it is on record in the same transaction, signed `by` that
+   * actor, unless there is none.
    */
   replaceFileJobs(
     jobs: readonly { readonly key: string; readonly spec: JobVersion['spec'] }[],
     source: 'file' | 'sample',
     at: Instant,
+    by?: string,
   ): Promise<
     readonly {
       readonly key: string;
@@ -295,13 +297,20 @@ export interface IJobCatalog {
       readonly change: 'new' | 'changed' | 'retired';
     }[]
   >;
-  /** Adds a job or a new version of one. `exists`: already there on create; `owned_by_file`: changed only in the file. */
+  /**
+   * Adds a job or a new version of one. `exists`: already there on create; `owned_by_file`: changed only in the file;
+   * `stale_version`: the change was judged on another version than the newest. What is added is on record, signed `by`
+   * that actor, in the same transaction.
+   */
   put(p: {
     readonly key: string;
     readonly spec: JobVersion['spec'];
     readonly mode: 'create' | 'change';
+    /** The version that a change was judged on. */
+    readonly from?: number;
+    readonly by: string;
     readonly at: Instant;
-  }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown'>;
+  }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown' | 'stale_version'>;
 }
 
 /** One database, seen from core. */

@@ -21,7 +21,8 @@ const textHash = (previous: string, event: EventText): string => {
 export const linkHash = (previous: string, event: Omit<StoredEvent, 'hash'>): string =>
   textHash(previous, { ...event, payload: canonical(event.payload) });
 
-interface Unlinked {
+/** An event before it has a place in a chain. */
+export interface Unlinked {
   readonly type: string;
   readonly at: Instant;
   readonly actor: string;

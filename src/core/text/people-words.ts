@@ -107,7 +107,7 @@ export const explainPeople = (refusal: PeopleRefusal): string => {
       return 'Too many people wait to be let in at present; ask an owner to add you to the file.';
     case 'code_void':
       return 'I know no such code, or it was used or is too old. For a new one: /link';
-    case 'role_needed':
+    case 'role_missing':
       return 'Admit as what? Try: /admit CODE operator';
     case 'unknown_role':
       return `No role called ${quoted(refusal.role)}.${near(refusal.near)} Nothing changed.`;

@@ -46,22 +46,53 @@ export const identityProvider = ({ issuer, audience, clock }: Options): Identity
 const isCanonical = (token: string): boolean =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
-/** The key of a header, from a set that is kept and read again when a key is missing, at most twice a minute. */
+interface KeySet {
+  readonly url: string;
+  readonly find: JWTVerifyGetKey;
+}
+
+/** How rarely the document is read again once it was read: whoever forges can always ask for a key that is nowhere. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/**
+ * The key of a header, from a set that is kept and read again when a key is missing, at most twice a minute. Where the key
+ * cannot be found there, the provider may publish its keys elsewhere by now.
+ */
 const keysOf = (issuer: string, clock: () => number): JWTVerifyGetKey => {
-  const ask = sparing(clock);
-  const open = async (): Promise<JWTVerifyGetKey> => {
+  // Apart from each other: keys that cannot be had are no reason not to ask where they are.
+  const [askDocument, askKeys] = [sparing(clock), sparing(clock)];
+  const open = async (known?: KeySet): Promise<KeySet> => {
     const { createRemoteJWKSet, customFetch } = await import('jose');
-    const url = await discoverKeys(issuer, ask);
-    return createRemoteJWKSet(url, { timeoutDuration: ANSWER_MS, [customFetch]: ask });
+    const url = await discoverKeys(issuer, askDocument);
+    // What is known of the same place stays known.
+    if (known?.url === url.href) return known;
+    const find = createRemoteJWKSet(url, { timeoutDuration: ANSWER_MS, [customFetch]: askKeys });
+    return { url: url.href, find };
   };
-  let kept: Promise<JWTVerifyGetKey> | undefined;
-  return async (header, token) => {
-    const fresh = (kept ??= open());
+  let kept: Promise<KeySet> | undefined;
+  let lookedAt = 0;
+  const first = (): Promise<KeySet> => {
+    lookedAt = clock();
+    const opened = open();
+    kept = opened;
     // A document that could not be read is asked for again.
-    fresh.catch(() => {
-      if (kept === fresh) kept = undefined;
+    opened.catch(() => {
+      if (kept === opened) kept = undefined;
     });
-    return (await fresh)(header, token);
+    return opened;
+  };
+  return async (header, token) => {
+    const set = await (kept ?? first());
+    try {
+      return await set.find(header, token);
+    } catch (error) {
+      if (clock() < lookedAt + LOOK_AGAIN_MS) throw error;
+      lookedAt = clock();
+      const moved = await open(set).catch(() => set);
+      if (moved === set) throw error;
+      kept = Promise.resolve(moved);
+      return moved.find(header, token);
+    }
   };
 };
 

@@ -96,7 +96,7 @@ describe('admitting', () => {
   });
 
   test.each([
-    ['without a role', { roles: [] }, 'role_needed'],
+    ['without a role', { roles: [] }, 'role_missing'],
     ['as something that means nothing', { roles: ['operator', 'opertor'] }, 'unknown_role'],
     ['by a code that nobody knows', { code: undefined }, 'code_void'],
     ['by a code for something else', { code: code({ purpose: 'link' }) }, 'code_void'],

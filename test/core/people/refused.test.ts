@@ -19,11 +19,17 @@ test('every no of the rules is counted, as missing a right or as coming at the w
 });
 
 test('what was only badly written, or not meant for us, is not counted', () => {
-  for (const code of ['unknown_job', 'bad_duration', 'constructor', '']) {
+  for (const code of ['unknown_job', 'unknown_person', 'unknown_token', 'role_missing', 'constructor', '']) {
     expect(refusedWish(code)).toBeUndefined();
   }
   for (const code of ['not_addressed', 'chatter', '__proto__']) expect(ignoredAs(code)).toBeUndefined();
   expect(ignoredAs('via_bot')).toEqual({ kind: 'message_ignored', reason: 'via_bot' });
+});
+
+test('whoever lacks the role, or shows a code where all read it, was kept out', () => {
+  for (const reason of ['role_needed', 'private_only', 'owner_needed'] as const) {
+    expect(refusedWish(reason)).toEqual({ kind: 'auth_refused', reason });
+  }
 });
 
 test('no reason stands in two lists', () => {

@@ -62,7 +62,7 @@ const all: Readonly<Record<PeopleRefusal['why'], PeopleRefusal>> = {
   codes_spent: { why: 'codes_spent' },
   too_many_waiting: { why: 'too_many_waiting' },
   code_void: { why: 'code_void' },
-  role_needed: { why: 'role_needed' },
+  role_missing: { why: 'role_missing' },
   unknown_role: { why: 'unknown_role', role: 'opertor', near: 'operator' },
   already_known: { why: 'already_known', identity: 'telegram:41', name: 'Ana' },
   name_taken: { why: 'name_taken', name: 'Ana' },
