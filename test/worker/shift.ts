@@ -115,7 +115,8 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
     asked,
     dispatched: async (job) => {
       const runId = await asked(job);
-      if ((await run(runId)).status === 'Dispatching') return runId;
+      // Approved by its policy, and perhaps in the hands of a worker already.
+      if ((await run(runId)).status !== 'AwaitingApproval') return runId;
       await give(runId, (at) => ({ type: 'approve', by: by(bob), at }));
       if ((await run(runId)).status === 'Dispatching') return runId;
       await give(runId, (at) => ({ type: 'resume', by: by(ana), gates: green, entitled: ['bob'], at }));
