@@ -96,6 +96,14 @@ const ORDERS: readonly Order[] = [
     command: ({ status }, at) => (status === 'absent' ? undefined : request('ana', 'any', at)),
   },
   {
+    what: 'answer an earlier question',
+    often: 3,
+    command: (state, at) =>
+      state.status === 'absent' || state.epoch === 1
+        ? undefined
+        : { type: 'approve', by: by('cho'), seenEpoch: state.epoch - 1, at },
+  },
+  {
     what: 'preview by a person',
     command: (_, at) => ({
       type: 'preview',

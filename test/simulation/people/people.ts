@@ -46,7 +46,7 @@ const actOf = (company: Company): (() => void) => {
     [3, () => quarrels(company)],
     [1.2, () => looks(company)],
     [0.7, () => taps(company)],
-    [0.9, () => holdsUp(company)],
+    [1.3, () => holdsUp(company)],
     [0.7, () => switches(company)],
     [0.6, () => tidies(company)],
     [0.8, () => comesAndGoes(company)],

@@ -27,8 +27,6 @@ export const switches = ({ world, mouth }: Scene): void => {
     [0.5, 'gates close queue.lease_reaper.enabled'],
     [1.5, 'gates open queue.lease_reaper.enabled'],
     [0.7, 'gates open queue.retry.max_attempts.command 2'],
-    [1.5, 'freeze something is wrong'],
-    [3, 'unfreeze'],
   ]);
   mouth.says(who, dice.chance(0.5) ? GROUP : privateChat(who), text, NOTHING);
 };
@@ -36,9 +34,13 @@ export const switches = ({ world, mouth }: Scene): void => {
 /** Somebody wants a quiet moment, and lets go on a little later. */
 export const holdsUp = ({ world, mouth }: Scene): void => {
   const chat = privateChat('olga');
-  mouth.says('olga', chat, 'pause queue a moment', NOTHING);
-  const goesOn = (): void => mouth.says('olga', chat, 'unpause queue', NOTHING);
-  world.time.after(world.dice.people.between(4000, 20_000), goesOn, NOBODY);
+  const dice = world.dice.people;
+  // Everything stands still for a shorter time than the queue, or there would be little else to see.
+  const freezes = dice.chance(0.4);
+  const [stops, goes] = freezes ? ['freeze a moment', 'unfreeze'] : ['pause queue a moment', 'unpause queue'];
+  mouth.says('olga', chat, stops, NOTHING);
+  const goesOn = (): void => mouth.says('olga', chat, goes, NOTHING);
+  world.time.after(freezes ? dice.between(500, 5000) : dice.between(4000, 20_000), goesOn, NOBODY);
 };
 
 /** What an owner has to say so that everything works again. */
@@ -120,6 +122,9 @@ export const edits = (scene: Editing): void => {
     const gone = missed ?? dice.pick(REPLACEABLE) ?? 'bob';
     town.people = RESIDENTS.map((one) => (one.id === gone ? { ...one, roles: [] } : one));
     world.time.after(dice.between(300, 4000), () => act(scene, 'approve', gone), NOBODY);
+    // What was approved and not started is now approved by somebody who may not.
+    if (dice.chance(0.5))
+      world.time.after(dice.between(300, 3000), () => act(scene, 'resume', 'ana'), NOBODY);
   }
   if (what === 'job') {
     const timeoutMs = 20_000 + 1000 * dice.below(20);
