@@ -21,6 +21,12 @@ export interface Amendment {
   readonly outbox?: readonly Draft[];
 }
 
+/** A no to a wish, as what comes of it: its stable code and one sentence, and nothing changed. */
+export const no = (refused: string, words: string): Amendment & { readonly refused: string } => ({
+  refused,
+  said: { lines: [[words]] },
+});
+
 /** Conflicts are settled by judging again; more of them than this in a row means that something else is wrong. */
 const TRIES_MAX = RETRIES.conflict.triesMax;
 
@@ -86,9 +92,9 @@ export const amendAndSay = async (
   if (done === 'seen_before') return seenBefore(intent);
   const { refused } = done;
   const refusal = refusalOf(done);
-  const no = {
+  const refusedAs = {
     ...(refused === undefined ? {} : { refused }),
     ...(refusal === undefined ? {} : { refusal }),
   };
-  return { outcome: 'committed', intent, ...no, dispatched: false, outbound: answer(done) };
+  return { outcome: 'committed', intent, ...refusedAs, dispatched: false, outbound: answer(done) };
 };

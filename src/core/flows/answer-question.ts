@@ -46,7 +46,7 @@ export const tapQuestion = async (
   const draft = await rooms.store.requestDrafts.find(inbound.address, id);
   if (draft === undefined) return toast(rooms, heard, INTENT, GONE_QUESTION);
   if (draft.personId !== person.id) {
-    const asked = (await rooms.store.people.list()).find((one) => one.id === draft.personId);
+    const [asked] = await rooms.store.people.holding({ ids: [draft.personId], roles: [], limit: 1 });
     const words = notYourQuestion(asked?.name ?? 'somebody else');
     return toast(rooms, heard, INTENT, words, noRight('may_not_request'));
   }

@@ -3,8 +3,7 @@ import { mayRequest, maySee } from '../people/may.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
 import { historyLines } from '../text/job-history.ts';
-import { jobLines } from '../text/job-words.ts';
-import { nearest } from '../text/nearest.ts';
+import { jobLines, noSuchJob } from '../text/job-words.ts';
 import { whoAmIWords } from '../text/people-words.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
@@ -148,12 +147,8 @@ const oneJob = async (
       actions: asks ? [{ verb: 'rn', label: `Ask to run ${key}`.slice(0, 40), argument: key }] : [],
     };
   }
-  const near = nearest(
-    key,
-    jobs.map((candidate) => candidate.key),
-  )[0];
-  const hint = near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`;
-  return { lines: [[key === '' ? 'Which job? See /jobs' : `No job called ${quoted(key)}.${hint}`]] };
+  const known = jobs.map((candidate) => candidate.key);
+  return { lines: [[key === '' ? 'Which job? See /jobs' : noSuchJob(key, known)]] };
 };
 
 const help = (group: boolean): readonly Line[] => [

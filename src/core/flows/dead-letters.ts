@@ -13,7 +13,7 @@ import {
   severalLetters,
 } from '../text/letter-words.ts';
 import { explain, noRun } from '../text/say.ts';
-import type { Amendment } from './amend.ts';
+import { type Amendment, no } from './amend.ts';
 import type { Rooms, Said } from './heard.ts';
 import { confirmation, recoverCommand } from './steer-run.ts';
 
@@ -75,8 +75,6 @@ export const findLetter = async (
 };
 
 const OPERATORS_ONLY = 'Only operators and owners handle the dead letters of messages. Nothing changed.';
-
-const no = (refused: string, words: string) => ({ refused, said: { lines: [[words]] } }) as const;
 
 /** A message once more; it needs no decision, because whatever it leads to has its own. */
 export const replayMessage =

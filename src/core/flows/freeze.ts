@@ -4,7 +4,7 @@ import type { Gate } from '../runs/command.ts';
 import { cardOf } from '../text/card.ts';
 import { type Draft, PRIORITY } from '../text/draft.ts';
 import { frozenLine } from '../text/say.ts';
-import type { Amendment } from './amend.ts';
+import { type Amendment, no } from './amend.ts';
 import { freezeGate } from './gates.ts';
 import type { Rooms } from './heard.ts';
 
@@ -17,7 +17,7 @@ export interface FreezeBy {
 }
 
 /**
- * Stops every decision and every claim of a worker until somebody unfreezes. What runs goes on, the history is written on,
+ * Stops every decision, every start and every claim of a worker until somebody unfreezes. What runs goes on, the history is written on,
  * deadlines tick, and a cancel works: all of them only ever end something.
  */
 export const freeze =
@@ -81,5 +81,3 @@ const redrawn = async ({ store, house }: FreezeRooms, freezing: Gate): Promise<r
 const STOPPERS = ['operator', 'approver'];
 
 const REASON_MAX = 200;
-
-const no = (refused: string, words: string): Amendment => ({ refused, said: { lines: [[words]] } });

@@ -12,7 +12,7 @@ import type { Terms } from '../runs/run.ts';
 import { acceptedWords, acceptWords, missingJob, unacceptedWords } from '../text/never-words.ts';
 import type { Line } from '../text/rich.ts';
 import type { Instant } from '../time/instant.ts';
-import type { Amendment } from './amend.ts';
+import { type Amendment, no } from './amend.ts';
 import { filesOf } from './files-of.ts';
 import { type Rooms, rightsOf } from './heard.ts';
 
@@ -38,7 +38,9 @@ const standing = async (
   { store }: Pick<Rooms, 'store'>,
   { job, files, at }: Wanted,
 ): Promise<readonly (Acceptance & { readonly name: string })[]> => {
-  const [acceptances, people] = await Promise.all([store.acceptances.of(job.key), store.people.list()]);
+  const acceptances = await store.acceptances.of(job.key);
+  const ids = acceptances.map(({ personId }) => personId);
+  const people = ids.length === 0 ? [] : await store.people.holding({ ids, roles: [], limit: ids.length });
   const owners = people.filter(({ roles }) => roles.includes('owner'));
   const digest = acceptanceDigest(job, files);
   return standingAcceptances(acceptances, { digest, owners: owners.map(({ id }) => id), at }).map((one) => ({
@@ -126,8 +128,3 @@ export const neverLines = async (
   const what = { job, digest: acceptanceDigest(job, files) };
   return [accepted.length === 0 ? unacceptedWords(what) : acceptedWords(what, accepted)];
 };
-
-const no = (refused: string, words: string): Amendment & { readonly refused: string } => ({
-  refused,
-  said: { lines: [[words]] },
-});

@@ -8,20 +8,17 @@ import type { IFreeze, IGates, Upkeep } from '../ports/upkeep.ts';
 import { GENESIS, link } from '../runs/chain.ts';
 import type { RunCommand } from '../runs/command.ts';
 import { decide } from '../runs/decide.ts';
-import { PREVIEW } from '../runs/decide-preview.ts';
 import { type Decision, refuse } from '../runs/decision.ts';
 import type { RunEvent } from '../runs/event.ts';
 import { evolve } from '../runs/evolve.ts';
 import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
-import type { Telling } from '../text/announce.ts';
 import type { Draft } from '../text/draft.ts';
-import { isLongerThanShown } from '../text/log-document.ts';
-import { outputLines, tailForChat } from '../text/output-lines.ts';
 import { RETRIES } from '../time/retries.ts';
 import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
+import { tellingOf } from './telling.ts';
 
 /** A command for one run, with what belongs into the same commit. */
 export interface Order {
@@ -221,40 +218,7 @@ const told = async (
   order: Order,
   { state, stored }: Change,
   events: readonly RunEvent[],
-) => {
-  const cards = deps.house.cards(state.origin.address);
-  const elsewhere = (state.alsoAsked ?? []).map((address) => ({ address, cards: deps.house.cards(address) }));
-  const shows = cards || elsewhere.some((one) => one.cards);
-  const asks = shows && state.status === 'AwaitingApproval';
-  return react(state, events, {
-    cards,
-    elsewhere,
-    deciders: asks ? await deps.directory.deciders(state) : [],
-    gates: shows && state.status === 'Approved' ? await deps.house.gates(state) : [],
-    tail: order.tail ?? [],
-    ...logOf(deps, order, state),
-    ...(await previewOf(deps.runs, order, state)),
-    version: (stored?.version ?? 0) + events.length,
-  });
-};
-
-/** The attempt whose output says more than the last lines, where a file can be shown. */
-const logOf = ({ house }: OrchestratorDeps, { output }: Order, { origin }: LiveRun): Pick<Telling, 'log'> =>
-  output !== undefined && house.documents?.(origin.address) === true && isLongerThanShown(output)
-    ? { log: { epoch: output.epoch, attempt: output.attempt } }
-    : {};
-
-/** What the dry run of the question wrote: it comes with this very order, or is stored. */
-const previewOf = async (
-  runs: OrchestratorDeps['runs'],
-  { output }: Order,
-  state: LiveRun,
-): Promise<{ readonly preview?: readonly string[] }> => {
-  if (state.status !== 'AwaitingApproval' || state.preview?.epoch !== state.epoch) return {};
-  const wrote = output ?? (await runs.output(state.runId));
-  if (wrote?.epoch !== state.epoch || wrote.attempt !== PREVIEW) return {};
-  return { preview: tailForChat(outputLines(wrote.tail === '' ? wrote.head : wrote.tail)) };
-};
+) => react(state, events, await tellingOf(deps, order, state, (stored?.version ?? 0) + events.length));
 
 const report = (observe: Observe, { runId, verdict, command, events }: Planned): void => {
   const { decision, after } = verdict;

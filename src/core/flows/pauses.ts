@@ -1,8 +1,7 @@
 import { holdsRole, maySee, maySteer } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
-import { nearest } from '../text/nearest.ts';
-import { quoted } from '../text/run-words.ts';
-import type { Amendment } from './amend.ts';
+import { noSuchJob } from '../text/job-words.ts';
+import { type Amendment, no } from './amend.ts';
 import { type Rooms, rightsOf } from './heard.ts';
 
 export interface PauseOrder {
@@ -64,19 +63,13 @@ const refusalOf = async (
   const job = await store.catalog.find(what);
   if (job === undefined || !maySee(person, rightsOf(job))) {
     const visible = (await store.catalog.list()).filter((one) => maySee(person, rightsOf(one)));
-    const near = nearest(
-      what,
-      visible.map(({ key }) => key),
-    )[0];
-    const hint = near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`;
-    return no('unknown_job', `No job called ${quoted(what)}.${hint}`);
+    const known = visible.map(({ key }) => key);
+    return no('unknown_job', noSuchJob(what, known));
   }
   return maySteer(person, rightsOf(job), undefined)
     ? undefined
     : no('may_not_steer', `You may not pause ${what}. Nothing changed.`);
 };
-
-const no = (refused: string, words: string): Amendment => ({ refused, said: { lines: [[words]] } });
 
 const subject = (what: string): string => (what === 'queue' ? 'the queue' : what);
 

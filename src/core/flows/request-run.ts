@@ -219,8 +219,8 @@ export const mayNotRequest = async (rooms: Rooms, { person }: Heard, key: string
           .slice(0, 6)
           .map((job) => job.key)
           .join(', ')}.`;
-  const owners = (await rooms.store.people.list()).filter(({ roles }) => roles.includes('owner'));
-  const whom = owners.slice(0, 3).map(({ name }) => name);
+  const owners = await rooms.store.people.holding({ ids: [], roles: ['owner'], limit: 3 });
+  const whom = owners.map(({ name }) => name);
   const ask = whom.length === 0 ? '' : ` Ask an owner: ${whom.join(', ')}.`;
   return { lines: [[`You may not ask for ${key}. ${may}${ask}`]], refusal: noRight('may_not_request') };
 };

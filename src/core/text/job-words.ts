@@ -1,8 +1,16 @@
 import type { JobVersion, ParamSpec, Target } from '../jobs/job.ts';
 import { windowWords } from '../jobs/window.ts';
 import { formatDuration } from '../time/duration.ts';
+import { nearest } from './nearest.ts';
 import { whom } from './notice-words.ts';
 import type { Line } from './rich.ts';
+import { quoted } from './run-words.ts';
+
+/** There is no such job, or none that this person may see; `known` are those that they may. */
+export const noSuchJob = (key: string, known: readonly string[]): string => {
+  const near = nearest(key, known)[0];
+  return `No job called ${quoted(key)}.${near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`}`;
+};
 
 /** `job NAME`: what it runs, what it takes, and its three policies in plain words. */
 export const jobLines = (job: JobVersion): readonly Line[] => {

@@ -1,9 +1,8 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { ACCEPTANCE_MS, OWNERS_NEEDED, shortDigest } from '../runs/acceptance.ts';
 import type { Instant } from '../time/instant.ts';
-import { nearest } from './nearest.ts';
+import { noSuchJob } from './job-words.ts';
 import type { Line } from './rich.ts';
-import { quoted } from './run-words.ts';
 
 interface What {
   readonly job: JobVersion;
@@ -44,6 +43,5 @@ export const acceptedWords = (
 
 export const missingJob = (key: string, known: readonly string[]): string => {
   if (key === '') return 'Accept which job? Try: accept clean-up DIGEST, as /job clean-up shows it';
-  const near = nearest(key, known)[0];
-  return `No job called ${quoted(key)}.${near === undefined ? ' See /jobs' : ` Did you mean ${quoted(near)}?`}`;
+  return noSuchJob(key, known);
 };

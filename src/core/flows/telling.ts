@@ -1,0 +1,59 @@
+import type { House } from '../ports/ambient.ts';
+import type { OutputText } from '../ports/commit.ts';
+import type { IRunRepository } from '../ports/store.ts';
+import { PREVIEW } from '../runs/decide-preview.ts';
+import type { LiveRun } from '../runs/run.ts';
+import type { Telling } from '../text/announce.ts';
+import { isLongerThanShown } from '../text/log-document.ts';
+import { outputLines, tailForChat } from '../text/output-lines.ts';
+import type { Directory } from './directory.ts';
+
+export interface TellingDeps {
+  readonly runs: Pick<IRunRepository, 'output'>;
+  readonly house: Pick<House, 'cards' | 'gates' | 'documents'>;
+  readonly directory: Directory;
+}
+
+/** What comes with the command itself. */
+interface Brought {
+  /** The last lines of the output, for the announcement of a failure. */
+  readonly tail?: readonly string[];
+  readonly output?: OutputText;
+}
+
+/** Everything that the announcements of a command lean on beside the run; `version` is the number of its newest event. */
+export const tellingOf = async (
+  { house, directory, runs }: TellingDeps,
+  { tail = [], output }: Brought,
+  state: LiveRun,
+  version: number,
+): Promise<Telling> => {
+  const { address } = state.origin;
+  const cards = house.cards(address);
+  const elsewhere = (state.alsoAsked ?? []).map((one) => ({ address: one, cards: house.cards(one) }));
+  const shows = cards || elsewhere.some((one) => one.cards);
+  const asks = shows && state.status === 'AwaitingApproval';
+  const isFile = house.documents?.(address) === true && output !== undefined && isLongerThanShown(output);
+  return {
+    cards,
+    elsewhere,
+    deciders: asks ? await directory.deciders(state) : [],
+    gates: shows && state.status === 'Approved' ? await house.gates(state) : [],
+    tail,
+    ...(isFile ? { log: { epoch: output.epoch, attempt: output.attempt } } : {}),
+    ...(await previewOf(runs, output, state)),
+    version,
+  };
+};
+
+/** What the dry run of the question wrote: it comes with this very order, or is stored. */
+const previewOf = async (
+  runs: TellingDeps['runs'],
+  output: OutputText | undefined,
+  state: LiveRun,
+): Promise<Pick<Telling, 'preview'>> => {
+  if (state.status !== 'AwaitingApproval' || state.preview?.epoch !== state.epoch) return {};
+  const wrote = output ?? (await runs.output(state.runId));
+  if (wrote?.epoch !== state.epoch || wrote.attempt !== PREVIEW) return {};
+  return { preview: tailForChat(outputLines(wrote.tail === '' ? wrote.head : wrote.tail)) };
+};
