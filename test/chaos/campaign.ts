@@ -22,7 +22,6 @@ jobs:
 
 const WORKERS = 4;
 const LEASE_MS = 2000;
-const PATIENCE_MS = 3000;
 
 export interface Campaign {
   readonly folder: string;
@@ -69,12 +68,7 @@ export const campaign = async (
     asked: () => asked,
     asks: async (count) => void (await Promise.all(Array.from({ length: count }, asksOne))),
     kills: async (who) => {
-      // Everybody at work, so that whoever dies loses something; when it does not come to that, anybody.
-      const since = performance.now();
-      await until(async () => {
-        const holders = await store.queue.holders();
-        return holders.length >= (performance.now() - since < PATIENCE_MS ? WORKERS : 1);
-      }, 60_000);
+      await until(async () => (await store.reader.figures(await store.now())).running > 0, 60_000);
       const victim = Math.floor(chance() * (who === 'worker' ? WORKERS : WORKERS + 1));
       const worker = workers[victim];
       await (worker ?? control).kill();
