@@ -67,6 +67,10 @@ export interface OutboxRow {
   readonly draft: string;
 }
 
+const REPLAYED =
+  "select 1 from events where chain = 'system' and type = 'MessageReplayed' " +
+  "and payload ->> 'kind' = 'outbound' and payload ->> 'id' =";
+
 // Longer than a function should be: it is the list of everything that the laws ask, one statement after the other.
 export const readingOf = (db: Connection): Reading => {
   const events = db.prepare<[number], StoredEvent & { row: number; payload: string }>(
@@ -102,16 +106,12 @@ export const readingOf = (db: Connection): Reading => {
     .prepare<[string, number, string], number>(
       // What has moved in from another address was never in this order.
       "select count(*) from outbox where address = ? and id < ? and state in ('open', 'sending') " +
-        "and draft ->> 'address' = ?",
+        // What was given up on and is sent again comes back to its place in front of what is on its way already.
+        `and draft ->> 'address' = ? and not exists (${REPLAYED} outbox.id)`,
     )
     .pluck();
   const keys = db.prepare<[string], number>('select count(*) from outbox where key = ?').pluck();
-  const replays = db
-    .prepare<[number], number>(
-      "select count(*) from events where chain = 'system' and type = 'MessageReplayed' " +
-        "and payload ->> 'kind' = 'outbound' and payload ->> 'id' = ?",
-    )
-    .pluck();
+  const replays = db.prepare<[number], number>(`select count(*) from (${REPLAYED} ?)`).pluck();
   return {
     replays: (outboxId) => replays.get(outboxId) ?? 0,
     eventsAfter: (row) =>

@@ -34,6 +34,7 @@ export interface Taking {
   readonly messageId: string;
   readonly program: Program;
   readonly at: number;
+  readonly content: Delivery['content'];
   /** Whether the answer came back to whoever sent it. */
   heard: boolean;
 }
@@ -144,7 +145,7 @@ const take = (ledger: Ledger, { delivery, mint, program }: Sending): Taking => {
   const shown = messages.find((one) => one.address === address && one.messageId === edits);
   ledger.onTaken(delivery, shown === undefined ? 'new' : 'edit', program);
   const messageId = shown?.messageId ?? String((ledger.lastMessage += 1));
-  const taking: Taking = { messageId, program, at: world.time.now(), heard: false };
+  const taking: Taking = { messageId, program, at: world.time.now(), content, heard: false };
   if (shown === undefined) {
     const id = runId === undefined ? {} : { runId };
     messages.push({ address, messageId, key, ...id, isCard: content.kind === 'card' });
