@@ -122,6 +122,7 @@ const openHouse = async (
     owner: instance,
     chance: rooms.ambient.chance,
     pulse: pulse.pulse,
+    owed: async () => (await store.owed()).has('outbox'),
   });
   running.push(sender, wakeOn(store, 'outbox', sender));
   if (settings.worker.mode === 'in-process') running.push(house.startWorker());
@@ -137,6 +138,7 @@ const openHouse = async (
     observe,
     now,
     pulse: pulse.pulse,
+    owed: async () => (await store.owed()).has('inbox'),
   });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },

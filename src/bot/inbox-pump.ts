@@ -5,7 +5,7 @@ import type { Observe } from '../core/ports/observe.ts';
 import type { IInbox } from '../core/ports/store.ts';
 import { type Backoff, pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
-import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { type Loop, owedOf, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
 
 export interface PumpParts {
@@ -18,6 +18,8 @@ export interface PumpParts {
   readonly now: () => Promise<number>;
   readonly times?: Partial<PumpTimes>;
   readonly pulse?: Pulse;
+  /** Whether there may be something to do; see `startLoop`. */
+  readonly owed?: () => Promise<boolean>;
 }
 
 export interface PumpTimes {
@@ -80,7 +82,14 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     }
     return 'idle';
   };
-  const loop = startLoop({ name: 'inbox pump', idleMs: times.idleMs, observe, tick, ...pulseOf(parts) });
+  const loop = startLoop({
+    name: 'inbox pump',
+    idleMs: times.idleMs,
+    observe,
+    tick,
+    ...pulseOf(parts),
+    ...owedOf(parts),
+  });
   return {
     nudge: loop.nudge,
     stop: async () => {

@@ -1,7 +1,7 @@
 import type { IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, IRunRepository, Outgoing } from '../core/ports/store.ts';
-import { type Loop, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { type Loop, owedOf, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { within } from '../loops/rest.ts';
 import { createDesk } from './desk.ts';
 import { createPauses } from './pauses.ts';
@@ -21,6 +21,8 @@ export interface SenderParts {
   readonly chance: () => number;
   readonly times?: Partial<SenderTimes>;
   readonly pulse?: Pulse;
+  /** Whether there may be something to do; see `startLoop`. */
+  readonly owed?: () => Promise<boolean>;
 }
 
 export interface SenderTimes {
@@ -85,7 +87,14 @@ export const startSender = (parts: SenderParts): Loop => {
     }
     return claimed.length === limit ? 'busy' : 'idle';
   };
-  const loop = startLoop({ name: LOOP, idleMs: times.idleMs, observe, tick, ...pulseOf(parts) });
+  const loop = startLoop({
+    name: LOOP,
+    idleMs: times.idleMs,
+    observe,
+    tick,
+    ...pulseOf(parts),
+    ...owedOf(parts),
+  });
   const sent = async (): Promise<void> => void (await Promise.all(inFlight));
   return {
     nudge: loop.nudge,

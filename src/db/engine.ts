@@ -16,6 +16,8 @@ export interface Engine {
    */
   readonly lockSql?: string;
   now(): Promise<Instant>;
+  /** The same time inside of a statement: its text, in which `$1` is this value. */
+  present(): { readonly sql: string; readonly value: number | null };
   /** Tells this process and, where the database can, the others. */
   wake(what: readonly Wake[]): void;
   onWake(listener: (what: Wake) => void): () => void;

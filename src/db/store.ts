@@ -11,6 +11,7 @@ import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
 import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
+import { owedOf } from './owed.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
@@ -42,6 +43,7 @@ export const storeOn = (engine: Engine): Store => {
     acceptances: acceptancesOf(engine),
     requestDrafts: requestDraftsOf(engine),
     leases: leasesOf(engine),
+    owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),
   };

@@ -20,6 +20,8 @@ export interface LoopOptions {
   readonly name: string;
   /** Without a nudge, and as long as there is nothing to do. */
   readonly idleMs: number;
+  /** Asked after a rest that nobody ended: a look that costs less than a tick, which false spares. Without it every rest ends in one. */
+  readonly owed?: () => Promise<boolean>;
   /** Between two ticks, nudged or not. */
   readonly gapMs?: number;
   /** After faults in a row. */
@@ -34,6 +36,12 @@ export interface LoopOptions {
 export const pulseOf = ({ pulse }: { readonly pulse?: Pulse }): { readonly pulse?: Pulse } =>
   pulse === undefined ? {} : { pulse };
 
+export const owedOf = ({
+  owed,
+}: {
+  readonly owed?: () => Promise<boolean>;
+}): { readonly owed?: () => Promise<boolean> } => (owed === undefined ? {} : { owed });
+
 /** Ticks until stopped. A fault is noted, never fatal, and followed by a pause that no nudge shortens. */
 export const startLoop = (options: LoopOptions): Loop => {
   const stopping = new AbortController();
@@ -42,14 +50,17 @@ export const startLoop = (options: LoopOptions): Loop => {
   const bell = newBell();
   const pulse = options.pulse?.(options.name);
   let faults = 0;
+  let rested: 'enough' | 'cut_short' = 'cut_short';
   const once = async (): Promise<void> => {
     try {
-      const found = await options.tick(signal);
+      const spared = rested === 'enough' && (await options.owed?.()) === false;
+      const found = spared ? 'idle' : await options.tick(signal);
       faults = 0;
       pulse?.turned();
       if (options.gapMs !== undefined) await rest(options.gapMs, signal);
-      if (found === 'idle') await bell.wait(options.idleMs, signal);
+      rested = found === 'idle' ? await bell.wait(options.idleMs, signal) : 'cut_short';
     } catch (error) {
+      rested = 'cut_short';
       options.observe({ kind: 'loop_faulted', loop: options.name, error });
       faults += 1;
       await rest(pauseMs(retry, faults), signal);
@@ -78,7 +89,7 @@ const newBell = () => {
       rung = true;
       wake?.();
     },
-    wait: async (ms: number, signal: AbortSignal): Promise<void> => {
+    wait: async (ms: number, signal: AbortSignal): Promise<'enough' | 'cut_short'> => {
       if (!rung && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
@@ -92,7 +103,9 @@ const newBell = () => {
         if (wake !== undefined) signal.removeEventListener('abort', wake);
         wake = undefined;
       }
+      const how = rung ? 'cut_short' : 'enough';
       rung = false;
+      return how;
     },
   };
 };

@@ -5,6 +5,7 @@ import { sendNotices } from '../core/flows/send-notices.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
+import type { Owed } from '../core/ports/store.ts';
 import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { schedulerService } from './tick.ts';
 
@@ -18,21 +19,37 @@ export interface HousekeepingOptions {
 /** What time alone brings about: deadlines that pass and leases that run out. Any number of processes may do it. */
 export const startHousekeeping = (options: HousekeepingOptions): Running => {
   const { rooms, observe, everyMs } = options;
-  const loops = Object.entries(housekeeping(rooms)).map(([name, tick]) =>
+  const shared = { observe, ...pulseOf(options) };
+  const ticks = housekeeping(rooms);
+  const loops = [
+    ...OWED.map(([name, what]) =>
+      startLoop({ ...shared, name, tick: ticks[name], idleMs: everyMs, owed: isOwed(rooms, what) }),
+    ),
+    // Silence lies nowhere; somebody has to listen.
     startLoop({
-      name,
-      tick,
-      idleMs: name === 'watch-silence' ? SILENCE_LOOK_MS : everyMs,
-      observe,
-      ...pulseOf(options),
+      ...shared,
+      name: 'watch-silence',
+      tick: ticks['watch-silence'],
+      idleMs: SILENCE_LOOK_MS,
     }),
-  );
+  ];
   return {
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
     },
   };
 };
+
+const OWED = [
+  ['close-overdue', 'deadlines'],
+  ['send-notices', 'notices'],
+  ['recover-leases', 'leases'],
+] as const;
+
+const isOwed =
+  ({ store }: Pick<Rooms, 'store'>, what: Owed) =>
+  async (): Promise<boolean> =>
+    (await store.owed()).has(what);
 
 /** The ticks by name; each says whether it left more to do. */
 export const housekeeping = (rooms: Rooms) => ({
@@ -55,6 +72,7 @@ export const startSchedules = (options: Omit<HousekeepingOptions, 'everyMs'>): R
     name: 'fire-schedules',
     tick: () => service.tick(),
     idleMs: SCHEDULE_LOOK_MS,
+    owed: isOwed(options.rooms, 'schedules'),
     observe: options.observe,
     ...pulseOf(options),
   });

@@ -7,7 +7,7 @@ import { AHEAD_MS, type Forecast } from './forecast.ts';
 import { end, type Held, hold } from './held.ts';
 
 export interface ClaimOptions {
-  readonly store: Pick<Store, 'now' | 'queue'>;
+  readonly store: Pick<Store, 'now' | 'queue' | 'owed'>;
   readonly workerId: string;
   readonly slots: number;
   readonly forecast: Forecast;
@@ -64,6 +64,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const loop = startLoop({
     name: 'worker-claim',
     idleMs: options.pollMs,
+    owed: async () => (await store.owed()).has('queue'),
     retry: RETRIES.claim,
     observe: options.observe,
     ...pulseOf(options),

@@ -3,6 +3,7 @@ import type {
   IDatabaseExecutionQueue,
   Lease,
   OpsFigures,
+  Owed,
   Store,
   StoredRun,
   Wake,
@@ -33,6 +34,7 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
       ...store.reader,
       figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }),
     },
+    owed: async () => new Set([...(await store.owed()), ...owedBy(entries, await store.now())]),
     onWake: (listener) => {
       const forget = store.onWake(listener);
       listeners.add(listener);
@@ -74,6 +76,11 @@ const queueOf = (
   forsake: async (workerId, at) => entries.forsake(workerId, at),
   expired: async (at, limit) => expired(entries, at).slice(0, limit),
 });
+
+const owedBy = (entries: MemoryEntries, at: Instant): readonly Owed[] => [
+  ...(entries.waiting().some(({ notBefore }) => notBefore <= at) ? (['queue'] as const) : []),
+  ...(entries.leases().length > 0 ? (['leases'] as const) : []),
+];
 
 const expired = (entries: MemoryEntries, at: Instant): readonly Lease[] =>
   entries

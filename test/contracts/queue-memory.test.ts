@@ -3,6 +3,7 @@ import { openStore } from '../../src/db/open.ts';
 import { withMemoryQueue } from '../../src/worker/memory-queue.ts';
 import { commitContract } from './commit.contract.ts';
 import { act, approve, claimRuns, dequeue, enqueue, entry, request, run, spec, T0 } from './given.ts';
+import { owedContract } from './owed.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import type { OpenBackend } from './with-backend.ts';
@@ -19,6 +20,7 @@ describe('a store with its queue in memory', () => {
   queueContract(open);
   commitContract(open);
   runsContract(open);
+  owedContract(open);
 
   test('the database sees neither entries nor leases, and the figures are those of the memory', async () => {
     const database = await openStore({ url: ':memory:' });

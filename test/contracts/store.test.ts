@@ -16,6 +16,7 @@ import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
+import { owedContract } from './owed.contract.ts';
 import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
@@ -81,6 +82,7 @@ const contracts = [
   requestDraftsContract,
   heartbeatsContract,
   leasesContract,
+  owedContract,
   historyContract,
 ];
 

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { statementReader } from './postgres-statements.ts';
 
 /** A cable to PostgreSQL that breaks at the worst moment, or through which nothing comes any more. */
 export interface Cable {
@@ -10,6 +11,8 @@ export interface Cable {
   readonly goSilent: () => void;
   /** How often somebody connected. */
   readonly connections: () => number;
+  /** Calls with every statement that goes through from now on. */
+  readonly onStatement: (heard: (text: string) => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export const cableTo = async (url: string): Promise<Cable> => {
   const strands = new Set<Strand>();
   const orders: ('before' | 'after')[] = [];
   let connections = 0;
+  const listeners: ((text: string) => void)[] = [];
   // A farewell is handed on like everything else, and not answered by the cable itself.
   const listener = createServer({ allowHalfOpen: true }, (client) => {
     connections += 1;
@@ -34,7 +38,13 @@ export const cableTo = async (url: string): Promise<Cable> => {
     });
     const strand: Strand = { client, server, state: 'sound' };
     strands.add(strand);
-    client.on('data', (bytes) => up(strand, bytes, orders));
+    const read = statementReader((text) => {
+      for (const heard of listeners) heard(text);
+    });
+    client.on('data', (bytes) => {
+      read(bytes);
+      up(strand, bytes, orders);
+    });
     server.on('data', (bytes) => down(strand, bytes));
     for (const [one, another] of [
       [client, server],
@@ -58,6 +68,7 @@ export const cableTo = async (url: string): Promise<Cable> => {
       for (const strand of strands) strand.state = 'silent';
     },
     connections: () => connections,
+    onStatement: (heard) => void listeners.push(heard),
     close: async () => {
       for (const { client, server } of strands) {
         client.destroy();

@@ -4,12 +4,17 @@ import { startLoop } from '../../src/loops/loop.ts';
 import { within } from '../../src/loops/rest.ts';
 import { eventually } from '../bot/eventually.ts';
 
-const counted = (idleMs: number, tick: (ticks: number) => Promise<'busy' | 'idle'>) => {
+const counted = (
+  idleMs: number,
+  tick: (ticks: number) => Promise<'busy' | 'idle'>,
+  owed?: () => Promise<boolean>,
+) => {
   const observations: Observation[] = [];
   let ticks = 0;
   const loop = startLoop({
     name: 'test',
     idleMs,
+    ...(owed === undefined ? {} : { owed }),
     observe: (observation) => observations.push(observation),
     tick: () => {
       ticks += 1;
@@ -71,6 +76,49 @@ describe('a loop', () => {
     await loop.stop();
     await loop.stop();
     expect(ticks()).toBe(1);
+  });
+
+  it('asks before a tick that nobody called for, and spares it when nothing is owed', async () => {
+    let asked = 0;
+    let isOwed = false;
+    const { loop, ticks } = counted(
+      1,
+      () => Promise.resolve('idle'),
+      async () => {
+        asked += 1;
+        return isOwed;
+      },
+    );
+    await eventually(() => asked >= 3);
+    expect(ticks()).toBe(1);
+    isOwed = true;
+    await eventually(() => ticks() >= 2);
+    await loop.stop();
+  });
+
+  it('ticks without asking when it is nudged', async () => {
+    let asked = 0;
+    const { loop, ticks } = counted(
+      60_000,
+      () => Promise.resolve('idle'),
+      async () => {
+        asked += 1;
+        return false;
+      },
+    );
+    await eventually(() => ticks() === 1);
+    loop.nudge();
+    await eventually(() => ticks() === 2);
+    await loop.stop();
+    expect(asked).toBe(0);
+  });
+
+  it('notes a look that fails like a tick that fails', async () => {
+    const away = () => Promise.reject(new Error('connection refused'));
+    const { loop, observations } = counted(1, () => Promise.resolve('idle'), away);
+    await eventually(() => observations.length === 1);
+    await loop.stop();
+    expect(observations).toMatchObject([{ kind: 'loop_faulted', loop: 'test' }]);
   });
 });
 

@@ -313,6 +313,9 @@ export interface IJobCatalog {
   }): Promise<JobVersion | 'exists' | 'owned_by_file' | 'unknown' | 'stale_version'>;
 }
 
+/** What may have become due by time alone, or lie there because nobody was woken for it. */
+export type Owed = 'inbox' | 'outbox' | 'queue' | 'leases' | 'deadlines' | 'notices' | 'schedules';
+
 /** One database, seen from core. */
 export interface Store {
   readonly kind: 'sqlite' | 'pg';
@@ -336,6 +339,11 @@ export interface Store {
   readonly acceptances: IAcceptances;
   readonly requestDrafts: IRequestDrafts;
   readonly leases: ILeases;
+  /**
+   * One cheap look at everything that somebody may have to do something about, for loops that were not woken. All that ask
+   * within a quarter of a second share it. What it names may turn out to be nothing; what it does not name was not there.
+   */
+  owed(): Promise<ReadonlySet<Owed>>;
   /** Called after a commit of any process that left something to do; latency only, polling alone is always right. */
   onWake(listener: (what: Wake) => void): () => void;
   close(): Promise<void>;

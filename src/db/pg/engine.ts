@@ -23,6 +23,7 @@ export const pgEngine = (
     write: (work) => persist((after) => transact(pool, () => work(after)), pgFault),
     lockSql: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
     now: clock === undefined ? serverClock(pool) : async () => clock(),
+    present: () => ({ sql: `coalesce(cast($1 as bigint), ${SERVER_TIME})`, value: clock?.() ?? null }),
     wake: (what) => {
       what.forEach(listeners.tell);
       notifying.tellOthers(what);
@@ -114,10 +115,10 @@ const serverClock = (pool: Pool): (() => Promise<number>) => {
   };
 };
 
+const SERVER_TIME = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
+
 const serverTime = async (pool: Pool): Promise<number> => {
-  const { rows } = await pool.query<{ at: number }>(
-    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as at',
-  );
+  const { rows } = await pool.query<{ at: number }>(`select ${SERVER_TIME} as at`);
   const at = rows[0]?.at;
   if (at === undefined) throw new Error('PostgreSQL did not tell the time.');
   return at;

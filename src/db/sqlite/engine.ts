@@ -38,6 +38,7 @@ export const sqliteEngine = (db: Connection, clock: () => number): Engine => {
     read: (work) => persist(async () => drive(work()), sqliteFault),
     write: (work) => persist(async (after) => transact(() => work(after)), sqliteFault),
     now: async () => clock(),
+    present: () => ({ sql: '$1', value: clock() }),
     wake: (what) => what.forEach(listeners.tell),
     onWake: (listener) => {
       watch ??= watchOthers(db, listeners.tell);

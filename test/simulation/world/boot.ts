@@ -132,6 +132,7 @@ const outgoing = (
     chance,
     times,
     pulse,
+    owed: async () => (await store.owed()).has('outbox'),
   });
 };
 
@@ -146,6 +147,7 @@ const incoming = (parts: Opened, senders: readonly IMessageSender[]) => {
     now,
     times: { idleMs: world.weather.idleMs },
     pulse,
+    owed: async () => (await store.owed()).has('inbox'),
   });
 };
 

@@ -44,6 +44,7 @@ export const engineOf = (parts: EngineParts): Engine => {
       if (world.dice.ports.chance(0.1)) await passage.hop();
       return world.clock();
     },
+    present: () => real.present(),
     wake: (what) => parts.wake(program, what),
     onWake: (listener) => {
       program.listeners.add(listener);
