@@ -12,7 +12,7 @@ export const queueOf = (engine: Engine): IDatabaseExecutionQueue => ({
     if (released) engine.wake(['queue']);
     return released;
   },
-  expired: (at, limit) => engine.read(() => expired(at, limit)),
+  expired: (at, limit, but = []) => engine.read(() => expired(at, limit, but)),
   holders: () =>
     engine.read(function* () {
       const found = yield* rows<{ worker_id: string }>('select distinct worker_id from job_leases');
@@ -69,12 +69,13 @@ interface LeaseRow extends EntryRow {
   readonly beat_at: number;
 }
 
-function* expired(at: number, limit: number): Steps<readonly Lease[]> {
+function* expired(at: number, limit: number, but: readonly string[]): Steps<readonly Lease[]> {
   const found = yield* rows<LeaseRow>(
     `select ${ENTRY_COLUMNS}, worker_id, lease_until, beat_at from job_leases ` +
-      'where lease_until < $1 order by lease_until limit $2',
+      'where lease_until < $1 and run_id <> all($3) order by lease_until limit $2',
     at,
     limit,
+    but,
   );
   return found.map((row) => ({
     entry: entryOf(row),

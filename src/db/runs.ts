@@ -22,13 +22,10 @@ export const runRepository = (engine: Engine, onUpkeep: () => void): IRunReposit
         limit,
       ),
     ),
-  overdue: (at, limit) =>
-    engine.read(() => storedRuns(`${SELECT} where due_at < $1 order by due_at limit $2`, at, limit)),
-  noticeDue: (at, limit) =>
-    engine.read(() =>
-      // What is overdue is closed and nobody is told to hurry any more.
-      storedRuns(`${SELECT} where notice_at <= $1 and due_at >= $1 order by notice_at limit $2`, at, limit),
-    ),
+  overdue: (at, limit, but = []) => engine.read(() => dueIds('due_at < $1', 'due_at', at, limit, but)),
+  noticeDue: (at, limit, but = []) =>
+    // What is overdue is closed and nobody is told to hurry any more.
+    engine.read(() => dueIds('notice_at <= $1 and due_at >= $1', 'notice_at', at, limit, but)),
   history: (chain) => engine.read(() => history(chain)),
   chains: (after, limit) => engine.read(() => chains(after ?? '', limit)),
   head: () => engine.read(() => systemHead()),
@@ -57,6 +54,30 @@ const storedRun = (row: RunRow): StoredRun => ({
 
 function* storedRuns(sql: string, ...params: readonly Param[]): Steps<readonly StoredRun[]> {
   return (yield* rows<RunRow>(sql, ...params)).map(storedRun);
+}
+
+/** Names alone, because a run that cannot be read must not keep the others of its page from being dealt with. */
+function* dueIds(
+  where: string,
+  order: string,
+  at: number,
+  limit: number,
+  but: readonly string[],
+): Steps<readonly string[]> {
+  const found =
+    but.length === 0
+      ? yield* rows<{ id: string }>(
+          `select id from runs where ${where} order by ${order} limit $2`,
+          at,
+          limit,
+        )
+      : yield* rows<{ id: string }>(
+          `select id from runs where ${where} and id <> all($3) order by ${order} limit $2`,
+          at,
+          limit,
+          but,
+        );
+  return found.map(({ id }) => id);
 }
 
 const findOn = (engine: Engine): IRunRepository['find'] => {

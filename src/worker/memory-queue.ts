@@ -74,7 +74,10 @@ const queueOf = (
   },
   holders: async () => [...new Set(entries.leases().map(({ workerId }) => workerId))],
   forsake: async (workerId, at) => entries.forsake(workerId, at),
-  expired: async (at, limit) => expired(entries, at).slice(0, limit),
+  expired: async (at, limit, but = []) =>
+    expired(entries, at)
+      .filter(({ entry }) => !but.includes(entry.runId))
+      .slice(0, limit),
 });
 
 const owedBy = (entries: MemoryEntries, at: Instant): readonly Owed[] => [

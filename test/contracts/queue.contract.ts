@@ -120,6 +120,7 @@ export const queueContract = (open: OpenBackend): void => {
       expect(beat.lost).toEqual(['B', 'C']);
       expect((await store.queue.expired(T0 + 1_500, 10)).map(({ entry: one }) => one.runId)).toEqual(['B']);
       expect(await store.queue.expired(T0 + 1_900, 10)).toHaveLength(1);
+      expect(await store.queue.expired(T0 + 1_900, 10, ['B'])).toEqual([]);
       expect(await store.queue.expired(T0 + 1_901, 10)).toMatchObject([
         { entry: { runId: 'B' } },
         { entry: { runId: 'A' }, workerId: 'w1', fence: 1, leaseUntil: T0 + 1_900, beatAt: T0 + 900 },

@@ -78,7 +78,8 @@ export const runsContract = (open: OpenBackend): void => {
       const state = (await run(store, 'A'))?.state;
       const due = state?.status === 'AwaitingApproval' ? state.decideBy : 0;
       expect(await store.runs.overdue(due, 10)).toEqual([]);
-      expect((await store.runs.overdue(due + 1, 10)).map((one) => one.state.runId)).toEqual(['A']);
+      expect(await store.runs.overdue(due + 1, 10)).toEqual(['A']);
+      expect(await store.runs.overdue(due + 1, 10, ['A'])).toEqual([]);
       await act(store, 'A', expire(due + 1));
       expect((await run(store, 'A'))?.state.status).toBe('Expired');
       expect(await store.runs.overdue(due + 1, 10)).toEqual([]);
@@ -95,11 +96,11 @@ export const runsContract = (open: OpenBackend): void => {
         };
         await act(store, 'B', request('B'));
         await act(store, 'A', request('A', { spec: { ...plain, approval } }));
-        const due = async (at: number) =>
-          (await store.runs.noticeDue(at, 10)).map(({ state }) => state.runId);
+        const due = (at: number) => store.runs.noticeDue(at, 10);
         const end = T0 + approval.decideByMs;
         expect(await due(T0 + 29_999)).toEqual([]);
         expect(await due(T0 + 30_000)).toEqual(['A']);
+        expect(await store.runs.noticeDue(T0 + 30_000, 10, ['A'])).toEqual([]);
         await act(store, 'A', nudge(T0 + 30_000));
         expect(await due(end - 60_001)).toEqual([]);
         expect(await due(end - 60_000)).toEqual(['A']);

@@ -1,25 +1,33 @@
 import type { Lease } from '../ports/store.ts';
 import { isOpen, retryLeave } from './feature-gates.ts';
 import type { Rooms } from './heard.ts';
+import { setAside } from './set-aside.ts';
 
-/** Leases looked at in one turn; a page of hopeless ones cannot hold up the rest, because each one leaves the page. */
+/** Leases looked at in one turn. */
 const PAGE = 100;
 
 /**
  * A lease that ran out proves only that nobody says it is alive. If nothing was started under it, the entry goes back to
  * the queue; otherwise the run's rules decide between starting again and asking a person.
  */
-export const recoverLeases = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
-  if (!(await isOpen(rooms.store.gates, 'queue.lease_reaper.enabled'))) return 'idle';
-  const at = await rooms.store.now();
-  await forsakeTheGone(rooms, at);
-  const leases = await rooms.store.queue.expired(at, PAGE);
-  for (const lease of leases) {
-    const how = await recover(rooms, lease, at);
-    const { workerId, entry } = lease;
-    if (how !== undefined) rooms.observe({ kind: 'lease_recovered', runId: entry.runId, workerId, how });
-  }
-  return leases.length === PAGE ? 'busy' : 'idle';
+export const recoverLeases = (rooms: Rooms) => {
+  const aside = setAside('recover-leases', rooms.observe);
+  return async (): Promise<'busy' | 'idle'> => {
+    if (!(await isOpen(rooms.store.gates, 'queue.lease_reaper.enabled'))) return 'idle';
+    const at = await rooms.store.now();
+    await forsakeTheGone(rooms, at);
+    const leases = await rooms.store.queue.expired(at, PAGE, aside.at(at));
+    for (const lease of leases) {
+      const { workerId, entry } = lease;
+      await aside.attempt(entry.runId, at, async () => {
+        const how = await recover(rooms, lease, at);
+        if (how === undefined) return 'left';
+        rooms.observe({ kind: 'lease_recovered', runId: entry.runId, workerId, how });
+        return 'done';
+      });
+    }
+    return leases.length === PAGE ? 'busy' : 'idle';
+  };
 };
 
 /** A worker that is known to be gone need not be waited for until its leases run out: its jobs died with it. */

@@ -2,6 +2,7 @@ import { holdsRole } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Rooms } from './heard.ts';
+import { setAside, took } from './set-aside.ts';
 
 const PAGE = 200;
 
@@ -9,16 +10,18 @@ const PAGE = 200;
  * Reminds and escalates. What is due is a column compared with database time; the event that comes of it is the run's own,
  * so of several processes that look at the same moment one tells anybody.
  */
-export const sendNotices = (rooms: Rooms) => async (): Promise<'busy' | 'idle'> => {
-  const at = await rooms.store.now();
-  const due = await rooms.store.runs.noticeDue(at, PAGE);
-  await Promise.all(due.map(({ state }) => notify(rooms, state.runId, at)));
-  return due.length === PAGE ? 'busy' : 'idle';
+export const sendNotices = (rooms: Rooms) => {
+  const aside = setAside('send-notices', rooms.observe);
+  return async (): Promise<'busy' | 'idle'> => {
+    const at = await rooms.store.now();
+    const due = await rooms.store.runs.noticeDue(at, PAGE, aside.at(at));
+    await Promise.all(due.map((runId) => aside.attempt(runId, at, () => notify(rooms, runId, at))));
+    return due.length === PAGE ? 'busy' : 'idle';
+  };
 };
 
-/** One run that cannot be told about does not keep the others silent. */
-const notify = async (rooms: Rooms, runId: string, at: Instant): Promise<void> => {
-  try {
+const notify = async (rooms: Rooms, runId: string, at: Instant): Promise<'done' | 'left'> =>
+  took(
     await rooms.orchestrator.execute({
       runId,
       command: async (state) => {
@@ -26,11 +29,8 @@ const notify = async (rooms: Rooms, runId: string, at: Instant): Promise<void> =
         const addresses = escalate === undefined ? [] : await recipients(rooms, escalate.to);
         return { type: 'notify', by: { kind: 'system', part: 'deadline' }, addresses, at };
       },
-    });
-  } catch (error) {
-    rooms.observe({ kind: 'loop_faulted', loop: 'send-notices', error });
-  }
-};
+    }),
+  );
 
 /** More people than this are an audience, and nobody feels asked. */
 const PEOPLE_MAX = 20;

@@ -57,10 +57,10 @@ export interface IRunRepository {
   list(filter: RunFilter): Promise<RunPage>;
   /** Runs of a conversation that wait for a decision, oldest first, at most `limit`. */
   waitingIn(address: Address, limit: number): Promise<readonly StoredRun[]>;
-  /** Runs whose decide-by or start-by lies before `at`, at most `limit`. */
-  overdue(at: Instant, limit: number): Promise<readonly StoredRun[]>;
-  /** Runs of which people are told again, or others asked, by `at`, and that are not overdue; at most `limit`. */
-  noticeDue(at: Instant, limit: number): Promise<readonly StoredRun[]>;
+  /** Runs whose decide-by or start-by lies before `at`, at most `limit`, without these. */
+  overdue(at: Instant, limit: number, but?: readonly string[]): Promise<readonly string[]>;
+  /** Runs of which people are told again, or others asked, by `at`, and that are not overdue; at most `limit`, without these. */
+  noticeDue(at: Instant, limit: number, but?: readonly string[]): Promise<readonly string[]>;
   /** All events of a run, or of the `system` chain, by `seq`; empty for an unknown one. */
   history(chain: string): Promise<readonly StoredEvent[]>;
   /** Every chain's events, chain after chain, for verification. */
@@ -212,8 +212,8 @@ export interface IExecutionQueue {
 
 /** Only a queue that outlives its workers needs these. */
 export interface IDatabaseExecutionQueue extends IExecutionQueue {
-  /** Leases that ended before `at`, oldest first. */
-  expired(at: Instant, limit: number): Promise<readonly Lease[]>;
+  /** Leases that ended before `at`, oldest first, without those of these runs. */
+  expired(at: Instant, limit: number, but?: readonly string[]): Promise<readonly Lease[]>;
   /** Workers that hold a lease. */
   holders(): Promise<readonly string[]>;
   /** The leases of a worker that is gone run out now. One that lives after all keeps what nobody took, with its next beat. */

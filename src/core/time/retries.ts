@@ -153,6 +153,13 @@ const inside = {
     inTheEnd: 'its heartbeat is silent after 5 min',
     by: 'src/loops/loop.ts',
   },
+  row: {
+    ...doubling(1_000, 60_000),
+    what: 'one run of a turn: an overdue question, a reminder, a lost lease',
+    after: 'any fault of that run; the others of the turn go on without it',
+    inTheEnd: 'the log names each',
+    by: 'src/core/flows/set-aside.ts',
+  },
   namedLease: {
     ...steady(500),
     what: 'what one process at a time does: its lease',

@@ -188,8 +188,8 @@ const leases: readonly Bug[] = [
   bug(
     'the reaper takes leases that are not over',
     'src/db/queue.ts',
-    "'where lease_until < $1 order by",
-    "'where lease_until < $1 + 20000 order by",
+    "'where lease_until < $1 and",
+    "'where lease_until < $1 + 20000 and",
   ),
   bug(
     'a result needs no lease',
@@ -331,8 +331,13 @@ const history: readonly Bug[] = [
     'return deadline !== undefined',
     {
       file: 'src/db/runs.ts',
-      from: '`${SELECT} where due_at < $1 order by',
-      to: '`${SELECT} where due_at < $1 + 10000 order by',
+      from: "dueIds('due_at < $1'",
+      to: "dueIds('due_at < $1 + 10000'",
+    },
+    {
+      file: 'src/db/owed.ts',
+      from: 'where due_at <= ${NOW}',
+      to: 'where due_at <= ${NOW} + 10000',
     },
   ),
   bug(
