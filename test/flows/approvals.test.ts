@@ -59,7 +59,9 @@ onEveryStore((story) => {
       expect((await town.events(runId)).at(-1)).toBe('RunApproved');
       await ops.hears();
       await ops.says('ana', `resume ${runId}`);
-      expect(await ops.hears()).toEqual([`${runId} cannot start yet: no worker is running.`]);
+      expect(await ops.hears()).toEqual([
+        `${runId} cannot start yet: no worker is running (whoever has the host starts one: textops worker).`,
+      ]);
       expect((await town.run(runId)).status).toBe('Approved');
       await town.worker('heavy-1').beats();
       await ops.says('ana', `resume ${runId}`);

@@ -66,7 +66,9 @@ onEveryStore((story) => {
       return (await ops.hears()).join('\n');
     };
     for (const who of ['bob', 'cho']) await ops.says(who, `yes ${runId}`);
-    expect(await why()).toContain('In the way: no worker is running.');
+    expect(await why()).toContain(
+      'In the way: no worker is running (whoever has the host starts one: textops worker).',
+    );
     await town.worker().beats();
     expect(await why()).toContain('Nothing stands in the way.');
     await ops.says('ana', `resume ${runId}`);

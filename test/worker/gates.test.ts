@@ -14,6 +14,7 @@ const house = async () => {
   return { store, beat, gates: gatesFor({ store }, 30_000), at: (moment: number) => (now = moment) };
 };
 
+const startOne = 'whoever has the host starts one: textops worker';
 const notFrozen = { name: 'freeze', met: true, words: 'freeze off' };
 
 test('a freeze is named first, with whoever can end it', async () => {
@@ -34,8 +35,13 @@ test('without a worker and outside of its window a heavy job cannot start, and i
   const { gates, store } = await house();
   expect(await gates({ jobKey: 'db-migrate', jobVersion: 1 })).toEqual([
     notFrozen,
-    { name: 'window', met: false, words: 'window sat, sun 22:00–06:00 Europe/Berlin' },
-    { name: 'worker', met: false, words: 'no worker is running' },
+    {
+      name: 'window',
+      met: false,
+      words: 'window sat, sun 22:00–06:00 Europe/Berlin',
+      remedy: 'opens by itself; an owner can change the job',
+    },
+    { name: 'worker', met: false, words: 'no worker is running', remedy: startOne },
   ]);
   await store.close();
 });
@@ -59,7 +65,7 @@ test('a worker that went silent does not count, unless another one is alive', as
   at(onePm);
   expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([
     notFrozen,
-    { name: 'worker', met: false, words: 'worker w1 silent for 1h' },
+    { name: 'worker', met: false, words: 'worker w1 silent for 1h', remedy: startOne },
   ]);
   await beat('w2', onePm - 1000);
   expect(await gates({ jobKey: 'unknown', jobVersion: 1 })).toEqual([

@@ -1,11 +1,12 @@
 import type { Amendment } from '../../core/flows/amend.ts';
 import { freeze, unfreeze } from '../../core/flows/freeze.ts';
+import type { Rooms } from '../../core/flows/heard.ts';
 import { pauseWork } from '../../core/flows/pauses.ts';
-import type { Store } from '../../core/ports/store.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Speaker, speaker } from '../speaker.ts';
+import { withRooms } from '../with-rooms.ts';
 
 export interface PauseOptions {
   readonly as?: string;
@@ -17,8 +18,8 @@ export const pause = (
   wanted: { readonly what: string; readonly paused: boolean; readonly reason?: string },
   options: PauseOptions,
 ): Promise<ExitCode> =>
-  wish(context, options, { what: wanted.what, paused: wanted.paused }, (store, by) =>
-    pauseWork({ store }, { ...wanted, by }),
+  wish(context, options, { what: wanted.what, paused: wanted.paused }, (rooms, by) =>
+    pauseWork(rooms, { ...wanted, by }),
   );
 
 /** `textops freeze REASON`, `textops unfreeze`: whether anything is decided or started at all. */
@@ -27,21 +28,22 @@ export const freezing = (
   wanted: { readonly frozen: boolean; readonly reason: string },
   options: PauseOptions,
 ): Promise<ExitCode> =>
-  wish(context, options, { frozen: wanted.frozen }, (store, by) =>
-    wanted.frozen ? freeze({ store }, by, wanted.reason) : unfreeze({ store }, by),
+  wish(context, options, { frozen: wanted.frozen }, (rooms, by) =>
+    wanted.frozen ? freeze(rooms, by, wanted.reason) : unfreeze(rooms, by),
   );
 
-type Judge = (store: Store, by: Speaker) => () => Promise<Amendment>;
+type Judge = (rooms: Rooms, by: Speaker) => () => Promise<Amendment>;
 
 const wish = async (
-  { voice, withStore }: CliContext,
+  context: CliContext,
   { as }: PauseOptions,
   data: object,
   judge: Judge,
 ): Promise<ExitCode> => {
-  const words = await withStore(async (store) => {
-    const done = await carryOut(store, judge(store, await speaker(store, as)));
-    return wordsUnlessRefused(store, done);
+  const { voice } = context;
+  const words = await withRooms(context, async (rooms) => {
+    const { store } = rooms;
+    return wordsUnlessRefused(store, await carryOut(store, judge(rooms, await speaker(store, as))));
   });
   if (voice.json) voice.document('frozen' in data ? 'freeze' : 'pause', data);
   else voice.data(words);

@@ -8,8 +8,7 @@ import { type Amendment, no } from './amend.ts';
 import { freezeGate } from './gates.ts';
 import type { Rooms } from './heard.ts';
 
-/** Who speaks of it from outside of the program has no house, and no cards to draw. */
-export type FreezeRooms = Pick<Rooms, 'store'> & { readonly house?: Rooms['house'] };
+export type FreezeRooms = Pick<Rooms, 'store' | 'house'>;
 
 export interface FreezeBy {
   readonly person: Person;
@@ -63,7 +62,6 @@ const CARDS_MAX = 50;
 
 /** The cards that offer a start, as the freeze leaves them. */
 const redrawn = async ({ store, house }: FreezeRooms, freezing: Gate): Promise<readonly Draft[]> => {
-  if (house === undefined) return [];
   const at = await store.now();
   const { runs } = await store.runs.list({ status: ['Approved'], limit: CARDS_MAX });
   const drafts = runs.map(async ({ state }) => {

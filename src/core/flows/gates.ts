@@ -1,9 +1,11 @@
+import type { StartWindow } from '../jobs/job.ts';
 import { windowOpen, windowWords } from '../jobs/window.ts';
 import type { Store } from '../ports/store.ts';
 import type { Gate } from '../runs/command.ts';
 import type { Freeze } from '../runs/freeze.ts';
 import type { Facts } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
+import type { Instant } from '../time/instant.ts';
 
 export interface GateRooms {
   readonly store: Pick<Store, 'now' | 'freeze'> & {
@@ -27,12 +29,16 @@ export const gatesFor =
       store.freeze.current(),
     ]);
     const window = job?.spec.window;
-    const windowGate: readonly Gate[] =
-      window === undefined
-        ? []
-        : [{ name: 'window', met: windowOpen(window, at), words: `window ${windowWords(window)}` }];
-    return [freezeGate(freeze), ...windowGate, workerGate(workers, leaseMs)];
+    const windows = window === undefined ? [] : [windowGate(window, at)];
+    return [freezeGate(freeze), ...windows, workerGate(workers, leaseMs)];
   };
+
+const windowGate = (window: StartWindow, at: Instant): Gate => {
+  const words = `window ${windowWords(window)}`;
+  return windowOpen(window, at)
+    ? { name: 'window', met: true, words }
+    : { name: 'window', met: false, words, remedy: 'opens by itself; an owner can change the job' };
+};
 
 export const freezeGate = (freeze: Pick<Freeze, 'by'> | undefined): Gate =>
   freeze === undefined
@@ -44,12 +50,19 @@ type Workers = Awaited<ReturnType<GateRooms['store']['reader']['figures']>>['wor
 /** Workers beat six times per lease; three missed beats, and half a minute at least, mean that nobody is there. */
 const workerGate = (workers: Workers, leaseMs: number): Gate => {
   const [newest] = workers.toSorted((a, b) => a.beatMsAgo - b.beatMsAgo);
-  if (newest === undefined) return { name: 'worker', met: false, words: 'no worker is running' };
+  if (newest === undefined) return { name: 'worker', met: false, words: 'no worker is running', remedy };
   const { workerId, beatMsAgo } = newest;
   if (beatMsAgo <= Math.max(SILENT_MS, leaseMs / 2)) {
     return { name: 'worker', met: true, words: `worker ${workerId} alive` };
   }
-  return { name: 'worker', met: false, words: `worker ${workerId} silent for ${formatDuration(beatMsAgo)}` };
+  return {
+    name: 'worker',
+    met: false,
+    words: `worker ${workerId} silent for ${formatDuration(beatMsAgo)}`,
+    remedy,
+  };
 };
+
+const remedy = 'whoever has the host starts one: textops worker';
 
 const SILENT_MS = 30_000;
