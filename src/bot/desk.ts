@@ -37,22 +37,23 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     ...(parts.outputs === undefined ? {} : { outputs: parts.outputs }),
   });
   return async (outgoing) => {
-    const { outboxId, address } = outgoing;
+    const { outboxId, until, address } = outgoing;
     const sender = parts.senders.find(({ channel }) => channel === channelOf(address));
-    if (sender === undefined) return { outboxId, k: 'dead', error: 'this channel is not set up' };
+    if (sender === undefined) return { outboxId, until, k: 'dead', error: 'this channel is not set up' };
     const at = await now();
     const slot = slotOf(outgoing, at);
-    if (slot - at > times.holdMs) return putBack(outboxId, slot, 'pace');
+    if (slot - at > times.holdMs) return putBack(outgoing, slot, 'pace');
     if (slot > at) await rest(slot - at, ending);
-    if (ending.aborted) return putBack(outboxId, at, 'stopping');
+    if (ending.aborted) return putBack(outgoing, at, 'stopping');
     return limited(times.sendMs, ending, (signal) => send(outgoing, sender, signal));
   };
 };
 
 export const channelOf = (address: Address): string => address.slice(0, address.indexOf(':'));
 
-const putBack = (outboxId: number, at: number, error: string): Settlement => ({
+const putBack = ({ outboxId, until }: Outgoing, at: number, error: string): Settlement => ({
   outboxId,
+  until,
   k: 'later',
   at,
   attempt: false,

@@ -37,7 +37,7 @@ export function* claimOutgoing(claim: Claim): Steps<readonly Outgoing[]> {
     if (good.length === heads.length) break;
   }
   const cards = yield* cardsOf(taken);
-  return taken.map((row) => outgoing(row, cards));
+  return taken.map((row) => outgoing(row, cards, claim.until));
 }
 
 // Hops from lane to lane, as the inbox does. The head of a lane is its oldest row that is open or under way.
@@ -111,8 +111,9 @@ function* cardsOf(heads: readonly HeadRow[]): Steps<ReadonlyMap<string, string>>
 
 const cardKey = (runId: string | null, address: string): string => `${runId ?? ''}\n${address}`;
 
-const outgoing = (row: HeadRow, cards: ReadonlyMap<string, string>): Outgoing => ({
+const outgoing = (row: HeadRow, cards: ReadonlyMap<string, string>, until: number): Outgoing => ({
   outboxId: row.id,
+  until,
   draft: fromJson(row.draft) as Draft,
   attempts: row.attempts,
   ambiguous: row.ambiguous + (row.state === 'sending' ? 1 : 0),

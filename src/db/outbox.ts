@@ -63,8 +63,7 @@ function* settle(settlements: readonly Settlement[], at: number, owner: string):
     settlements.filter((one) => one.k === 'sent'),
     at,
   );
-  const closed = settlements.filter((one) => one.k === 'dead' || one.k === 'superseded');
-  for (const one of closed) yield* close(one, at, owner);
+  for (const one of settlements.filter((each) => each.k === 'dead')) yield* bury(one, at, owner);
   for (const one of settlements) {
     if (!('kept' in one)) continue;
     yield* rows(
@@ -76,13 +75,14 @@ function* settle(settlements: readonly Settlement[], at: number, owner: string):
   for (const one of settlements.filter((each) => each.k === 'later')) {
     yield* rows(
       "update outbox set state = 'open', owner = null, next_at = $2, attempts = attempts + $3, " +
-        "ambiguous = ambiguous + $4, error = $5 where id = $1 and state = 'sending' and owner = $6",
+        "ambiguous = ambiguous + $4, error = $5 where id = $1 and state = 'sending' and owner = $6 and next_at = $7",
       one.outboxId,
       one.at,
       one.attempt ? 1 : 0,
       one.ambiguous ? 1 : 0,
       one.error,
       owner,
+      one.until,
     );
   }
 }
@@ -119,17 +119,15 @@ function* settleSent(sent: readonly Extract<Settlement, { k: 'sent' }>[], at: nu
   yield* many(CARD, [...cards.values()]);
 }
 
-type Closed = Extract<Settlement, { k: 'dead' | 'superseded' }>;
-
-function* close(one: Closed, at: number, owner: string): Steps<void> {
+function* bury(one: Extract<Settlement, { k: 'dead' }>, at: number, owner: string): Steps<void> {
   yield* rows(
-    'update outbox set state = $2, owner = null, closed_at = $3, error = $4 ' +
-      "where id = $1 and state = 'sending' and owner = $5",
+    "update outbox set state = 'dead', owner = null, closed_at = $2, error = $3 " +
+      "where id = $1 and state = 'sending' and owner = $4 and next_at = $5",
     one.outboxId,
-    one.k,
     at,
-    one.k === 'dead' ? one.error : null,
+    one.error,
     owner,
+    one.until,
   );
 }
 

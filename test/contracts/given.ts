@@ -2,7 +2,7 @@ import { type JobSpec, plainSpec } from '../../src/core/jobs/job.ts';
 import type { Actor, Person } from '../../src/core/people/person.ts';
 import type { Inbound } from '../../src/core/ports/channel.ts';
 import type { Commit, Draft, QueueEntry } from '../../src/core/ports/commit.ts';
-import type { Store, StoredRun } from '../../src/core/ports/store.ts';
+import type { Outgoing, Settlement, Store, StoredRun } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
 import type { RunCommand } from '../../src/core/runs/command.ts';
 import { decide } from '../../src/core/runs/decide.ts';
@@ -177,3 +177,20 @@ export const claimOut = async (store: Store, over: { at?: number; limit?: number
 
 export const keysOf = (sent: readonly { readonly draft: Draft }[]): readonly string[] =>
   sent.map(({ draft }) => draft.key);
+
+const claimOf = (head: Outgoing | undefined) => ({ outboxId: head?.outboxId ?? 0, until: head?.until ?? 0 });
+
+export const gone = (head: Outgoing | undefined): Extract<Settlement, { k: 'dead' }> => ({
+  ...claimOf(head),
+  k: 'dead',
+  error: 'gone',
+});
+
+export const later = (head: Outgoing | undefined, at = T0): Settlement => ({
+  ...claimOf(head),
+  k: 'later',
+  at,
+  attempt: true,
+  ambiguous: true,
+  error: 'e',
+});

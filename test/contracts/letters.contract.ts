@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { Upkeep } from '../../src/core/ports/upkeep.ts';
-import { act, arrive, card, claimIn, claimOut, note, nothing, request, send, T0 } from './given.ts';
+import { act, arrive, card, claimIn, claimOut, gone, note, nothing, request, send, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const keep = (store: Store, ...upkeep: readonly Upkeep[]) =>
@@ -80,13 +80,14 @@ export const lettersContract = (open: OpenBackend): void => {
       await store.runs.commit([send(note('n1'))]);
       const [head] = await claimOut(store);
       const outboxId = head?.outboxId ?? 0;
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
+      await store.outbox.settle([gone(head)], T0, 'sender');
       expect(await store.deadLetters.list(10)).toMatchObject([
         { kind: 'outbound', id: outboxId, about: 'dev:ops', error: 'gone' },
       ]);
       await keep(store, letter('outbound', outboxId, 'again'));
-      expect(await claimOut(store, { at: T0 + 9 })).toMatchObject([{ outboxId, attempts: 0, ambiguous: 0 }]);
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
+      const [again] = await claimOut(store, { at: T0 + 9 });
+      expect(again).toMatchObject({ outboxId, attempts: 0, ambiguous: 0 });
+      await store.outbox.settle([gone(again)], T0, 'sender');
       await keep(store, letter('outbound', outboxId, 'dropped'));
       expect(await store.deadLetters.list(10)).toEqual([]);
       await keep(store, letter('outbound', outboxId, 'again'));
@@ -96,7 +97,7 @@ export const lettersContract = (open: OpenBackend): void => {
     law('the card of a run that has changed since is out of date', async ({ store }) => {
       await act(store, 'R1', request('R1'), { outbox: [card('c1', 'R1')] });
       const [head] = await claimOut(store);
-      await store.outbox.settle([{ outboxId: head?.outboxId ?? 0, k: 'dead', error: 'gone' }], T0, 'sender');
+      await store.outbox.settle([gone(head)], T0, 'sender');
       expect((await store.deadLetters.list(1))[0]?.hindrance).toBeUndefined();
       await act(store, 'R1', { type: 'expire', by: { kind: 'system' }, at: T0 + 10 * 3_600_000 });
       expect((await store.deadLetters.list(1))[0]?.hindrance).toBe('outdated');

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
-import { act, card, claimOut, keysOf, note, request, send, T0 } from './given.ts';
+import { act, card, claimOut, gone, keysOf, later, note, request, send, T0 } from './given.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const sendOne = async (store: Store, messageId?: string) => {
@@ -61,23 +61,28 @@ export const outboxContract = (open: OpenBackend): void => {
     law('a message that failed comes back when its time has come', async ({ store }) => {
       await store.runs.commit([send(note('a1'), note('a2'))]);
       const [head] = await claimOut(store);
-      const outboxId = head?.outboxId ?? 0;
-      const later = {
-        outboxId,
-        k: 'later',
-        at: T0 + 100,
-        attempt: true,
-        ambiguous: true,
-        error: 'e',
-      } as const;
-      await store.outbox.settle([later], T0, 'sender');
+      await store.outbox.settle([later(head, T0 + 100)], T0, 'sender');
       expect(await claimOut(store, { at: T0 + 99 })).toEqual([]);
       const again = await claimOut(store, { at: T0 + 100 });
       expect(again).toMatchObject([{ draft: { key: 'a1' }, attempts: 1, ambiguous: 1 }]);
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
+      await store.outbox.settle([gone(again[0])], T0, 'sender');
       expect(keysOf(await claimOut(store))).toEqual(['a2']);
       expect((await store.reader.figures(T0)).deadOutbox).toBe(1);
     });
+
+    law(
+      'a settlement that is repeated does not speak for a later claim of the same owner',
+      async ({ store }) => {
+        await store.runs.commit([send(note('a1'))]);
+        const [first] = await claimOut(store);
+        await store.outbox.settle([later(first)], T0, 'sender');
+        const [second] = await claimOut(store, { at: T0 + 1 });
+        await store.outbox.settle([later(first), gone(first)], T0 + 1, 'sender');
+        expect(await claimOut(store, { at: T0 + 2 })).toEqual([]);
+        await store.outbox.settle([later(second)], T0 + 2, 'sender');
+        expect(await claimOut(store, { at: T0 + 3 })).toMatchObject([{ attempts: 2, ambiguous: 2 }]);
+      },
+    );
 
     law('what a dead owner left behind comes back as ambiguous', async ({ store, other }) => {
       await store.runs.commit([send(note('a1'))]);
@@ -92,9 +97,7 @@ export const outboxContract = (open: OpenBackend): void => {
       const outboxId = head?.outboxId ?? 0;
       const theirs = { owner: 'other', at: T0 + 1_000 };
       await claimOut(other, theirs);
-      const later = { outboxId, k: 'later', at: T0, attempt: true, ambiguous: true, error: 'e' } as const;
-      await store.outbox.settle([later], T0, 'sender');
-      await store.outbox.settle([{ outboxId, k: 'dead', error: 'gone' }], T0, 'sender');
+      await store.outbox.settle([later(head), gone(head)], T0, 'sender');
       expect(await claimOut(other, { ...theirs, at: T0 + 1_999 })).toEqual([]);
       await store.outbox.settle([{ outboxId, k: 'sent' }], T0, 'sender');
       expect(keysOf(await claimOut(other, theirs))).toEqual(['a2']);

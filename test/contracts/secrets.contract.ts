@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { keptOf } from '../../src/core/text/draft.ts';
-import { claimOut, note, send, T0 } from './given.ts';
+import { claimOut, gone, note, send, T0 } from './given.ts';
 import type { Administered } from './misfits.contract.ts';
 import { lawsOf } from './with-backend.ts';
 
@@ -28,11 +28,11 @@ export const secretsContract = (open: () => Promise<Administered>): void => {
       expect((await text()).match(new RegExp(SECRET, 'g'))).toHaveLength(4);
       const claimed = await claimOut(store);
       expect(claimed.map(({ draft }) => draft.content)).toEqual([sent.content, dead.content]);
-      const ids = new Map(claimed.map(({ draft, outboxId }) => [draft.key, outboxId]));
+      const heads = new Map(claimed.map((head) => [head.draft.key, head]));
       await store.outbox.settle(
         [
-          { outboxId: ids.get('sent') ?? 0, k: 'sent', kept: keptOf(sent) },
-          { outboxId: ids.get('dead') ?? 0, k: 'dead', error: 'blocked', kept: keptOf(dead) },
+          { outboxId: heads.get('sent')?.outboxId ?? 0, k: 'sent', kept: keptOf(sent) },
+          { ...gone(heads.get('dead')), kept: keptOf(dead) },
         ],
         T0,
         'sender',

@@ -72,12 +72,10 @@ const documentOf = async (
   return { document: { name: attaches.name, text: storedText(stored).slice(-DOCUMENT_MAX) } };
 };
 
-/** Whether a message is out of date is for the outbox to see. */
-type Settled = Exclude<Settlement, { k: 'superseded' }>;
 type Outcome = Exclude<Delivered, { k: 'resend_new' }>;
 
 /** What nobody will send again need not be kept word for word. */
-const withoutSecret = (settlement: Settled, draft: Draft): Settled =>
+const withoutSecret = (settlement: Settlement, draft: Draft): Settlement =>
   draft.secret === true && settlement.k !== 'later' ? { ...settlement, kept: keptOf(draft) } : settlement;
 
 const deliver = async (delivery: Delivery, sender: IMessageSender, signal: AbortSignal): Promise<Outcome> => {
@@ -105,9 +103,9 @@ const settle = async (
   channel: string,
   delivered: Outcome,
   at: Instant,
-): Promise<Settled> => {
-  const { outboxId, address } = outgoing;
-  const later = { outboxId, k: 'later', attempt: false, ambiguous: false } as const;
+): Promise<Settlement> => {
+  const { outboxId, until, address } = outgoing;
+  const later = { outboxId, until, k: 'later', attempt: false, ambiguous: false } as const;
   switch (delivered.k) {
     case 'sent': {
       const { messageId } = delivered;
@@ -115,10 +113,10 @@ const settle = async (
     }
     case 'pause': {
       const jitterMs = Math.floor(deps.chance() * PAUSE_JITTER_MS);
-      const until = at + delivered.ms + jitterMs;
-      if (delivered.scope === 'all') deps.pauseChannel(channel, until);
-      else await deps.outbox.pauseLane(address, until);
-      return { ...later, at: until, error: `paused (${delivered.scope})` };
+      const over = at + delivered.ms + jitterMs;
+      if (delivered.scope === 'all') deps.pauseChannel(channel, over);
+      else await deps.outbox.pauseLane(address, over);
+      return { ...later, at: over, error: `paused (${delivered.scope})` };
     }
     case 'readdress':
       await deps.outbox.readdress(address, delivered.to, at);
@@ -127,24 +125,25 @@ const settle = async (
       return again(outgoing, delivered, at, deps.chance());
     case 'dead':
       if (delivered.suspend) await deps.outbox.suspend(address, delivered.reason, at);
-      return { outboxId, k: 'dead', error: delivered.reason };
+      return { outboxId, until, k: 'dead', error: delivered.reason };
   }
 };
 
 const again = (
-  { outboxId, attempts, ambiguous: lost }: Outgoing,
+  { outboxId, until, attempts, ambiguous: lost }: Outgoing,
   { ambiguous, reason }: Extract<Delivered, { k: 'retry' }>,
   at: Instant,
   chance: number,
-): Settled => {
+): Settlement => {
   const lostMax = RETRIES.sendAgain.triesMax - 1;
-  if (ambiguous && lost >= lostMax) return { outboxId, k: 'dead', error: `ambiguous: ${reason}` };
-  if (attempts + 1 >= RETRIES.send.triesMax) return { outboxId, k: 'dead', error: `gave up: ${reason}` };
+  if (ambiguous && lost >= lostMax) return { outboxId, until, k: 'dead', error: `ambiguous: ${reason}` };
+  if (attempts + 1 >= RETRIES.send.triesMax)
+    return { outboxId, until, k: 'dead', error: `gave up: ${reason}` };
   const delayMs = pauseMs(ambiguous ? RETRIES.sendAgain : RETRIES.send, attempts + 1, chance);
-  return { outboxId, k: 'later', at: at + delayMs, attempt: true, ambiguous, error: reason };
+  return { outboxId, until, k: 'later', at: at + delayMs, attempt: true, ambiguous, error: reason };
 };
 
-const report = (observe: Observe, outgoing: Outgoing, settlement: Settled, tookMs: number): void => {
+const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, tookMs: number): void => {
   const { address, draft } = outgoing;
   const run = draft.runId === undefined ? {} : { runId: draft.runId };
   switch (settlement.k) {

@@ -132,8 +132,11 @@ export interface Outgoing {
   /** The message that shows this run in this conversation, once it was sent. */
   readonly cardMessageId?: string;
   readonly address: Address;
+  /** The end of the claim, by which its settlement is told from that of any other claim. */
+  readonly until: Instant;
 }
 
+/** `until` is that of the claim: a settlement that is repeated must not speak for a later claim of the same owner. */
 export type Settlement =
   | {
       readonly outboxId: number;
@@ -144,15 +147,20 @@ export type Settlement =
     }
   | {
       readonly outboxId: number;
+      readonly until: Instant;
       readonly k: 'later';
       readonly at: Instant;
       readonly attempt: boolean;
       readonly ambiguous: boolean;
       readonly error: string;
     }
-  | { readonly outboxId: number; readonly k: 'dead'; readonly error: string; readonly kept?: Draft }
-  /** A newer edit of the same card is waiting. */
-  | { readonly outboxId: number; readonly k: 'superseded' };
+  | {
+      readonly outboxId: number;
+      readonly until: Instant;
+      readonly k: 'dead';
+      readonly error: string;
+      readonly kept?: Draft;
+    };
 
 export interface IOutbox {
   /**

@@ -14,6 +14,7 @@ const card: Draft['content'] = {
 
 const outgoing = (draft: Partial<Draft> = {}, more: Partial<Outgoing> = {}): Outgoing => ({
   outboxId: 1,
+  until: noon + 30_000,
   draft: { key: 'k', address: 'telegram:42', priority: 1, content: note, ...draft },
   attempts: 0,
   ambiguous: 0,
@@ -120,7 +121,7 @@ describe('what becomes of a message', () => {
   it('one whose file is not stored any more is given up, and nothing leaves', async () => {
     const { run, delivered } = scripted();
     const attaches = { runId: RUN, epoch: 1, attempt: 3, name: 'backup.log' };
-    expect(await run(outgoing({ attaches }))).toEqual({
+    expect(await run(outgoing({ attaches }))).toMatchObject({
       outboxId: 1,
       k: 'dead',
       error: 'the output is not stored any more',
@@ -160,7 +161,12 @@ describe('what becomes of a message', () => {
   it('is given up at the eighth try', async () => {
     const { run, observations } = scripted(busy);
     const last = outgoing({ runId: RUN }, { attempts: 7 });
-    expect(await run(last)).toEqual({ outboxId: 1, k: 'dead', error: 'gave up: 502' });
+    expect(await run(last)).toEqual({
+      outboxId: 1,
+      until: last.until,
+      k: 'dead',
+      error: 'gave up: 502',
+    });
     expect(observations).toMatchObject([{ kind: 'outbox_dead', runId: RUN, reason: 'gave up: 502' }]);
   });
 
@@ -196,7 +202,7 @@ describe('what becomes of a message', () => {
 
   it('a blocked bot suspends the conversation; another refusal ends only this message', async () => {
     const blocked = scripted({ k: 'dead', suspend: true, reason: '403 blocked' });
-    expect(await blocked.run()).toEqual({ outboxId: 1, k: 'dead', error: '403 blocked' });
+    expect(await blocked.run()).toMatchObject({ outboxId: 1, k: 'dead', error: '403 blocked' });
     expect(blocked.effects).toEqual(['suspend telegram:42: 403 blocked']);
     const refused = scripted({ k: 'dead', suspend: false, reason: '400 too long' });
     expect(await refused.run()).toMatchObject({ k: 'dead' });

@@ -68,6 +68,7 @@ const newProgram = (kind: Program['kind'], number: number): Program => {
     place: `here ${number}`,
     state: 'alive',
     listeners: new Set(),
+    reloading: Promise.resolve(),
     running: [],
     troubledAt: -Infinity,
     stopping: false,
@@ -149,6 +150,7 @@ const stop = (parts: ProgramsParts, program: Program): Promise<number> =>
   });
 
 /** The watch of the file finds an edit after a while, and comes back to one that could not be taken. */
+/** One after the other, as the watch of the file does it: or the older of two texts could be the last one taken. */
 const reload = ({ world, town }: ProgramsParts, program: Program): void => {
   const take = async (): Promise<void> => {
     const { rooms } = program;
@@ -158,7 +160,10 @@ const reload = ({ world, town }: ProgramsParts, program: Program): void => {
       world.time.after(2000, () => void take(), program);
     }
   };
-  world.time.after(world.dice.nature.between(10, 1500), () => void take(), program);
+  const inTurn = (): void => {
+    program.reloading = program.reloading.then(take);
+  };
+  world.time.after(world.dice.nature.between(10, 1500), inTurn, program);
 };
 
 /** A nudge is latency only: some are lost, and those of other processes come late. */

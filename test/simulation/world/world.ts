@@ -14,6 +14,8 @@ export interface Program extends Owner {
   readonly place: string;
   /** Who wants to be woken inside of it. */
   readonly listeners: Set<(what: Wake) => void>;
+  /** The takes of the file, one after the other. */
+  reloading: Promise<void>;
   /** What was started, in order. */
   readonly running: Running[];
   rooms?: Rooms;
