@@ -5,8 +5,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import manifest from '../package.json' with { type: 'json' };
 
 const binary = resolve(import.meta.dirname, '../bin/textops.js');
+/** What `npm start` says to Node. */
+const flags = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 export interface ProgramOptions {
   readonly folder: string;
@@ -31,7 +34,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   const { folder, command = 'start', onLog } = options;
   const log = onLog === undefined ? openSync(join(folder, `${command}.log`), 'a') : 'pipe';
   const spawnedAtMs = performance.now();
-  const child = spawn(process.execPath, [...profilerOf(command), binary, command], {
+  const child = spawn(process.execPath, [...flags, ...profilerOf(command), binary, command], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...options.env },
     stdio: ['ignore', 'pipe', log],
