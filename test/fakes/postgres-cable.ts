@@ -94,8 +94,9 @@ const up = (strand: Strand, bytes: Buffer, orders: ('before' | 'after')[]): void
 };
 
 const down = (strand: Strand, bytes: Buffer): void => {
-  if (strand.state === 'cut_at_answer') strand.client.destroy();
-  if (strand.state === 'sound') strand.client.write(bytes);
+  // What was sent in front of the commit has answers of its own.
+  if (strand.state === 'cut_at_answer' && bytes.includes('COMMIT\0')) strand.client.destroy();
+  else if (strand.state !== 'silent') strand.client.write(bytes);
 };
 
 export const portOf = async (listener: ReturnType<typeof createServer>): Promise<number> => {

@@ -35,6 +35,7 @@ export const connectPool = async (url: string, given: Partial<PoolLimits> = {}):
     ...clientConfig(url),
     stream: sockets.open,
     max: 8,
+    pipeline: true,
     query_timeout: given.answerMs ?? RETRIES.databaseGone.tryMsMax,
     // The pool waits for the answer, which its types do not say.
     // oxlint-disable-next-line typescript/no-misused-promises

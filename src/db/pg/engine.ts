@@ -39,6 +39,7 @@ export const pgEngine = (
 /** One transaction of its own. Throws `CommitUnknown` when nobody can say whether it happened. */
 export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> => {
   const client = await pool.connect();
+  const told = teller(client);
   let broken: Error | undefined;
   let committing = false;
   // Between two statements a broken connection is only told here; the next statement fails by itself.
@@ -47,22 +48,46 @@ export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> 
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
-    const result = await drive(client, work());
+    told.tell('begin');
+    const result = await drive(client, work(), told.tell);
     committing = true;
-    await client.query('commit');
+    told.tell('commit');
+    await told.heard();
     return result;
   } catch (error) {
-    if (pgFault(error) === 'connection') {
-      broken = error instanceof Error ? error : new Error(String(error));
-      throw committing ? new CommitUnknown(error) : error;
+    const why = await told.reasonOf(error);
+    if (pgFault(why) === 'connection') {
+      broken = why instanceof Error ? why : new Error(String(why));
+      throw committing ? new CommitUnknown(why) : why;
     }
     broken = await rolledBack(client);
-    throw error;
+    throw why;
   } finally {
     client.removeListener('error', onError);
     client.release(broken);
   }
+};
+
+type Told = string | ReturnType<typeof queryOf>;
+
+/** Sends statements one behind the other, without waiting for each answer: what nobody has to know yet costs no round trip. */
+const teller = (client: PoolClient) => {
+  const answers: Promise<unknown>[] = [];
+  return {
+    tell: (query: Told): void => {
+      const answer = client.query(query);
+      answers.push(answer);
+      // It is heard later, with all the others.
+      answer.catch(() => undefined);
+    },
+    heard: (): Promise<unknown> => Promise.all(answers),
+    /** What failed first; whatever was sent behind it was refused because of it. */
+    reasonOf: async (seen: unknown): Promise<unknown> => {
+      const settled = await Promise.allSettled(answers);
+      const [first] = settled.filter((one) => one.status === 'rejected');
+      return first === undefined ? seen : first.reason;
+    },
+  };
 };
 
 /** A connection that cannot even roll back is thrown away. */
@@ -75,18 +100,28 @@ const rolledBack = async (client: PoolClient): Promise<Error | undefined> => {
   }
 };
 
-const drive = async <T>(on: Pool | PoolClient, steps: Steps<T>): Promise<T> => {
+const drive = async <T>(on: Pool | PoolClient, steps: Steps<T>, tell?: (query: Told) => void): Promise<T> => {
   let turn = steps.next([]);
-  while (turn.done !== true) turn = steps.next(await run(on, turn.value));
+  while (turn.done !== true) {
+    const query = queryOf(turn.value);
+    if (tell === undefined || !ANSWERLESS.test(query.text)) {
+      turn = steps.next((await on.query<Record<string, unknown>>(query)).rows);
+      continue;
+    }
+    tell(query);
+    turn = steps.next([]);
+  }
   return turn.value;
 };
 
-const run = async (on: Pool | PoolClient, step: Step): Promise<readonly unknown[]> => {
+/** Changes of which no rows come back. */
+const ANSWERLESS = /^(?:insert|update|delete) (?!.* returning )/;
+
+const queryOf = (step: Step) => {
   const text = step.kind === 'rows' ? step.sql : step.many.pg;
   // Copies, because the driver's types know no read-only arrays.
   const values = step.kind === 'rows' ? [...step.params] : columnsOf(step);
-  const { rows } = await on.query<Record<string, unknown>>({ name: nameOf(text), text, values });
-  return rows;
+  return { name: nameOf(text), text, values };
 };
 
 const columnsOf = (step: Extract<Step, { kind: 'many' }>): unknown[] =>
