@@ -1,5 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
+import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
 import { historyLines } from '../text/job-history.ts';
@@ -120,12 +121,13 @@ const listJobs = async (rooms: Rooms, heard: Heard): Promise<Said> => {
 };
 
 const jobSummary = ({ spec, version }: JobVersion): string => {
+  const { need } = tally(spec.approval, []);
   const parts = [
     `v${version}`,
     ...(spec.heavy ? ['HEAVY'] : []),
     ...(spec.title === '' ? [] : [spec.title]),
     ...(Object.keys(spec.params).length === 0 ? [] : [Object.keys(spec.params).join(', ')]),
-    ...(spec.approval.quorum > 1 ? [`${spec.approval.quorum} approvals`] : []),
+    ...(need > 1 ? [`${need} approvals`] : []),
   ];
   return parts.join(' · ');
 };

@@ -38,6 +38,7 @@ export const tellingOf = async (
     cards,
     elsewhere,
     deciders: asks ? await directory.deciders(state) : [],
+    lacking: asks ? await directory.lacking(state) : [],
     gates: shows && state.status === 'Approved' ? await house.gates(state) : [],
     tail,
     ...(isFile ? { log: { epoch: output.epoch, attempt: output.attempt } } : {}),
