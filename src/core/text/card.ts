@@ -45,7 +45,7 @@ export interface Surroundings {
   readonly deciders: readonly string[];
   /** The needs that nobody covers yet, with those who could. */
   readonly lacking?: readonly Lacking[];
-  /** Conditions of a heavy start, as far as they are known. */
+  /** Conditions of a heavy start, or of the dry run that a question waits for, as far as they are known. */
   readonly gates: readonly Gate[];
   /** What the dry run wrote. */
   readonly preview?: readonly string[];
@@ -136,7 +136,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...lostLines(run),
     ...paramLines(run),
     ...askedLines(run, around),
-    ...(run.status === 'AwaitingApproval' ? previewLines(run, around.preview ?? []) : []),
+    ...(run.status === 'AwaitingApproval' ? previewLines(run, around.preview ?? [], around.gates) : []),
     ...votes(run),
     ...escalatedLines(run),
     // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
