@@ -145,7 +145,7 @@ export const request = async (
   };
 };
 
-/** The same job with the same parameters once more, in its present version. */
+/** The same job with the same parameters once more, in its present version, which may ask for more than the run had. */
 export const requestAgain = async (
   rooms: Rooms,
   heard: Heard,
@@ -164,6 +164,8 @@ export const requestAgain = async (
   const { given, stray } = asArguments(run.params);
   const chosen = given.filter(({ name }) => !run.defaulted.includes(name));
   const checked = checkParams(job.spec.params, { given: chosen, stray });
+  if (!checked.ok && checked.incomplete)
+    return askParams(rooms, heard, job, { args: { given: chosen, stray } });
   if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
   return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
 };
