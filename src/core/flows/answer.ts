@@ -67,7 +67,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Runs':
       return listRuns(rooms, heard, await visibleJobs(rooms, heard), intent);
     case 'Ops':
-      return opsAnswer(rooms, intent.page);
+      return opsAnswer(rooms, heard, intent.page);
     case 'Help':
       return { lines: help(heard.inbound.chat === 'group') };
     case 'WhoAmI':
