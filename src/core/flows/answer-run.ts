@@ -8,7 +8,10 @@ import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, counted, expiry, quoted } from '../text/run-words.ts';
 import { clock, frozenLine, statusLines, statusVerb, statusWords, unmetWords } from '../text/say.ts';
+import { filesOf } from './files-of.ts';
 import type { Heard, Rooms, Said } from './heard.ts';
+import { jobOf } from './job-of.ts';
+import { whyItAsks } from './never.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
 export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<Said> => {
@@ -93,9 +96,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
         [`It has ${counted(run)} approvals.${voted} Who may decide: ${who}.${self}`],
         ...(isPreviewPending(run) ? [['A worker previews it first; nobody can approve before.']] : []),
         ...lacking.map(lackingLine),
-        ...(run.approval.policy === 'never'
-          ? [[`Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`]]
-          : []),
+        ...(await neverAsks(rooms, run)),
         ...(await frozenLines(rooms)),
         ...(run.status === 'AwaitingApproval' ? waitLines(run) : []),
         [
@@ -146,6 +147,22 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
     case 'Expired':
       return [[`${capital(expiry(run))}; it ended `, clock(run.endedAt), '.']];
   }
+};
+
+/** Why a run of a job that never asks waits for people. */
+const neverAsks = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => {
+  if (run.approval.policy !== 'never') return [];
+  const job = await jobOf(rooms, run);
+  const files = job && (await filesOf(rooms.ambient, job.spec));
+  const at = await rooms.store.now();
+  const why = job && files && (await whyItAsks(rooms, { job, files, at }));
+  return [
+    [
+      why === undefined
+        ? `Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`
+        : `Its policy is never, and it asks all the same: ${why}. See /job ${run.jobKey}`,
+    ],
+  ];
 };
 
 const lackingLine = ({ roles, count, names }: Lacking): Line => [

@@ -26,7 +26,7 @@ import {
   seenBefore,
   type Text,
 } from './heard.ts';
-import { mayRunUnasked } from './never.ts';
+import { asksAllTheSame, mayRunUnasked } from './never.ts';
 import { requestFacts } from './request-facts.ts';
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
@@ -127,8 +127,9 @@ export const request = async (
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
-    replies: ({ decision, after }) => [
+    replies: async ({ decision, after }) => [
       ...(asked?.outbox ?? []),
+      ...(await asksAllTheSame(rooms, { job, files, at }, after)),
       ...(decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })]),
     ],
   });
