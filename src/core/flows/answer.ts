@@ -1,5 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
+import { noRight } from '../people/refused.ts';
 import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
@@ -150,7 +151,11 @@ const oneJob = async (
     };
   }
   const known = jobs.map((candidate) => candidate.key);
-  return { lines: [[key === '' ? 'Which job? See /jobs' : noSuchJob(key, known)]] };
+  const hidden = key === '' ? undefined : await rooms.store.catalog.find(key);
+  return {
+    lines: [[key === '' ? 'Which job? See /jobs' : noSuchJob(key, known)]],
+    ...(hidden === undefined ? {} : { refusal: noRight('may_not_see') }),
+  };
 };
 
 const help = (group: boolean): readonly Line[] => [
