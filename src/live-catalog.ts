@@ -4,6 +4,7 @@ import { parseCatalog } from './config/load-catalog.ts';
 import { problemSentence } from './config/problem.ts';
 import { watchFile } from './config/watch.ts';
 import { takeFilePeople } from './core/flows/file-people.ts';
+import { takeFileSchedules } from './core/flows/file-schedules.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store } from './core/ports/store.ts';
@@ -30,7 +31,10 @@ export const liveCatalog = async ({
     onTaken?.(catalog);
     const changes = await store.catalog.replaceFileJobs(catalog.jobs, source, at, `system:${source}`);
     const clashes = await takeFilePeople(store, catalog.people);
-    const timetable = await store.schedules.replaceFileSchedules(catalog.schedules, calendar, at);
+    const timetable = await takeFileSchedules(store, calendar, {
+      schedules: catalog.schedules,
+      ...(catalog.ops === undefined ? {} : { opsChat: catalog.ops.chat }),
+    });
     return {
       clashes: clashes.map(clashWords),
       changes: [

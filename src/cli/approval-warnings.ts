@@ -78,21 +78,30 @@ const askersOf = (
 };
 
 /** What they come to when all of them say yes, by the rule that decides. */
-const counted = ({ approval }: JobSpec, able: readonly Deciding[]): Tally =>
-  tally(
+const counted = ({ approval }: JobSpec, able: readonly Deciding[]): Counted => ({
+  ...tally(
     approval,
     able.map(({ id, roles }) => ({ personId: id, name: id, identity: id, roles, at: 0 })),
-  );
+  ),
+  people: able.length,
+});
 
-const lack = ({ approval }: JobSpec, { have, need, missing }: Tally): string => {
+interface Counted extends Tally {
+  readonly people: number;
+}
+
+const lack = ({ approval }: JobSpec, { people, need, missing }: Counted): string => {
   const [first] = missing;
-  if (first === undefined || have < need) {
-    const who = named(have, 'person', 'people');
+  if (first === undefined || people < need) {
+    const who = named(people, 'person', 'people');
     return `needs ${plural(need, 'approval', 'approvals')} and the file names ${who} who may decide`;
   }
-  const wanted = approval.needs.find(({ role }) => role === first.role)?.count ?? first.count;
+  const wanted = approval.needs
+    .filter(({ role }) => first.roles.includes(role))
+    .reduce((sum, { count }) => sum + count, 0);
   const who = named(wanted - first.count, 'person', 'people');
-  return `needs ${plural(wanted, 'approval', 'approvals')} of role ${first.role} and the file names ${who} left to give it`;
+  const role = first.roles.join(' or ');
+  return `needs ${plural(wanted, 'approval', 'approvals')} of role ${role} and the file names ${who} left to give it`;
 };
 
 const named = (count: number, one: string, many: string): string =>

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ICalendar, IScheduleRepository } from '../core/ports/schedules.ts';
+import type { FileScheduleChange, ICalendar } from '../core/ports/schedules.ts';
 import { firstOpen } from '../core/schedules/first-of.ts';
 import type { ScheduleSpec, Standing } from '../core/schedules/schedule.ts';
 import { fromJson, toJson } from './codec.ts';
@@ -7,20 +7,19 @@ import { type ScheduleRow, schedules, settledAfter } from './schedule-rows.ts';
 import { saveSchedule } from './schedule-save.ts';
 import { rows, type Steps } from './steps.ts';
 
-type Changes = Awaited<ReturnType<IScheduleRepository['replaceFileSchedules']>>;
 type Calendar = Pick<ICalendar, 'upcoming'>;
 
 export function* replaceFileSchedules(
   specs: readonly ScheduleSpec[],
   calendar: Calendar,
   at: number,
-): Steps<Changes> {
+): Steps<readonly FileScheduleChange[]> {
   const stored = yield* schedules('order by s.key for update of s');
   const byKey = new Map(stored.map((schedule) => [schedule.spec.key, schedule]));
-  const changes: Changes[number][] = [];
+  const changes: FileScheduleChange[] = [];
   for (const spec of specs) {
     const change = yield* replaceOne(spec, byKey.get(spec.key), calendar, at);
-    if (change !== undefined) changes.push({ key: spec.key, change });
+    if (change !== undefined) changes.push({ key: spec.key, ...change });
   }
   const wanted = new Set(specs.map(({ key }) => key));
   for (const { spec, source, isRetired } of stored) {
@@ -41,10 +40,10 @@ function* replaceOne(
   old: ScheduleRow | undefined,
   calendar: Calendar,
   at: number,
-): Steps<'new' | 'changed' | undefined> {
+): Steps<Omit<FileScheduleChange, 'key'> | undefined> {
   if (old === undefined) {
     yield* save(spec, yield* startingAt(spec, {}, calendar, at), 1);
-    return 'new';
+    return { change: 'new' };
   }
   // A schedule of the chat that the file names too is the file's from now on.
   const isSame = old.source === 'file' && isDeepStrictEqual(old.spec, fromJson(toJson(spec)));
@@ -52,7 +51,9 @@ function* replaceOne(
   const goesOn = !old.isRetired && old.spec.cron === spec.cron && old.spec.timezone === spec.timezone;
   const standing = goesOn ? old.standing : yield* startingAt(spec, old.standing, calendar, at);
   yield* save(spec, standing, old.version + 1);
-  return old.isRetired ? 'new' : 'changed';
+  if (old.isRetired) return { change: 'new' };
+  const { spec: was, source } = old;
+  return { change: 'changed', ...(source === 'file' ? {} : { took: { spec: was, source } }) };
 }
 
 /** What was settled once stays settled, even if the clock of this machine was put back since. */

@@ -12,9 +12,8 @@ export const timingProblem = ({ cron, timezone }: Timing): TimingProblem | undef
   if (zone !== undefined) return { why: 'unknown_timezone', words: zone };
   const never = neverProblem(cron);
   if (never !== undefined) return { why: 'never_fires', words: never };
-  return isTooOften(cron)
-    ? { why: 'too_often', words: `${quoted(cron)} comes more often than once a minute` }
-    : undefined;
+  const often = tooOftenProblem(cron);
+  return often === undefined ? undefined : { why: 'too_often', words: often };
 };
 
 const FIELDS = [
@@ -66,6 +65,10 @@ const refusalOf = (cron: string): string | undefined => {
 /** Whether a moment that an expression of good form means ever comes. */
 export const neverProblem = (cron: string): string | undefined =>
   firstFrom(cron, 1).length === 0 ? `${quoted(cron)} never comes round` : undefined;
+
+/** Whether it comes more often than anybody could answer. */
+export const tooOftenProblem = (cron: string): string | undefined =>
+  isTooOften(cron) ? `${quoted(cron)} comes more often than once a minute` : undefined;
 
 const MINUTE_MS = 60_000;
 /** Enough to see every second, every other and a few in the middle of an hour. */

@@ -14,7 +14,7 @@ import { plainLines } from '../core/text/plain.ts';
 import { askerOf } from './asker.ts';
 import { mustBe } from './body-words.ts';
 import { letterView } from './letter-view.ts';
-import { ProblemError } from './problem.ts';
+import { HIDDEN, ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
@@ -64,7 +64,10 @@ const named = async (deps: WebDeps, c: WebContext) => {
 const orProblem = (found: FoundLetter): Extract<FoundLetter, { letter: unknown }> => {
   if ('letter' in found) return found;
   const words = plainLines(found.said.lines).join(' ');
-  if (found.refused === 'unknown_dead_letter') throw new ProblemError(404, 'unknown_dead_letter', words);
+  if (found.refused === 'unknown_dead_letter') {
+    const isThere = found.said.refusal !== undefined;
+    throw new ProblemError(404, 'unknown_dead_letter', words, isThere ? HIDDEN : {});
+  }
   if (found.refused === 'several_dead_letters') throw new ProblemError(409, 'several_dead_letters', words);
   throw new ProblemError(403, 'may_not_handle_dead_letter', words);
 };

@@ -21,7 +21,7 @@ export class ProblemError extends Error {
   }
 }
 
-interface ProblemExtras {
+export interface ProblemExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** Everything that is wrong at once, one sentence each. */
   readonly problems?: readonly string[];

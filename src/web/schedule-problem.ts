@@ -1,12 +1,12 @@
-import { ProblemError } from './problem.ts';
+import { ProblemError, type ProblemExtras } from './problem.ts';
 
-/** The codes of the rules, each with its status. */
-export const scheduleProblem = (why: string, said: string): ProblemError => {
+/** The codes of the rules, each with its status; `more` goes with a 404. */
+export const scheduleProblem = (why: string, said: string, more: ProblemExtras = {}): ProblemError => {
   switch (why) {
     case 'unknown_schedule':
-      return new ProblemError(404, 'unknown_schedule', said);
+      return new ProblemError(404, 'unknown_schedule', said, more);
     case 'unknown_job':
-      return new ProblemError(404, 'unknown_job', said);
+      return new ProblemError(404, 'unknown_job', said, more);
     case 'may_not_schedule':
       return new ProblemError(403, 'may_not_schedule', said);
     case 'schedule_of_file':

@@ -100,6 +100,7 @@ const amended = async ({ rooms }: WebDeps, judge: () => Promise<Amendment>): Pro
   const done = await amend(rooms.store, judge);
   if (done === 'seen_before') throw new Error('a call was taken for a repeated message');
   if (done.refused !== undefined) {
-    throw scheduleProblem(done.refused, plainLines(done.said.lines).join(' '));
+    const words = plainLines(done.said.lines).join(' ');
+    throw scheduleProblem(done.refused, words, done.said.refusal === undefined ? {} : HIDDEN);
   }
 };

@@ -86,7 +86,7 @@ describe('a job that the people of the file cannot get approved', () => {
       'job deploy needs 2 approvals and the file names only 1 person who may decide',
     ]);
     expect(warn(job(both), [ron, dan, bob])).toEqual([
-      'job deploy needs 1 approval of role lead and the file names nobody left to give it',
+      'job deploy needs 2 approvals of role dba or lead and the file names only 1 person left to give it',
     ]);
     expect(warn(job({ needs: [{ role: 'lead', count: 3 }] }), [ron, dan, fay, bob])).toEqual([
       'job deploy needs 3 approvals of role lead and the file names only 2 people left to give it',

@@ -730,7 +730,7 @@ schedules:
     problems: ['6:19 schedules.nightly.job: no job called "bakcup"; did you mean "backup"?'],
   },
   {
-    name: 'schedules that cannot work, five ways',
+    name: 'schedules that cannot work, six ways',
     text: `
 jobs:
   backup:
@@ -742,6 +742,7 @@ schedules:
   c: { job: backup, cron: "0 0 30 2 *", chat: "dev:ops" }
   d: { job: backup, cron: "0 2 * * *", timezone: +02:00, chat: telegarm:-1 }
   e: { job: backup, cron: "0 2 * * *", overlap: skipp }
+  f: { job: backup, cron: "*/30 0 2 * * *", chat: "dev:ops" }
 `,
     problems: [
       '6:27 schedules.a.cron: "61 * * * *" is not a cron expression: minute "61" at character 1 is none; it takes 0-59',
@@ -751,6 +752,7 @@ schedules:
       '9:64 schedules.d.chat: no channel called "telegarm", only telegram, slack, sms, dev, terminal; did you mean "telegram"?',
       '10:3 schedules.e.chat: missing; expected text',
       '10:49 schedules.e.overlap: "skipp" is not one of skip, queue, allow; did you mean "skip"?',
+      '11:27 schedules.f.cron: "*/30 0 2 * * *" comes more often than once a minute',
     ],
   },
   {

@@ -152,8 +152,15 @@ export const schedulesContract = (open: OpenBackend): void => {
       await store.runs.commit([made(0)]);
       expect(await file(store, [nightly({ key: 'b' })])).toEqual([{ key: 'b', change: 'new' }]);
       expect((await listed(store)).source).toBe('chat');
-      await file(store, [nightly()]);
+      expect(await file(store, [nightly()])).toEqual([
+        { key: 'nightly', change: 'changed', took: { spec: nightly(), source: 'chat' } },
+        { key: 'b', change: 'retired' },
+      ]);
       expect(await listed(store)).toMatchObject({ source: 'file', version: 2 });
+      // It is the file's now, and what was dropped was nobody's.
+      expect(await file(store, [nightly({ cron: '30 * * * *' })])).toEqual([
+        { key: 'nightly', change: 'changed' },
+      ]);
     });
 
     law('remembers what somebody put off, until its timing changes', async ({ store }) => {

@@ -57,7 +57,10 @@ onEveryStore((story) => {
       const runId = await heavyAndApproved(town);
       expect(await town.worker().claims()).toBeUndefined();
       expect((await town.events(runId)).at(-1)).toBe('RunApproved');
-      await ops.hears();
+      expect((await ops.hears()).slice(-2)).toEqual([
+        `Ana db-migrate is approved 2 of 2. Start it with the button or /resume ${runId}`,
+        `Approved ${runId} (db-migrate). Not started: /resume ${runId}`,
+      ]);
       await ops.says('ana', `resume ${runId}`);
       expect(await ops.hears()).toEqual([
         `${runId} cannot start yet: no worker is running (whoever has the host starts one: textops worker).`,

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { handleMessage } from '../../src/core/flows/handle-message.ts';
 import type { Inbound } from '../../src/core/ports/channel.ts';
 import { minutes } from '../cast.ts';
+import { owners, residents } from './residents.ts';
 import { onEveryStore, onLastingStores } from './town.ts';
 
 const SIX = [
@@ -28,6 +29,21 @@ const request: Inbound = {
 };
 
 onEveryStore((story) => {
+  story(
+    'whoever may not ask for a job hears what they may run, and whom to ask',
+    async (town) => {
+      const ops = town.chat('telegram:-100');
+      await ops.says('dan', 'run rotate-keys');
+      await ops.says('bob', 'run backup');
+      expect(await ops.hears()).toEqual([
+        'You may not ask for rotate-keys. You may run: vault-dump. Ask an owner: Kim, Ola.',
+        'You may not ask for backup. You may run nothing yet. Ask an owner: Kim, Ola.',
+      ]);
+      expect((await town.store.runs.list({ limit: 1 })).runs).toEqual([]);
+    },
+    { people: [...residents, ...owners] },
+  );
+
   story(
     'ask, approve, run, result: six events, and nobody hears more than there is to hear',
     async (town) => {

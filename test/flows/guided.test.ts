@@ -92,6 +92,51 @@ onEveryStore((story) => {
     expect((await question(town)).text).toMatch(/^env staging\. hosts\?/);
   });
 
+  story('a run that is asked for again is asked what its job has come to need since', async (town) => {
+    const ops = town.chat(GROUP);
+    const first = await ops.asks('ana', 'run restart-web env=prod hosts=2');
+    await ops.says('ana', `cancel ${first}`);
+    const { spec } = restartWeb;
+    const ticket = { type: 'integer', required: true, min: 1 } as const;
+    const changed = { ...spec, params: { ...spec.params, ticket } };
+    await town.lists([{ key: 'restart-web', spec: changed }]);
+    expect(await ops.presses('ana', 'Ask again')).toBe('');
+    expect(await question(town)).toMatchObject({
+      text: 'restart-web needs ticket (at least 1). Reply to this message with a number.',
+      labels: ['Stop asking'],
+    });
+    expect(await runsOf(town)).toMatchObject([{ runId: first, status: 'Canceled' }]);
+    await ops.says('ana', '41', { replyTo: (await question(town)).messageId });
+    expect((await runsOf(town)).find(({ runId }) => runId !== first)).toMatchObject({
+      status: 'AwaitingApproval',
+      jobVersion: 2,
+      params: { env: 'prod', hosts: 2, ticket: 41 },
+      votes: [],
+    });
+  });
+
+  story(
+    'where its job takes something else now, one answer says all of it and nothing is created',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const first = await ops.asks('ana', 'run restart-web env=prod hosts=2');
+      await ops.says('ana', `cancel ${first}`);
+      const env = { type: 'string', required: true, enum: ['staging', 'production'] } as const;
+      await town.lists([{ key: 'restart-web', spec: { ...restartWeb.spec, params: { env } } }]);
+      await ops.presses('ana', 'Ask again');
+      expect((await question(town)).text.split('\n')).toEqual([
+        '2 problems, nothing was created:',
+        '• env: "prod" is not one of staging, production. Did you mean production?',
+        '• hosts: unknown parameter.',
+        'Copy: /run restart-web env=production',
+      ]);
+      expect(await runsOf(town)).toMatchObject([{ runId: first, status: 'Canceled' }]);
+      await town.lists(jobs.filter(({ key }) => key !== 'restart-web'));
+      await ops.presses('ana', 'Ask again');
+      expect((await question(town)).text).toBe('There is no job called "restart-web" any more.');
+    },
+  );
+
   story('after ten minutes a question is closed, in one sentence', async (town) => {
     const ops = town.chat(GROUP);
     await ops.says('ana', '/run restart-web');

@@ -139,6 +139,11 @@ onEveryStore((story) => {
     expect(board).toMatch(/^failed +1 in 1h +1 in 24h$/m);
     expect(board).toMatch(/^channels +telegram ok/m);
     expect((await ops.labels()).slice(-3)).toEqual([`Recover ${stale}`, 'Refresh', 'Waiting (1)']);
+    // Dan may neither ask for backups nor decide them.
+    await ops.says('dan', 'ops');
+    const [outside = ''] = await ops.hears();
+    expect(outside).not.toMatch(new RegExp(`${stale}|backup`));
+    expect((await ops.labels()).slice(-2)).toEqual(['Refresh', 'Waiting (1)']);
   });
 
   story('help and whoami answer everybody who is known', async (town) => {

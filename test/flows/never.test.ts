@@ -107,6 +107,75 @@ onEveryStore((story) => {
   );
 
   story(
+    'whoever is asked about a job that did not ask before hears why, and so does whoever looks',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      await accepted(town);
+      const why = async (): Promise<readonly string[]> => {
+        await ops.hears();
+        const runId = await ops.asks('ana', 'run clean-up');
+        const [, asks = ''] = await ops.hears();
+        await ops.says('bob', `why ${runId}`);
+        await ops.says('ola', '/job clean-up');
+        const [explained = '', job = ''] = await ops.hears();
+        const said = [asks, ...explained.split('\n'), ...job.split('\n')];
+        return said.filter((line) => /asks this time|policy is never|^It asks again/.test(line));
+      };
+      const all = (words: string): readonly string[] => [
+        `clean-up asks this time: ${words}. Owners: /job clean-up`,
+        `Its policy is never, and it asks all the same: ${words}. See /job clean-up`,
+        `It asks again: ${words}.`,
+      ];
+      town.swaps({ 'backup.sh': 'b'.repeat(64) });
+      expect(await why()).toEqual(all('what it runs has changed since Kim and Ola accepted it'));
+
+      await ops.says('ola', (await lookUp(town)).accept);
+      expect(await why()).toEqual(all('what it runs has changed since Kim accepted it'));
+
+      await ops.says('kim', (await lookUp(town)).accept);
+      const kim = { id: 'kim', name: 'Kim', roles: ['operator'], identities: ['telegram:47'] };
+      await town.admits([...withOwners.people.filter(({ id }) => id !== 'kim'), kim]);
+      expect(await why()).toEqual(all('the word of Kim, no owner any more, does not count'));
+
+      await town.admits(withOwners.people);
+      expect(await eventsOfOne(town)).toEqual(STARTS);
+      town.passes(90 * DAY_MS);
+      expect(await why()).toEqual(all('Kim and Ola accepted it more than 90 days ago'));
+
+      await ops.says('cho', 'freeze incident');
+      expect((await why()).slice(0, 2)).toEqual(all('everything is frozen by Cho').slice(0, 2));
+    },
+    withOwners,
+  );
+
+  story(
+    'where the clock asks, its chat hears why',
+    async (town) => {
+      await accepted(town);
+      await town.chat(GROUP).says('ana', 'schedule clean-up "0 13 * * *" UTC');
+      town.swaps({ 'backup.sh': 'b'.repeat(64) });
+      await town.chat(GROUP).hears();
+      town.passes(60 * 60_000);
+      await town.ticks();
+      const [card = '', asks] = await town.chat(GROUP).hears();
+      expect(card).toMatch(/^⏳ Scheduled: approval needed/);
+      expect(asks).toBe(
+        'clean-up asks this time: what it runs has changed since Kim and Ola accepted it. Owners: /job clean-up',
+      );
+    },
+    withOwners,
+  );
+
+  story(
+    'a job that nobody has accepted yet says nothing of the kind',
+    async (town) => {
+      await town.chat(GROUP).says('ana', 'run clean-up');
+      expect(await town.chat(GROUP).hears()).toHaveLength(1);
+    },
+    withOwners,
+  );
+
+  story(
     'while everything is frozen such a job asks, too',
     async (town) => {
       await accepted(town);

@@ -18,6 +18,8 @@ const planned = (wrote: string): ExecutionOutcome => ({
 
 const PLAN = planned('alter orders\nalter items\n');
 
+const ASKED = 'Preview: a worker is asked for it; Approve comes with its result.';
+
 /** A worker takes what is due, a dry run, and comes back with this. */
 const previews = async (town: Town, outcome: ExecutionOutcome = PLAN): Promise<string> => {
   const claimed = await town.worker().claims();
@@ -43,7 +45,7 @@ onEveryStore((tell) => {
     const ops = town.chat(GROUP);
     const runId = await ops.asks('ana', 'run careful');
     const first = await ops.card(runId);
-    expect(first).toContain('Preview: a worker is asked for it; Approve comes with its result.');
+    expect(first).toContain(ASKED);
     expect(await ops.labels()).toEqual(['Deny', 'Details']);
     await ops.says('bob', `yes ${runId}`);
     expect((await ops.hears()).at(-1)).toBe(
@@ -129,5 +131,86 @@ onEveryStore((tell) => {
     expect(await starts(town)).toMatchObject({ kind: 'nothing' });
     await approved();
     expect(await starts(town, PLAN)).toMatchObject({ kind: 'start' });
+  });
+
+  story(
+    'a preview that is due while everything is frozen waits, and its card says for whom',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      await ops.says('cho', 'freeze incident');
+      const runId = await ops.asks('ana', 'run careful');
+      const frozen =
+        'Preview: none begins while everything is frozen (set by Cho; /unfreeze); Approve comes with its result.';
+      expect(await ops.card(runId)).toContain(frozen);
+      expect(await town.worker().claims()).toBeUndefined();
+
+      await ops.says('bob', 'unfreeze');
+      expect(await ops.card(runId)).toContain(ASKED);
+      expect(await previews(town)).toBe('recorded');
+      await ops.says('bob', `yes ${runId}`);
+      expect(await town.run(runId)).toMatchObject({ status: 'Dispatching' });
+    },
+  );
+
+  story('a freeze lets the preview that runs end, and nobody decide on it before its end', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    const claimed = await town.worker().claims();
+    if (claimed === undefined) throw new Error('no dry run is due');
+    await ops.says('cho', 'freeze incident');
+    expect(await ops.card(runId)).toContain('Preview: none begins while everything is frozen');
+    expect(await recordPreview(town.rooms, 'w1')(claimed, PLAN)).toBe('recorded');
+    expect(await ops.card(runId)).toContain('Preview: would change 3 tables');
+    await ops.says('bob', `yes ${runId}`);
+    expect((await ops.hears()).at(-1)).toMatch(/^Frozen by Cho 12:00 UTC: "incident"/);
+    expect(await town.run(runId)).toMatchObject({ status: 'AwaitingApproval', votes: [] });
+
+    await ops.says('bob', 'unfreeze');
+    expect(await ops.card(runId)).toContain('Preview: would change 3 tables\n  alter orders');
+    expect(await ops.labels()).toContain('Approve');
+    await ops.says('bob', `yes ${runId}`);
+    expect(await town.run(runId)).toMatchObject({ status: 'Dispatching' });
+  });
+
+  story('a freeze that comes with the result of a preview does not hide it for good', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    town.meanwhile(async () => expect(await previews(town)).toBe('recorded'));
+    await ops.says('cho', 'freeze incident');
+    await ops.says('bob', 'unfreeze');
+    expect(await ops.card(runId)).toContain('Preview: would change 3 tables');
+    expect(await ops.labels()).toContain('Approve');
+  });
+
+  story('a freeze during the dry run at a heavy start starts nothing, and it is made again', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful-migrate to=0042');
+    await previews(town);
+    await ops.says('bob', `yes ${runId}`);
+    await ops.says('cho', `yes ${runId}`);
+    await town.worker().beats();
+    await ops.says('ana', `resume ${runId}`);
+    const claimed = await town.worker().claims();
+    if (claimed === undefined) throw new Error('nothing is due');
+    await ops.says('cho', 'freeze incident');
+    expect(await startAttempt(town.rooms, 'w1')(claimed, undefined, dryRunOf(PLAN))).toEqual({
+      kind: 'nothing',
+      why: 'frozen',
+    });
+    expect(await town.run(runId)).toMatchObject({ status: 'Dispatching' });
+    await ops.says('bob', 'unfreeze');
+    expect(await starts(town, PLAN)).toMatchObject({ kind: 'start' });
+  });
+
+  story('a question whose preview a freeze held up for too long expires, and says so', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    await ops.says('cho', 'freeze incident');
+    town.passes(31 * 60_000);
+    await town.keepsHouse();
+    expect(await town.run(runId)).toMatchObject({ status: 'Expired' });
+    expect(await ops.card(runId)).toContain('no worker previewed it in 30 min');
+    await ops.says('bob', 'unfreeze');
+    expect(await town.worker().claims()).toBeUndefined();
   });
 });

@@ -66,6 +66,40 @@ onEveryStore((story) => {
     withOwners,
   );
 
+  story(
+    'what is not told apart in words is told apart in the count',
+    async (town) => {
+      const ops = town.chat(GROUP);
+      const spec = {
+        key: 'secret',
+        jobKey: 'vault-dump',
+        cron: '0 3 * * *',
+        timezone: 'UTC',
+        chat: GROUP,
+        params: {},
+        overlap: 'skip',
+      } as const;
+      await town.plans([spec]);
+      const tries = (job: string, schedule: string): readonly string[] => [
+        `job ${job}`,
+        `pause ${job}`,
+        `schedule ${job} "0 3 * * *" UTC`,
+        `schedule pause ${schedule}`,
+      ];
+      await ops.hears();
+      for (const line of tries('vault-dump', 'secret')) await ops.says('ana', line);
+      const hidden = await ops.hears();
+      expect(await countsOf(town)).toEqual({ may_not_see: 4 });
+      for (const line of tries('value-dumb', 'sacred')) await ops.says('ana', line);
+      const asIf = (await ops.hears()).map((said) =>
+        said.replace('value-dumb', 'vault-dump').replace('sacred', 'secret'),
+      );
+      expect(hidden).toEqual(asIf);
+      expect(await countsOf(town)).toEqual({ may_not_see: 4 });
+    },
+    withOwners,
+  );
+
   story('what came too late, and what nobody certainly wrote, is counted too; talk is not', async (town) => {
     const ops = town.chat(GROUP);
     const runId = await ops.asks('ana', 'run backup');

@@ -75,6 +75,8 @@ export interface Scene {
   /** Of the failed run, and of a message that could not be sent. */
   readonly runLetter: string;
   readonly mailLetter: string;
+  /** With which an owner lets a job run without asking. */
+  readonly accept: string;
   /** With which an owner lets somebody in. */
   readonly code: string;
 }
@@ -104,6 +106,12 @@ const deadMessage = async ({ store, now }: Town): Promise<void> => {
   await store.runs.commit([{ queue: [], outbox: [draft], at: now() }]);
 };
 
+/** The line that `job NAME` shows to owners. */
+const acceptanceOf = async (town: Town, job: string): Promise<string> => {
+  await says(town, 'kim', `job ${job}`);
+  return /accept \S+ [0-9a-f]+/.exec((await town.chat(GROUP).hears()).at(-1) ?? '')?.[0] ?? '';
+};
+
 export const sceneIn = async (town: Town): Promise<Scene> => {
   const failed = await says(town, 'max', 'run backup');
   await says(town, 'cho', `yes ${failed}`);
@@ -114,7 +122,11 @@ export const sceneIn = async (town: Town): Promise<Scene> => {
   const waits = await says(town, 'max', 'run backup');
   const vault = await says(town, 'lou', 'run vault-dump');
   await says(town, 'max', 'schedule report "0 14 * * sat" Europe/Berlin');
+  await says(town, 'max', 'schedule report "0 15 * * sat" Europe/Berlin');
+  await says(town, 'max', 'schedule pause report-2');
   await says(town, 'max', 'pause restart-web');
+  await says(town, 'kim', await acceptanceOf(town, 'sweep'));
+  const accept = await acceptanceOf(town, 'clean-up');
   await deadMessage(town);
   const code = await peopleInChat(town);
   const letters = await town.store.deadLetters.list(10);
@@ -123,7 +135,16 @@ export const sceneIn = async (town: Town): Promise<Scene> => {
     if (letter === undefined) throw new Error(`there is no dead letter of kind ${kind}`);
     return letterName(letter);
   };
-  return { waits, vault, heavy, failed, runLetter: named('job'), mailLetter: named('outbound'), code };
+  return {
+    waits,
+    vault,
+    heavy,
+    failed,
+    runLetter: named('job'),
+    mailLetter: named('outbound'),
+    accept,
+    code,
+  };
 };
 
 /** A line that somebody types, or a button that somebody taps. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noon } from '../cast.ts';
 import { changed, openCopy, type Rows } from './copies.ts';
-import { jobs } from './residents.ts';
+import { cleanUp, jobs } from './residents.ts';
 import { ACTIONS, type Action, BUTTONS } from './rights-actions.ts';
 import { GROUP, identityAt, people, ROLES, type Scene, sceneIn, tries } from './rights-scene.ts';
 import { found, onEveryStore, type Time, type Town } from './town.ts';
@@ -24,13 +24,30 @@ status                 +          +          +          .          +          . 
 status of a dba's run  +          .          .          .          +          +          .          .
 log                    +          +          +          .          +          .          .          .
 why                    +          +          +          .          +          .          .          .
+summary                +          +          +          .          +          .          .          .
+job                    +          +          +          .          +          .          .          .
+a dba's job            +          .          .          .          +          +          .          .
+runs                   +          +          +          .          +          .          .          .
+schedules              +          +          +          .          +          .          .          .
+ops                    +          +          +          +          +          +          +          .
+gates                  +          +          +          +          +          +          +          .
+dead letters           +          +          +          .          +          .          .          .
 gates flip             +          .          .          .          .          .          .          .
 pause a job            +          +          +          .          .          .          .          .
 unpause a job          +          +          +          .          .          .          .          .
 pause the queue        +          .          +          .          .          .          .          .
+unpause the queue      +          .          +          .          .          .          .          .
+freeze                 +          +          +          .          .          .          .          .
+unfreeze               +          +          .          .          .          .          .          .
+accept                 +          .          .          .          .          .          .          .
+unaccept               +          .          .          .          .          .          .          .
 schedule make          +          .          +          .          .          .          .          .
 schedule pause         +          +          +          .          .          .          .          .
+schedule resume        +          +          +          .          .          .          .          .
+schedule skip          +          +          +          .          .          .          .          .
+schedule snooze        +          +          +          .          .          .          .          .
 schedule drop          +          .          +          .          .          .          .          .
+link                   +          +          +          +          +          +          +          +
 admit                  +          .          .          .          .          .          .          .
 revoke                 +          .          .          .          .          .          .          .
 unlink somebody's      +          .          .          .          .          .          .          .
@@ -50,6 +67,8 @@ const BUTTONS_ANYWHERE = `
 [Cancel]               +          +          +          .          .          .          .          .
 [Recover]              +          +          +          .          .          .          .          .
 [Run again]            +          .          +          .          .          .          .          .
+[Details]              +          +          +          .          +          .          .          .
+[Log]                  +          +          +          .          +          .          .          .
 [Pause schedule]       +          +          +          .          .          .          .          .
 `;
 
@@ -67,13 +86,30 @@ status                 +          +          +          .          +          . 
 status of a dba's run  +          .          .          .          +          +          .          -
 log                    +          +          +          .          +          .          .          -
 why                    +          +          +          .          +          .          .          -
+summary                +          +          +          .          +          .          .          -
+job                    +          +          +          .          +          .          .          -
+a dba's job            +          .          .          .          +          +          .          -
+runs                   +          +          +          .          +          .          .          -
+schedules              +          +          +          .          +          .          .          -
+ops                    +          +          +          +          +          +          +          -
+gates                  +          +          +          +          +          +          +          -
+dead letters           +          +          +          .          +          .          .          -
 gates flip             +          .          .          .          .          .          .          -
 pause a job            +          +          +          .          .          .          .          -
 unpause a job          +          +          +          .          .          .          .          -
 pause the queue        +          .          +          .          .          .          .          -
+unpause the queue      +          .          +          .          .          .          .          -
+freeze                 +          +          +          .          .          .          .          -
+unfreeze               +          +          .          .          .          .          .          -
+accept                 +          .          .          .          .          .          .          -
+unaccept               +          .          .          .          .          .          .          -
 schedule make          +          .          +          .          .          .          .          -
 schedule pause         +          +          +          .          .          .          .          -
+schedule resume        +          +          +          .          .          .          .          -
+schedule skip          +          +          +          .          .          .          .          -
+schedule snooze        +          +          +          .          .          .          .          -
 schedule drop          +          .          +          .          .          .          .          -
+link                   .          .          .          .          .          .          .          -
 admit                  .          .          .          .          .          .          .          -
 revoke                 +          .          .          .          .          .          .          -
 unlink somebody's      +          .          .          .          .          .          .          -
@@ -85,7 +121,7 @@ drop a message         +          .          +          .          .          . 
 `;
 
 const TIME: Time = { clock: () => noon, passes: () => undefined };
-const OPTIONS = { people, jobs };
+const OPTIONS = { people, jobs: [...jobs, { ...cleanUp, key: 'sweep' }] };
 
 /** The town with its scene, once; every trial that changes something is made on a copy of its own. */
 const mold = async (): Promise<{ readonly image: Buffer; readonly scene: Scene }> => {
@@ -116,17 +152,19 @@ const tableOf = async (actions: Readonly<Record<string, Action>>, addressOf: (wh
   const { image, scene } = await mold();
   let here = await place(image);
   const marks: Record<string, readonly string[]> = {};
-  for (const [name, { does, shows }] of Object.entries(actions)) {
+  for (const [name, { does, shows, after }] of Object.entries(actions)) {
     const row: string[] = [];
     for (const who of Object.values(ROLES)) {
       const { rooms, now } = here.town;
+      if (after !== undefined) await tries({ rooms, now, address: GROUP, who: 'kim' }, after);
+      const before = after === undefined ? here.before : here.rows();
       const answer = await tries({ rooms, now, address: addressOf(who), who }, does(scene));
-      const touched = changed(here.before, here.rows());
+      const touched = changed(before, here.rows());
       const may = shows === undefined ? touched.length > 0 : shows.test(answer ?? '');
       // Whoever only looks must leave nothing behind, and whoever may not, neither.
       expect(shows === undefined ? [] : touched, `${name} by ${who} changed something`).toEqual([]);
       row.push(may ? '+' : answer === undefined ? '-' : '.');
-      if (touched.length === 0) continue;
+      if (touched.length === 0 && after === undefined) continue;
       await here.clear();
       here = await place(image);
     }

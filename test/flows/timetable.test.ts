@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { takeFileSchedules } from '../../src/core/flows/file-schedules.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { SCHEDULE_REFUSALS } from '../../src/core/text/schedule-refusals.ts';
 import { minutes } from '../cast.ts';
@@ -210,6 +211,44 @@ onEveryStore((story) => {
       'hourly is paused already.',
     ]);
     expect(await records(town)).toHaveLength(1);
+  });
+
+  story('the file wins a name, and whoever had it is told what becomes of it', async (town) => {
+    const ops = town.chat(GROUP);
+    await ops.says('ana', 'schedule report "0 14 * * sat" Europe/Berlin');
+    await ops.hears();
+    const ofFile = hourly({ key: 'report', cron: '30 9 * * *', chat: 'telegram:-200' });
+    await takeFileSchedules(town.store, town.rooms.ambient.calendar, {
+      schedules: [ofFile],
+      opsChat: 'telegram:-900',
+    });
+    const told =
+      "⚠️ The schedule report is the file's from now on." +
+      ' Before, made in chat: report, every Saturday at 14:00 (Europe/Berlin).' +
+      ' Now: report, every day at 09:30 (Europe/Berlin), in another chat. It is changed in the file only.';
+    expect(await ops.hears()).toEqual([told]);
+    expect(await town.chat('telegram:-900').hears()).toEqual([told]);
+    expect((await records(town)).at(-1)).toMatchObject({
+      type: 'ScheduleChanged',
+      actor: 'system:file',
+      payload: { schedule: 'report', cron: '30 9 * * *', chat: 'telegram:-200' },
+    });
+    expect(await answer(town, 'ana', 'schedules')).toContain(
+      'report  report · every day at 09:30 (Europe/Berlin)',
+    );
+
+    // Read again it is no news, and neither is a name that was free.
+    await town.plans([ofFile, hourly()]);
+    expect(await ops.hears()).toEqual([]);
+    expect(await town.chat('telegram:-900').hears()).toEqual([]);
+  });
+
+  story('a name that the file has is not taken in chat: the next number is', async (town) => {
+    await town.plans([hourly({ key: 'report' })]);
+    expect(await answer(town, 'ana', 'schedule report "0 14 * * sat" Europe/Berlin')).toMatch(
+      /^Schedule report-2: /,
+    );
+    expect(await town.store.schedules.find('report')).toMatchObject({ source: 'file', version: 1 });
   });
 
   story('one whose job is gone is put right by an owner', async (town) => {

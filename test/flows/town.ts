@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { closeOverdue } from '../../src/core/flows/close-overdue.ts';
+import { takeFileSchedules } from '../../src/core/flows/file-schedules.ts';
 import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
 import type { Rooms } from '../../src/core/flows/heard.ts';
 import { recoverLeases } from '../../src/core/flows/recover-leases.ts';
@@ -195,7 +196,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       files = changed;
     },
     plans: async (specs) =>
-      void (await store.schedules.replaceFileSchedules(specs, rooms.ambient.calendar, clock())),
+      void (await takeFileSchedules(store, rooms.ambient.calendar, { schedules: specs })),
     ticks: async () => {
       const tick = fireSchedules(rooms);
       while ((await tick()) === 'busy');

@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
   ['news succeeded', /✅ \S+ succeeded in|^Run \w+ succeeded: /],
   ['news failed', /❌ \S+ failed|^Run \w+ failed: /],
   ['news starting', /^⏳ Queued\b|^Approved(?: by policy)?\. Starting run/],
-  ['news counted', /^Counted: .* for run \w+\. Nothing starts yet\.$/],
+  ['news counted', /^Counted: .* for run \w+(?:, still missing .*)?\. Nothing starts yet\.$/],
   ['told approved', /^Approved \w+(?:$|\. Ready| \(\S+\)\. (?:Starting|Not started))/],
   ['told approved', /^Counted: .* Ready to start\.$/],
   ['told counted', /^Counted: /],

@@ -12,10 +12,15 @@ export const mutants: readonly Hidden[] = [
   mutant(
     'one vote is enough for every quorum',
     'src/core/runs/approvals.ts',
-    'satisfied: people.length >= need &&',
-    'satisfied:',
+    'satisfied: have === need',
+    'satisfied: have > 0 && sitters.size === seats.length',
   ),
-  mutant('a needed role may be missing', 'src/core/runs/approvals.ts', '&& missing.length === 0 }', '}'),
+  mutant(
+    'a needed role may be missing',
+    'src/core/runs/approvals.ts',
+    'const have = sitters.size + beside;',
+    'const have = Math.min(people.length, need);',
+  ),
   mutant(
     'a right that was lost after the vote still counts',
     'src/core/runs/approvals.ts',

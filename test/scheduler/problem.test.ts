@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cronProblem } from '../../src/config/cron.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
 
 const problem = (cron: string, timezone = 'Europe/Berlin') => calendar.problem({ cron, timezone });
@@ -44,4 +45,18 @@ test('what never comes and what comes all the time are no timings', () => {
   expect(problem('0,30 0 2 * * *')?.why).toBe('too_often');
   expect(problem('30 * * * * *')).toBeUndefined();
   expect(problem('* * * * *')).toBeUndefined();
+});
+
+test('the file takes the same expressions as a chat', () => {
+  for (const cron of [
+    '0 2 * * *',
+    '30 0 2 * * *',
+    '30 * * * * *',
+    '@daily',
+    '0 2 * *',
+    '0 0 30 2 *',
+    '* * * * * *',
+  ]) {
+    expect(cronProblem(cron)).toBe(problem(cron)?.words);
+  }
 });

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
+import { plainSpec } from '../../src/core/jobs/job.ts';
+import { noon } from '../cast.ts';
 import { type World, world } from './world.ts';
 
 const OUTPUT = { head: '', tail: '', bytes: 0, sha256: '0'.repeat(64) };
 
-const failedRun = async ({ say, rooms, clock }: World): Promise<string> => {
-  const { runId } = (await say('run demo')).json;
-  await say(`yes ${runId}`);
+const { approval } = plainSpec({ title: '', target: { kind: 'demo' } });
+const BY_DORA = { ...approval, approvers: ['dora'], self: true };
+
+const failedRun = async ({ say, rooms, clock }: World, job = 'demo', from = 'ana'): Promise<string> => {
+  const { runId } = (await say(`run ${job}`, { from })).json;
+  await say(`yes ${runId}`, { from });
   const claim = { workerId: 'w1', limit: 1, at: clock.at, leaseMs: 30_000 };
   const [claimed] = await rooms.store.queue.claim(claim);
   if (claimed === undefined) throw new Error('nothing was claimed');
@@ -43,7 +48,26 @@ test('dropping takes a reason', async () => {
   expect((await call('/dead-letters')).json.deadLetters).toEqual([]);
 });
 
-test('whoever may not know of a run finds no dead letter of it', async () => {
+test('whoever may not know of a run finds no dead letter of it, and is counted when they look for one', async () => {
+  const there = await world();
+  const { call } = there;
+  await there.addJob('secret', { requesters: ['dora'], approval: BY_DORA });
+  const dora = { id: 'dora', name: 'Dora', roles: ['dba'], identities: ['dev:dora'] };
+  await there.store.people.replaceFilePeople([dora], noon);
+  await failedRun(there, 'secret', 'dora');
+  const [letter] = (await call('/dead-letters', { as: 'boss' })).json.deadLetters;
+  expect((await call('/dead-letters', { as: 'ana' })).json.deadLetters).toEqual([]);
+  for (const id of [letter.id, 'J-ZZZZZZ']) {
+    const dropped = await call(`/dead-letters/${id}/drop`, { json: { reason: 'x' }, as: 'ana' });
+    expect(dropped).toMatchObject({ status: 404, json: { code: 'unknown_dead_letter' } });
+    const replayed = await call(`/dead-letters/${id}/replay`, { method: 'POST', as: 'ana' });
+    expect(replayed).toMatchObject({ status: 404, json: { code: 'unknown_dead_letter' } });
+  }
+  const attempt = { kind: 'auth_refused', channel: 'http', reason: 'may_not_see', actor: 'user:http:ana' };
+  expect(there.observed.filter(({ kind }) => kind === 'auth_refused')).toEqual([attempt, attempt]);
+});
+
+test('a viewer handles no dead letters', async () => {
   const there = await world();
   await failedRun(there);
   const { call } = there;

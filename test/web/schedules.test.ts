@@ -109,6 +109,19 @@ test('nobody learns of schedules of jobs that they may not see', async () => {
   expect((await call('/schedules')).status).toBe(401);
 });
 
+test('a schedule for a job that is hidden is refused as one for none, and counted', async () => {
+  const { call, addJob, observed } = await world({ profile: 'production' });
+  await addJob('secret', { requesters: [], approval: { ...NOBODY } });
+  for (const job of ['secret', 'nothing']) {
+    const { key: _, jobKey: __, params: ___, ...fields } = hourly();
+    const asked = await call('/schedules', { json: { ...fields, key: 'mine', job }, as: 'ana' });
+    expect(asked).toMatchObject({ status: 404, json: { code: 'unknown_job' } });
+  }
+  expect(observed).toEqual([
+    { kind: 'auth_refused', channel: 'http', reason: 'may_not_see', actor: 'user:http:ana' },
+  ]);
+});
+
 const NOBODY = {
   policy: 'required',
   quorum: 1,

@@ -21,10 +21,17 @@ export interface Amendment {
   readonly outbox?: readonly Draft[];
 }
 
-/** A no to a wish, as what comes of it: its stable code and one sentence, and nothing changed. */
-export const no = (refused: string, words: string): Amendment & { readonly refused: string } => ({
+/**
+ * A no to a wish, as what comes of it: its stable code and one sentence, and nothing changed. `refusal`: where the code does not
+ * say that somebody lacks a right, because they must not learn of it.
+ */
+export const no = (
+  refused: string,
+  words: string,
+  refusal?: Refused,
+): Amendment & { readonly refused: string } => ({
   refused,
-  said: { lines: [[words]] },
+  said: { lines: [[words]], ...(refusal === undefined ? {} : { refusal }) },
 });
 
 /** Conflicts are settled by judging again; more of them than this in a row means that something else is wrong. */
@@ -72,8 +79,8 @@ export const amend = async (
   throw new Error(`an amendment gave up after ${TRIES_MAX} conflicting commits`);
 };
 
-const refusalOf = ({ refused }: Amendment): Refused | undefined =>
-  refused === undefined ? undefined : refusedWish(refused);
+const refusalOf = ({ refused, said }: Amendment): Refused | undefined =>
+  said.refusal ?? (refused === undefined ? undefined : refusedWish(refused));
 
 /** The same for a wish that came in a conversation: message, change, record and answer are one commit. */
 export const amendAndSay = async (

@@ -1,4 +1,4 @@
-import { tally } from '../runs/approvals.ts';
+import type { Lacking } from '../runs/approvals.ts';
 import { isPreviewPending, PREVIEW } from '../runs/decide-preview.ts';
 import { asRunEvent, type Payloads, type StoredEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -6,9 +6,12 @@ import { reasonSpans } from '../text/card-parts.ts';
 import { escalatedLine, whom } from '../text/notice-words.ts';
 import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
-import { approvedBy, asker, expiry, quoted } from '../text/run-words.ts';
+import { approvedBy, asker, counted, expiry, quoted } from '../text/run-words.ts';
 import { clock, frozenLine, statusLines, statusVerb, statusWords, unmetWords } from '../text/say.ts';
+import { filesOf } from './files-of.ts';
 import type { Heard, Rooms, Said } from './heard.ts';
+import { jobOf } from './job-of.ts';
+import { whyItAsks } from './never.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
 export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<Said> => {
@@ -78,21 +81,22 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
   switch (run.status) {
     case 'Created':
     case 'AwaitingApproval': {
-      const { have, need, missing } = tally(run.approval, run.votes);
+      const lacking = await rooms.directory.lacking(run);
       const names = run.votes.map((vote) => vote.name);
       const voted = names.length === 0 ? '' : ` Approved so far by ${names.join(', ')}.`;
       const deciders = (await rooms.directory.deciders(run)).filter((name) => !names.includes(name));
       const roles = run.approval.approvers.map((entry) => entry.replace('role:', 'role '));
       const who =
         deciders.length > 0 ? deciders.join(', ') : `whoever has ${roles.join(' or ') || 'no role: nobody'}`;
-      const self = run.selfApproval ? '' : ` ${asker(run)} asked and cannot approve.`;
+      const self =
+        run.selfApproval || run.requester.kind === 'schedule'
+          ? ''
+          : ` ${asker(run)} asked and cannot approve.`;
       return [
-        [`It has ${have} of ${need} approvals.${voted} Who may decide: ${who}.${self}`],
+        [`It has ${counted(run)} approvals.${voted} Who may decide: ${who}.${self}`],
         ...(isPreviewPending(run) ? [['A worker previews it first; nobody can approve before.']] : []),
-        ...missing.map((m): Line => [`Missing: ${m.count} with role ${m.role}.`]),
-        ...(run.approval.policy === 'never'
-          ? [[`Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`]]
-          : []),
+        ...lacking.map(lackingLine),
+        ...(await neverAsks(rooms, run)),
         ...(await frozenLines(rooms)),
         ...(run.status === 'AwaitingApproval' ? waitLines(run) : []),
         [
@@ -144,6 +148,26 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       return [[`${capital(expiry(run))}; it ended `, clock(run.endedAt), '.']];
   }
 };
+
+/** Why a run of a job that never asks waits for people. */
+const neverAsks = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => {
+  if (run.approval.policy !== 'never') return [];
+  const job = await jobOf(rooms, run);
+  const files = job && (await filesOf(rooms.ambient, job.spec));
+  const at = await rooms.store.now();
+  const why = job && files && (await whyItAsks(rooms, { job, files, at }));
+  return [
+    [
+      why === undefined
+        ? `Its policy is never; it was asked because that did not hold then, see /job ${run.jobKey}.`
+        : `Its policy is never, and it asks all the same: ${why}. See /job ${run.jobKey}`,
+    ],
+  ];
+};
+
+const lackingLine = ({ roles, count, names }: Lacking): Line => [
+  `Missing: ${count} with role ${roles.join(' or ')}: ${names.join(', ') || 'nobody has it'}.`,
+];
 
 const waitLines = ({
   decideBy,

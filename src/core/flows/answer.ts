@@ -1,5 +1,7 @@
 import type { JobVersion } from '../jobs/job.ts';
 import { mayRequest, maySee } from '../people/may.ts';
+import { noRight } from '../people/refused.ts';
+import { tally } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent, Named } from '../text/intent.ts';
 import { historyLines } from '../text/job-history.ts';
@@ -66,7 +68,7 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Runs':
       return listRuns(rooms, heard, await visibleJobs(rooms, heard), intent);
     case 'Ops':
-      return opsAnswer(rooms, intent.page);
+      return opsAnswer(rooms, heard, intent.page);
     case 'Help':
       return { lines: help(heard.inbound.chat === 'group') };
     case 'WhoAmI':
@@ -120,12 +122,13 @@ const listJobs = async (rooms: Rooms, heard: Heard): Promise<Said> => {
 };
 
 const jobSummary = ({ spec, version }: JobVersion): string => {
+  const { need } = tally(spec.approval, []);
   const parts = [
     `v${version}`,
     ...(spec.heavy ? ['HEAVY'] : []),
     ...(spec.title === '' ? [] : [spec.title]),
     ...(Object.keys(spec.params).length === 0 ? [] : [Object.keys(spec.params).join(', ')]),
-    ...(spec.approval.quorum > 1 ? [`${spec.approval.quorum} approvals`] : []),
+    ...(need > 1 ? [`${need} approvals`] : []),
   ];
   return parts.join(' · ');
 };
@@ -148,7 +151,11 @@ const oneJob = async (
     };
   }
   const known = jobs.map((candidate) => candidate.key);
-  return { lines: [[key === '' ? 'Which job? See /jobs' : noSuchJob(key, known)]] };
+  const hidden = key === '' ? undefined : await rooms.store.catalog.find(key);
+  return {
+    lines: [[key === '' ? 'Which job? See /jobs' : noSuchJob(key, known)]],
+    ...(hidden === undefined ? {} : { refusal: noRight('may_not_see') }),
+  };
 };
 
 const help = (group: boolean): readonly Line[] => [

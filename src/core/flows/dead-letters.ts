@@ -1,5 +1,6 @@
 import { holdsRole, maySee, maySteer } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import { noRight } from '../people/refused.ts';
 import type { DeadLetter } from '../runs/dead-letter.ts';
 import type { LiveRun } from '../runs/run.ts';
 import {
@@ -67,7 +68,8 @@ export const findLetter = async (
     return holdsRole(person, 'operator') ? { letter } : no('operator_needed', OPERATORS_ONLY);
   }
   const run = (await store.runs.find([letter.about])).get(letter.about)?.state;
-  if (run === undefined || !maySee(person, run)) return no('unknown_dead_letter', noLetter(word));
+  if (run === undefined) return no('unknown_dead_letter', noLetter(word));
+  if (!maySee(person, run)) return no('unknown_dead_letter', noLetter(word), noRight('may_not_see'));
   const asked = run.requester.kind === 'person' ? run.requester.personId : undefined;
   return maySteer(person, run, asked)
     ? { letter, run }

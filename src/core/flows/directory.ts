@@ -2,7 +2,7 @@ import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import { whoDecides } from '../people/roles.ts';
 import type { IPeople } from '../ports/people.ts';
-import { hasAsked, holdsStill } from '../runs/approvals.ts';
+import { hasAsked, holdsStill, type Lacking, tally, wouldCount } from '../runs/approvals.ts';
 import type { Facts } from '../runs/run.ts';
 
 /** Who is who, and who may decide. Asked again for every decision and every claim, so that a right that was taken counts. */
@@ -10,6 +10,8 @@ export interface Directory {
   whoIs(identity: string): Promise<Person | undefined>;
   /** Names of the people whose yes could count for this run; of a crowd the first ones. */
   deciders(run: Facts): Promise<readonly string[]>;
+  /** The needs that the votes leave open, with those whose yes would cover one; of a crowd the first ones. */
+  lacking(run: Facts): Promise<readonly Lacking[]>;
   /** Ids of the voters who still hold the right. */
   entitled(run: Facts): Promise<readonly string[]>;
 }
@@ -28,11 +30,22 @@ export const directory = (
     whoIs,
     deciders: async (run) => {
       const found = await people.holding({ ...whoDecides(run), limit: NAMED_MAX + 1 });
-      const names = found
-        .filter((person) => mayDecide(person, run) && (run.selfApproval || !hasAsked(run, person)))
-        .map((person) => person.name);
-      return found.length > NAMED_MAX ? [...names.slice(0, NAMED_MAX), 'and others'] : names;
+      return named(
+        found,
+        found.filter((person) => mayDecide(person, run) && mayAnswer(person, run)),
+      );
     },
+    lacking: (run) =>
+      Promise.all(
+        tally(run.approval, run.votes).missing.map(async (one) => {
+          const who = whoDecides({
+            approval: { approvers: [], needs: one.roles.map((role) => ({ role, count: 1 })) },
+          });
+          const found = await people.holding({ ...who, limit: NAMED_MAX + 1 });
+          const able = found.filter((person) => mayAnswer(person, run) && wouldCount(run, person));
+          return { ...one, names: named(found, able) };
+        }),
+      ),
     entitled: async (run) => {
       const found = await Promise.all(run.votes.map((vote) => whoIs(vote.identity)));
       return run.votes.flatMap((vote, index) => {
@@ -45,6 +58,13 @@ export const directory = (
 
 /** Nobody reads more names than that. */
 const NAMED_MAX = 20;
+
+const named = (found: readonly Person[], able: readonly Person[]): readonly string[] => {
+  const names = able.map(({ name }) => name);
+  return found.length > NAMED_MAX ? [...names.slice(0, NAMED_MAX), 'and others'] : names;
+};
+
+const mayAnswer = (person: Person, run: Facts): boolean => run.selfApproval || !hasAsked(run, person);
 
 const seated = (identity: string): Person | undefined => {
   if (!identity.startsWith('dev:')) return undefined;

@@ -5,7 +5,7 @@ import { type DueSchedule, type Turn, turnOf } from '../schedules/turn.ts';
 import type { Instant } from '../time/instant.ts';
 import { filesOf } from './files-of.ts';
 import type { Rooms } from './heard.ts';
-import { mayRunUnasked } from './never.ts';
+import { asksAllTheSame, mayRunUnasked } from './never.ts';
 import { type Hindered, settleDue } from './settle-schedules.ts';
 
 /** Schedules looked at in one turn. */
@@ -78,6 +78,7 @@ const ask = async (rooms: Rooms, schedule: Schedule, turn: Ask, at: Instant): Pr
       ...(escalate === undefined ? {} : { escalate }),
       at,
     }),
+    replies: ({ after }) => asksAllTheSame(rooms, { job, files, at }, after),
   });
   if (executed.outcome !== 'committed') return 'stale';
   return executed.decision.ok ? 'asked' : hindered(executed.decision.refusal.why);

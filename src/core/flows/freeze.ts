@@ -7,8 +7,9 @@ import { frozenLine } from '../text/say.ts';
 import { type Amendment, no } from './amend.ts';
 import { freezeGate } from './gates.ts';
 import type { Rooms } from './heard.ts';
+import { tellingOf } from './telling.ts';
 
-export type FreezeRooms = Pick<Rooms, 'store' | 'house'>;
+export type FreezeRooms = Pick<Rooms, 'store' | 'house' | 'directory'>;
 
 export interface FreezeBy {
   readonly person: Person;
@@ -57,16 +58,24 @@ export const unfreeze =
     };
   };
 
-/** More runs than this do not wait for somebody to start them. */
+/** More runs than this do not wait for somebody to start them, or for a dry run. */
 const CARDS_MAX = 50;
+const WAITING_MAX = 200;
 
-/** The cards that offer a start, as the freeze leaves them. */
-const redrawn = async ({ store, house }: FreezeRooms, freezing: Gate): Promise<readonly Draft[]> => {
+/** The cards that offer a start or wait for a dry run, as the freeze leaves them. */
+const redrawn = async (
+  { store, house, directory }: FreezeRooms,
+  freezing: Gate,
+): Promise<readonly Draft[]> => {
   const at = await store.now();
-  const { runs } = await store.runs.list({ status: ['Approved'], limit: CARDS_MAX });
-  const drafts = runs.map(async ({ state }) => {
-    const gates = (await house.gates(state)).map((gate) => (gate.name === 'freeze' ? freezing : gate));
-    const card = cardOf(state, { deciders: [], gates });
+  const approved = await store.runs.list({ status: ['Approved'], limit: CARDS_MAX });
+  const waiting = await store.runs.list({ status: ['AwaitingApproval'], limit: WAITING_MAX });
+  // The dry run may be there by the commit, so a card that has its result already is drawn as well.
+  const previewed = waiting.runs.filter(({ state }) => state.previews === true).slice(0, CARDS_MAX);
+  const drafts = [...approved.runs, ...previewed].map(async ({ state, version }) => {
+    const telling = await tellingOf({ runs: store.runs, house, directory }, {}, state, version);
+    const gates = telling.gates.map((gate) => (gate.name === 'freeze' ? freezing : gate));
+    const card = cardOf(state, { ...telling, gates });
     const { runId, origin, alsoAsked = [] } = state;
     return [origin.address, ...alsoAsked].filter(house.cards).map((address): Draft => {
       const key = `card:${runId}:${freezing.met ? 'unfrozen' : 'frozen'}:${at}`;

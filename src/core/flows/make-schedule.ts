@@ -73,7 +73,8 @@ const judge = async ({ store, ambient }: ScheduleRooms, order: ScheduleOrder): P
       jobKey,
       visible.map(({ key }) => key),
     )[0];
-    return { why: 'unknown_job', jobKey, ...(near === undefined ? {} : { near }) };
+    const hidden = job === undefined ? {} : ({ hidden: true } as const);
+    return { why: 'unknown_job', jobKey, ...(near === undefined ? {} : { near }), ...hidden };
   }
   if (!holdsRole(person, 'operator') || !mayRequest(person, job.spec)) {
     return { why: 'may_not_schedule', jobKey };

@@ -4,12 +4,22 @@ import type { Person } from '../people/person.ts';
 import {
   type Acceptance,
   acceptanceDigest,
+  type Lapse,
+  lapseOf,
   OWNERS_NEEDED,
   shortDigest,
-  standingAcceptances,
 } from '../runs/acceptance.ts';
-import type { Terms } from '../runs/run.ts';
-import { acceptedWords, acceptWords, missingJob, unacceptedWords } from '../text/never-words.ts';
+import type { RunState, Terms } from '../runs/run.ts';
+import { type Draft, PRIORITY } from '../text/draft.ts';
+import {
+  acceptedWords,
+  acceptWords,
+  asksWords,
+  frozenWords,
+  lapsedWords,
+  missingJob,
+  unacceptedWords,
+} from '../text/never-words.ts';
 import type { Line } from '../text/rich.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Amendment, no } from './amend.ts';
@@ -32,21 +42,66 @@ export const mayRunUnasked = async (rooms: Grounds, wanted: Wanted): Promise<boo
 
 /** Whether owners stand behind the never-policy of what would run now. The dev profile needs none. */
 export const isAccepted = async (rooms: Grounds, wanted: Wanted): Promise<boolean> =>
-  rooms.house.profile === 'dev' || (await standing(rooms, wanted)).length >= OWNERS_NEEDED;
+  rooms.house.profile === 'dev' || standing(await wordsOf(rooms, wanted)).length >= OWNERS_NEEDED;
 
-const standing = async (
+/** An acceptance with whose it is, and why it does not count any more. */
+type Word = Acceptance & { readonly name: string; readonly lapse?: Lapse };
+
+/** What owners have said about the job, also what counts no longer. */
+const wordsOf = async (
   { store }: Pick<Rooms, 'store'>,
   { job, files, at }: Wanted,
-): Promise<readonly (Acceptance & { readonly name: string })[]> => {
+): Promise<readonly Word[]> => {
   const acceptances = await store.acceptances.of(job.key);
   const ids = acceptances.map(({ personId }) => personId);
   const people = ids.length === 0 ? [] : await store.people.holding({ ids, roles: [], limit: ids.length });
-  const owners = people.filter(({ roles }) => roles.includes('owner'));
+  const owners = people.filter(({ roles }) => roles.includes('owner')).map(({ id }) => id);
   const digest = acceptanceDigest(job, files);
-  return standingAcceptances(acceptances, { digest, owners: owners.map(({ id }) => id), at }).map((one) => ({
-    ...one,
-    name: owners.find(({ id }) => id === one.personId)?.name ?? one.personId,
-  }));
+  return acceptances.map((one): Word => {
+    const lapse = lapseOf(one, { digest, owners, at });
+    const name = people.find(({ id }) => id === one.personId)?.name ?? one.personId;
+    return { ...one, name, ...(lapse === undefined ? {} : { lapse }) };
+  });
+};
+
+const standing = (words: readonly Word[]): readonly Word[] =>
+  words.filter(({ lapse }) => lapse === undefined);
+
+/** Why a job that never asks does ask, where it once did not or might not: nobody may be left to wonder. */
+export const whyItAsks = async (rooms: Grounds, wanted: Wanted): Promise<string | undefined> => {
+  const { approval } = wanted.job.spec;
+  if (approval.policy !== 'never') return undefined;
+  const freeze = await rooms.store.freeze.current();
+  if (freeze !== undefined) return frozenWords(freeze);
+  if (rooms.house.profile === 'dev') return undefined;
+  return whyNotStanding(await wordsOf(rooms, wanted));
+};
+
+const whyNotStanding = (words: readonly Word[]): string | undefined => {
+  const lapsed = words.filter((one): one is Word & { lapse: Lapse } => one.lapse !== undefined);
+  return lapsed.length === 0 || standing(words).length >= OWNERS_NEEDED ? undefined : lapsedWords(lapsed);
+};
+
+/** The same for whoever is asked now, in the conversation of the run. */
+export const asksAllTheSame = async (
+  rooms: Grounds,
+  wanted: Wanted,
+  run: RunState,
+): Promise<readonly Draft[]> => {
+  const why = run.status === 'AwaitingApproval' ? await whyItAsks(rooms, wanted) : undefined;
+  if (run.status !== 'AwaitingApproval' || why === undefined) return [];
+  const { runId, jobKey, origin } = run;
+  const line = asksWords(jobKey, why);
+  return [
+    {
+      key: `never-asks:${runId}`,
+      address: origin.address,
+      runId,
+      priority: PRIORITY.prompt,
+      content: { kind: 'note', note: { lines: [[line]], actions: [] }, plain: line },
+      replyTo: { card: true },
+    },
+  ];
 };
 
 export interface AcceptOrder {
@@ -69,7 +124,7 @@ export const acceptNever =
     if (digest.length < shortDigest(now).length || !now.startsWith(digest))
       return no('digest_needed', acceptWords({ job, digest: now }));
     const wanted = { job, files, at: await store.now() };
-    const others = (await standing(rooms, wanted)).filter(({ personId }) => personId !== by.person.id);
+    const others = standing(await wordsOf(rooms, wanted)).filter(({ personId }) => personId !== by.person.id);
     const actor = `user:${by.identity}`;
     const { version } = job;
     return {
@@ -124,7 +179,12 @@ export const neverLines = async (
 ): Promise<readonly Line[]> => {
   if (job.spec.approval.policy !== 'never' || rooms.house.profile === 'dev') return [];
   const files = await filesOf(rooms.ambient, job.spec);
-  const accepted = await standing(rooms, { job, files, at: await rooms.store.now() });
+  const words = await wordsOf(rooms, { job, files, at: await rooms.store.now() });
+  const accepted = standing(words);
+  const why = whyNotStanding(words);
   const what = { job, digest: acceptanceDigest(job, files) };
-  return [accepted.length === 0 ? unacceptedWords(what) : acceptedWords(what, accepted)];
+  return [
+    ...(why === undefined ? [] : [[`It asks again: ${why}.`]]),
+    accepted.length === 0 ? unacceptedWords(what) : acceptedWords(what, accepted),
+  ];
 };

@@ -1,3 +1,5 @@
+import { maySee } from '../people/may.ts';
+import type { Person } from '../people/person.ts';
 import type { Store } from '../ports/store.ts';
 import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
@@ -10,7 +12,7 @@ import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import type { Action } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
-import type { Rooms, Said } from './heard.ts';
+import type { Heard, Rooms, Said } from './heard.ts';
 
 /** One consistent look at everything that `/ops`, `/health` and the command line show. */
 export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<OpsReading> => {
@@ -50,7 +52,11 @@ const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: leaseLines(await store.leases.list(), await store.now()),
 });
 
-export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
+export const opsAnswer = async (
+  rooms: Rooms,
+  { person }: Pick<Heard, 'person'>,
+  page: string | undefined,
+): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'queues') return queuesAnswer(rooms);
   if (page === 'workers') return workersAnswer(rooms);
@@ -66,8 +72,23 @@ export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise
     return { lines: refusalLines(await reader.refusals(await rooms.store.now())) };
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
-  const reading = await readOps(rooms);
+  const reading = await seenBy(rooms, person, await readOps(rooms));
   return { ...opsBoard(reading), actions: await actionsOf(rooms, reading) };
+};
+
+/** Lost attempts are named one by one, and so only to whoever may see their runs. */
+const seenBy = async (
+  { store }: Pick<Rooms, 'store'>,
+  person: Person,
+  reading: OpsReading,
+): Promise<OpsReading> => {
+  if (reading.stale.length === 0) return reading;
+  const found = await store.runs.find(reading.stale.map(({ runId }) => runId));
+  const stale = reading.stale.filter(({ runId }) => {
+    const run = found.get(runId)?.state;
+    return run !== undefined && maySee(person, run);
+  });
+  return { ...reading, stale };
 };
 
 const actionsOf = async ({ store }: Rooms, reading: OpsReading): Promise<readonly Action[]> => {

@@ -1,5 +1,6 @@
 import { holdsRole, maySee, maySteer } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import { noRight } from '../people/refused.ts';
 import { noSuchJob } from '../text/job-words.ts';
 import { type Amendment, no } from './amend.ts';
 import { type Rooms, rightsOf } from './heard.ts';
@@ -64,7 +65,7 @@ const refusalOf = async (
   if (job === undefined || !maySee(person, rightsOf(job))) {
     const visible = (await store.catalog.list()).filter((one) => maySee(person, rightsOf(one)));
     const known = visible.map(({ key }) => key);
-    return no('unknown_job', noSuchJob(what, known));
+    return no('unknown_job', noSuchJob(what, known), job === undefined ? undefined : noRight('may_not_see'));
   }
   return maySteer(person, rightsOf(job), undefined)
     ? undefined

@@ -26,7 +26,7 @@ import {
   seenBefore,
   type Text,
 } from './heard.ts';
-import { mayRunUnasked } from './never.ts';
+import { asksAllTheSame, mayRunUnasked } from './never.ts';
 import { requestFacts } from './request-facts.ts';
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
@@ -127,8 +127,9 @@ export const request = async (
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
     }),
-    replies: ({ decision, after }) => [
+    replies: async ({ decision, after }) => [
       ...(asked?.outbox ?? []),
+      ...(await asksAllTheSame(rooms, { job, files, at }, after)),
       ...(decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })]),
     ],
   });
@@ -145,7 +146,7 @@ export const request = async (
   };
 };
 
-/** The same job with the same parameters once more, in its present version. */
+/** The same job with the same parameters once more, in its present version, which may ask for more than the run had. */
 export const requestAgain = async (
   rooms: Rooms,
   heard: Heard,
@@ -164,6 +165,8 @@ export const requestAgain = async (
   const { given, stray } = asArguments(run.params);
   const chosen = given.filter(({ name }) => !run.defaulted.includes(name));
   const checked = checkParams(job.spec.params, { given: chosen, stray });
+  if (!checked.ok && checked.incomplete)
+    return askParams(rooms, heard, job, { args: { given: chosen, stray } });
   if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
   return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
 };

@@ -1,10 +1,9 @@
 import type { Person } from '../people/person.ts';
-import { tally } from '../runs/approvals.ts';
 import type { RunCommand } from '../runs/command.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
-import { firstAsked } from '../text/run-words.ts';
+import { countedWords, firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
@@ -147,8 +146,7 @@ export const confirmation = (intent: Steering['type'], run: LiveRun): Line => {
     case 'ApproveRun': {
       if (run.status === 'Dispatching') return [`Approved ${name}. Starting.`];
       if (run.status === 'Approved') return [`Approved ${name}. Not started: /resume ${run.runId}`];
-      const { have, need } = tally(run.approval, run.votes);
-      return [`Counted: ${have} of ${need} for ${name}. Nothing starts yet.`];
+      return [`${countedWords(run, `for ${name}`)}. Nothing starts yet.`];
     }
     case 'DenyRun':
       if (run.status === 'Failed') return [`${name} ends as failed.`];

@@ -1,5 +1,6 @@
 import { holdsRole, mayRequest, maySteer } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
+import { noRight } from '../people/refused.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type Steered, type Steering, steer } from '../schedules/steer.ts';
@@ -8,7 +9,7 @@ import { nearest } from '../text/nearest.ts';
 import { steeredLine } from '../text/schedule-answers.ts';
 import { type ScheduleRefusal, scheduleRefusal } from '../text/schedule-refusals.ts';
 import { parseDuration } from '../time/duration.ts';
-import type { Amendment } from './amend.ts';
+import { type Amendment, no } from './amend.ts';
 import { type Rooms, rightsOf } from './heard.ts';
 import { mayKnowSchedule } from './schedules.ts';
 
@@ -34,7 +35,9 @@ export const steerSchedule = (rooms: ScheduleRooms, order: SteerOrder) => async 
   const found = await rooms.store.schedules.find(key);
   const job = found && (await rooms.store.catalog.find(found.spec.jobKey));
   if (found === undefined || found.isRetired || !mayKnowSchedule(by.person, job)) {
-    return refused(await unknownSchedule(rooms, by.person, key));
+    const unknown = await unknownSchedule(rooms, by.person, key);
+    const isThere = found !== undefined && !found.isRetired;
+    return refused(isThere ? { ...unknown, hidden: true } : unknown);
   }
   if (verb === 'drop') {
     if (found.source === 'file') return refused({ why: 'schedule_of_file', key });
@@ -120,7 +123,7 @@ const unknownSchedule = async (
   { store }: ScheduleRooms,
   person: Person,
   key: string,
-): Promise<ScheduleRefusal> => {
+): Promise<Extract<ScheduleRefusal, { why: 'unknown_schedule' }>> => {
   const jobs = new Map((await store.catalog.list()).map((job) => [job.key, job]));
   const visible = (await store.schedules.list(LIST_MAX)).filter(({ spec }) =>
     mayKnowSchedule(person, jobs.get(spec.jobKey)),
@@ -135,7 +138,5 @@ const unknownSchedule = async (
 const LIST_MAX = 1000;
 
 /** A no as the amendment it comes to. */
-export const refused = (refusal: ScheduleRefusal): Amendment => ({
-  refused: refusal.why,
-  said: { lines: [[scheduleRefusal(refusal)]] },
-});
+export const refused = (refusal: ScheduleRefusal): Amendment =>
+  no(refusal.why, scheduleRefusal(refusal), 'hidden' in refusal ? noRight('may_not_see') : undefined);

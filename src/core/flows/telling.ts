@@ -1,7 +1,8 @@
 import type { House } from '../ports/ambient.ts';
 import type { OutputText } from '../ports/commit.ts';
 import type { IRunRepository } from '../ports/store.ts';
-import { PREVIEW } from '../runs/decide-preview.ts';
+import type { Gate } from '../runs/command.ts';
+import { isPreviewPending, PREVIEW } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Telling } from '../text/announce.ts';
 import { isLongerThanShown } from '../text/log-document.ts';
@@ -38,12 +39,20 @@ export const tellingOf = async (
     cards,
     elsewhere,
     deciders: asks ? await directory.deciders(state) : [],
-    gates: shows && state.status === 'Approved' ? await house.gates(state) : [],
+    lacking: asks ? await directory.lacking(state) : [],
+    gates: shows ? await gatesOf(house, state) : [],
     tail,
     ...(isFile ? { log: { epoch: output.epoch, attempt: output.attempt } } : {}),
     ...(await previewOf(runs, output, state)),
     version,
   };
+};
+
+const gatesOf = async (house: Pick<House, 'gates'>, state: LiveRun): Promise<readonly Gate[]> => {
+  if (state.status === 'Approved') return house.gates(state);
+  if (state.status !== 'AwaitingApproval' || !isPreviewPending(state)) return [];
+  // A dry run needs no window, and whether a worker is there its card says by what becomes of it.
+  return (await house.gates(state)).filter(({ name }) => name === 'freeze');
 };
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */

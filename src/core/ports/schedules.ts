@@ -65,5 +65,12 @@ export interface IScheduleRepository {
     specs: readonly ScheduleSpec[],
     calendar: Pick<ICalendar, 'upcoming'>,
     at: Instant,
-  ): Promise<readonly { readonly key: string; readonly change: 'new' | 'changed' | 'retired' }[]>;
+  ): Promise<readonly FileScheduleChange[]>;
+}
+
+export interface FileScheduleChange {
+  readonly key: string;
+  readonly change: 'new' | 'changed' | 'retired';
+  /** What the file took the name of: a schedule in force that somebody made in chat or over HTTP. */
+  readonly took?: Pick<Schedule, 'spec' | 'source'>;
 }

@@ -28,15 +28,19 @@ export const acceptanceDigest = (job: JobVersion, files: Terms['files']): string
 /** What of it is typed: long enough that nobody finds another job with the same beginning. */
 export const shortDigest = (digest: string): string => digest.slice(0, 12);
 
-/** The acceptances that count for what would run now: of people who are owners today, and not too old. */
-export const standingAcceptances = (
-  acceptances: readonly Acceptance[],
+/** Why an acceptance counts no longer: it was for something else, its owner has left, or it is too old. */
+export type Lapse = 'changed' | 'no_owner' | 'expired';
+
+/** undefined: it counts for what would run now. */
+export const lapseOf = (
+  one: Acceptance,
   {
     digest,
     owners,
     at,
   }: { readonly digest: string; readonly owners: readonly string[]; readonly at: Instant },
-): readonly Acceptance[] =>
-  acceptances.filter(
-    (one) => one.digest === digest && owners.includes(one.personId) && at - one.at < ACCEPTANCE_MS,
-  );
+): Lapse | undefined => {
+  if (one.digest !== digest) return 'changed';
+  if (!owners.includes(one.personId)) return 'no_owner';
+  return at - one.at < ACCEPTANCE_MS ? undefined : 'expired';
+};

@@ -4,11 +4,22 @@ import type { Person } from '../people/person.ts';
 import type { Facts, Vote } from './run.ts';
 
 export interface Tally {
+  /** Votes that count: a yes more of somebody who covers no need is none while only needs are open. */
   readonly have: number;
   readonly need: number;
-  /** Roles that the votes so far leave uncovered, with how many are missing. */
-  readonly missing: readonly { readonly role: string; readonly count: number }[];
+  readonly missing: readonly Missing[];
   readonly satisfied: boolean;
+}
+
+/** So many more people, each with one of these roles: more than one where somebody can move over to another need. */
+export interface Missing {
+  readonly roles: readonly string[];
+  readonly count: number;
+}
+
+/** What is missing, with the names of those whose yes would bring it. */
+export interface Lacking extends Missing {
+  readonly names: readonly string[];
 }
 
 /**
@@ -18,15 +29,20 @@ export interface Tally {
 export const tally = (policy: Pick<ApprovalPolicy, 'quorum' | 'needs'>, votes: readonly Vote[]): Tally => {
   const people = distinct(votes);
   const seats = policy.needs.flatMap((need) => Array.from({ length: need.count }, () => need.role));
-  const filled = cover(seats, people);
-  const missing = policy.needs
-    .map((need) => ({
-      role: need.role,
-      count: need.count - seats.filter((role, seat) => role === need.role && filled.has(seat)).length,
-    }))
-    .filter((need) => need.count > 0);
+  const sitters = cover(seats, people);
   const need = Math.max(policy.quorum, seats.length);
-  return { have: people.length, need, missing, satisfied: people.length >= need && missing.length === 0 };
+  const beside = Math.min(people.length - sitters.size, need - seats.length);
+  const have = sitters.size + beside;
+  return { have, need, missing: missingFrom(seats, sitters), satisfied: have === need };
+};
+
+/** Whether a yes of this person would bring the run nearer to its start. */
+export const wouldCount = (
+  { approval, votes }: Pick<Facts, 'approval' | 'votes'>,
+  { id, name, roles }: Pick<Person, 'id' | 'name' | 'roles'>,
+): boolean => {
+  const vote = { personId: id, name, identity: '', roles, at: 0 };
+  return tally(approval, [...votes, vote]).have > tally(approval, votes).have;
 };
 
 /** The votes that still count: cast by somebody who holds the right now as well (quorum is judged twice). */
@@ -51,7 +67,7 @@ const distinct = (votes: readonly Vote[]): readonly Vote[] =>
   votes.filter((vote, index) => votes.findIndex((other) => other.personId === vote.personId) === index);
 
 /** Kuhn's matching: which seats can be filled, each by another person. Sizes are a handful. */
-const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<number> => {
+const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlyMap<number, Vote> => {
   const sitters = new Map<number, Vote>();
   const place = (vote: Vote, tried: Set<number>): boolean =>
     seats.some((role, seat) => {
@@ -63,7 +79,31 @@ const cover = (seats: readonly string[], people: readonly Vote[]): ReadonlySet<n
       return true;
     });
   for (const vote of people) place(vote, new Set());
-  return new Set(sitters.keys());
+  return sitters;
+};
+
+const missingFrom = (seats: readonly string[], sitters: ReadonlyMap<number, Vote>): readonly Missing[] => {
+  const groups = new Map<string, Missing>();
+  seats.forEach((role, seat) => {
+    if (sitters.has(seat)) return;
+    const roles = [...new Set(seats)].filter((one) => takersOf(role, seats, sitters).has(one));
+    const { count } = groups.get(roles.join()) ?? { count: 0 };
+    groups.set(roles.join(), { roles, count: count + 1 });
+  });
+  return [...groups.values()];
+};
+
+/** The roles that would do for an open need: its own, and those of needs whose sitters could move over to it, and so on. */
+const takersOf = (
+  role: string,
+  seats: readonly string[],
+  sitters: ReadonlyMap<number, Vote>,
+): ReadonlySet<string> => {
+  const takers = new Set([role]);
+  for (const taker of takers) {
+    for (const [seat, { roles }] of sitters) if (covers(roles, taker)) takers.add(seats[seat] ?? taker);
+  }
+  return takers;
 };
 
 const covers = (roles: readonly string[], role: string): boolean => holdsRole({ roles }, role);

@@ -10,7 +10,16 @@ import { escalation, nobodyBehind, questionOf, reminder } from './notice-words.t
 import { tailForChat } from './output-lines.ts';
 import { previewedPlain, previewedWords } from './preview-words.ts';
 import type { Action, Line, Note, Span } from './rich.ts';
-import { asker, counted, firstAsked, quoted, silence, voidedWords, whatRan } from './run-words.ts';
+import {
+  asker,
+  counted,
+  countedWords,
+  firstAsked,
+  quoted,
+  silence,
+  voidedWords,
+  whatRan,
+} from './run-words.ts';
 import { nextSentence } from './schedule-card.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
@@ -117,7 +126,7 @@ const noteOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefi
       return isHere ? asksOthers(run) : undefined;
     }
     case 'ApprovalRecorded': {
-      const words = `Counted: ${counted(run)} for run ${runId}. Nothing starts yet.`;
+      const words = `${countedWords(run, `for run ${runId}`)}. Nothing starts yet.`;
       return plainOnly(run, `vote:${runId}:${run.epoch}:${run.votes.length}`, words, telling);
     }
     case 'RunApproved':

@@ -1,9 +1,9 @@
-import { tally } from '../runs/approvals.ts';
+import { type Lacking, tally } from '../runs/approvals.ts';
 import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import type { Action, Line, Span, Verb } from './rich.ts';
-import { attemptsOf, firstAsked, missingWords, quoted } from './run-words.ts';
+import { attemptsOf, firstAsked, missingWords, NAMES_MAX, quoted } from './run-words.ts';
 
 export const version = (run: LiveRun): string => `${run.jobKey} v${run.jobVersion}`;
 
@@ -73,15 +73,21 @@ export const lastTryWords = (run: LiveRun & { status: 'Dispatching' }): string =
   return `${attempt} failed after ${formatDuration(since - lastStart.at)}`;
 };
 
-/** "needs 1 of: Bob, Cho". Roles that must be covered are named; otherwise the people are. */
-export const needed = (run: LiveRun, names: readonly string[]): string => {
+/** "needs 1 of: Bob, Cho". Where roles must be covered these are named, with those who could. */
+export const needed = (
+  run: LiveRun,
+  {
+    deciders: names,
+    lacking,
+  }: { readonly deciders: readonly string[]; readonly lacking?: readonly Lacking[] },
+): string => {
   const { have, need, missing } = tally(run.approval, run.votes);
   const self = run.selfApproval ? ' (self-approval allowed)' : '';
-  const lacking = missing.reduce((sum, { count }) => sum + count, 0);
-  const more = need - have > lacking ? `${need - have}, among them ` : '';
-  if (missing.length > 0) return `needs ${more}${missingWords(missing)}${self}`;
+  const roles = missing.reduce((sum, { count }) => sum + count, 0);
+  const more = need - have > roles ? `${need - have}, among them ` : '';
+  if (missing.length > 0) return `needs ${more}${missingWords(lacking ?? missing)}${self}`;
   const who =
-    names.length > 0 && names.length <= 6
+    names.length > 0 && names.length <= NAMES_MAX
       ? ` of: ${names.join(', ')}`
       : need === 1
         ? ' approval'

@@ -1,4 +1,4 @@
-import { tally } from '../runs/approvals.ts';
+import { type Lacking, tally } from '../runs/approvals.ts';
 import type { Gate } from '../runs/command.ts';
 import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -43,7 +43,9 @@ import { dueLines, nextSpans, skippedLine } from './schedule-card.ts';
 export interface Surroundings {
   /** Names of the people whose yes would count; empty when nobody is known by name. */
   readonly deciders: readonly string[];
-  /** Conditions of a heavy start, as far as they are known. */
+  /** The needs that nobody covers yet, with those who could. */
+  readonly lacking?: readonly Lacking[];
+  /** Conditions of a heavy start, or of the dry run that a question waits for, as far as they are known. */
   readonly gates: readonly Gate[];
   /** What the dry run wrote. */
   readonly preview?: readonly string[];
@@ -134,7 +136,7 @@ const waiting = (run: Waiting, around: Surroundings): Pick<Card, 'lines' | 'acti
     ...lostLines(run),
     ...paramLines(run),
     ...askedLines(run, around),
-    ...(run.status === 'AwaitingApproval' ? previewLines(run, around.preview ?? []) : []),
+    ...(run.status === 'AwaitingApproval' ? previewLines(run, around.preview ?? [], around.gates) : []),
     ...votes(run),
     ...escalatedLines(run),
     // Behind what the rules know: an advisor may worry people, and never pass for the card itself.
@@ -160,7 +162,7 @@ const askedLines = (run: Waiting, around: Surroundings): readonly Line[] => {
     return [
       ...(run.willRun === '' ? [] : [['Will run: ', { code: run.willRun }]]),
       ...dueLines(run, trigger, decideBy),
-      [`Asked by ${asker(run)} · ${needed(run, around.deciders)}`],
+      [`Asked by ${asker(run)} · ${needed(run, around)}`],
     ];
   }
   return [
@@ -170,7 +172,7 @@ const askedLines = (run: Waiting, around: Surroundings): readonly Line[] => {
       clock(run.createdAt),
       ' · expires ',
       soon(decideBy),
-      ` · ${needed(run, around.deciders)}`,
+      ` · ${needed(run, around)}`,
     ],
   ];
 };

@@ -1,5 +1,6 @@
-import type { JobVersion, ParamSpec, Target } from '../jobs/job.ts';
+import type { ApprovalPolicy, JobVersion, ParamSpec, Target } from '../jobs/job.ts';
 import { windowWords } from '../jobs/window.ts';
+import { tally } from '../runs/approvals.ts';
 import { formatDuration } from '../time/duration.ts';
 import { nearest } from './nearest.ts';
 import { whom } from './notice-words.ts';
@@ -63,19 +64,31 @@ const paramWords = (param: ParamSpec): string => {
 const approvalWords = ({ spec }: JobVersion): string => {
   const { approval } = spec;
   if (approval.policy === 'never') return 'never, so it runs without a yes; each use is logged as a warning.';
-  const { approvers, needs, decideByMs } = approval;
-  const may = [...approvers.map(entryWords), ...needs.map(({ role }) => `role ${role}`)];
+  const within = `within ${formatDuration(approval.decideByMs)}`;
+  return [
+    `needs ${peopleWords(approval)}, ${within}.`,
+    selfWords(approval),
+    ...(spec.heavy ? ['Somebody starts it afterwards.'] : []),
+  ].join(' ');
+};
+
+const peopleWords = ({ approvers, quorum, needs }: ApprovalPolicy): string => {
+  const may = [...new Set([...approvers, ...needs.map(({ role }) => `role:${role}`)])].map(entryWords);
   const among = needs.map(({ role, count }) => `${count} with role ${role}`).join(' and ');
-  const count = Math.max(
-    approval.quorum,
-    needs.reduce((sum, need) => sum + need.count, 0),
-  );
-  const self =
-    approval.self === true
-      ? ' Whoever asks may approve too.'
-      : ' Whoever asks cannot approve, unless in dev.';
-  const people = `${count} of ${[...new Set(may)].join(' or ') || 'nobody'}${among === '' ? '' : `, among them ${among}`}`;
-  return `needs ${people}, within ${formatDuration(decideByMs)}.${self}${spec.heavy ? ' Somebody starts it afterwards.' : ''}`;
+  const { need } = tally({ quorum, needs }, []);
+  const seats = needs.reduce((sum, { count }) => sum + count, 0);
+  if (seats === 0) return `${need} of ${may.join(' or ') || 'nobody'}`;
+  if (seats < need) return `${need} of ${may.join(' or ')}, among them ${among}`;
+  // Every yes has to cover a need; a right to decide without one of the roles is a right to say no.
+  const others = approvers.filter((entry) => needs.every(({ role }) => entry !== `role:${role}`));
+  const no = others.length === 0 ? '' : ` (${others.map(entryWords).join(' or ')} may say no)`;
+  return `${among}${seats > 1 ? ', each another person' : ''}${no}`;
+};
+
+/** What is left unsaid is settled at the request: yes on the doors of the dev profile, no everywhere else. */
+const selfWords = ({ self }: ApprovalPolicy): string => {
+  if (self === undefined) return 'Whoever asks cannot approve, unless in dev.';
+  return self ? 'Whoever asks may approve too.' : 'Whoever asks cannot approve.';
 };
 
 /** Who is told again and who is asked too, before the question expires. */

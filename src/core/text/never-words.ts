@@ -1,5 +1,6 @@
 import type { JobVersion } from '../jobs/job.ts';
-import { ACCEPTANCE_MS, OWNERS_NEEDED, shortDigest } from '../runs/acceptance.ts';
+import { ACCEPTANCE_MS, type Lapse, OWNERS_NEEDED, shortDigest } from '../runs/acceptance.ts';
+import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
 import { noSuchJob } from './job-words.ts';
 import type { Line } from './rich.ts';
@@ -40,6 +41,29 @@ export const acceptedWords = (
     `. Back: /unaccept ${what.job.key}`,
   ];
 };
+
+/** Why the words of owners count no longer. */
+export const lapsedWords = (lapsed: readonly { readonly name: string; readonly lapse: Lapse }[]): string => {
+  const of = (wanted: Lapse): string =>
+    lapsed
+      .filter(({ lapse }) => lapse === wanted)
+      .map(({ name }) => name)
+      .join(' and ');
+  const [changed, left, old] = [of('changed'), of('no_owner'), of('expired')];
+  return [
+    ...(changed === '' ? [] : [`what it runs has changed since ${changed} accepted it`]),
+    ...(left === '' ? [] : [`the word of ${left}, no owner any more, does not count`]),
+    ...(old === '' ? [] : [`${old} accepted it more than ${ACCEPTANCE_MS / DAY_MS} days ago`]),
+  ].join('; ');
+};
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export const frozenWords = ({ by }: Freeze): string => `everything is frozen by ${by}`;
+
+/** For whoever is asked now about something that did not ask before. */
+export const asksWords = (key: string, why: string): string =>
+  `${key} asks this time: ${why}. Owners: /job ${key}`;
 
 export const missingJob = (key: string, known: readonly string[]): string => {
   if (key === '') return 'Accept which job? Try: accept clean-up DIGEST, as /job clean-up shows it';

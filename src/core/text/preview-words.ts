@@ -1,3 +1,4 @@
+import type { Gate } from '../runs/command.ts';
 import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLines } from './plain.ts';
@@ -7,8 +8,19 @@ import type { Line } from './rich.ts';
 const LINES_MAX = 8;
 
 /** What the dry run says, above the buttons; that it is still to come, as long as nobody can approve. */
-export const previewLines = (run: LiveRun, wrote: readonly string[]): readonly Line[] => {
-  if (isPreviewPending(run)) return [['Preview: a worker is asked for it; Approve comes with its result.']];
+export const previewLines = (
+  run: LiveRun,
+  wrote: readonly string[],
+  gates: readonly Gate[] = [],
+): readonly Line[] => {
+  if (isPreviewPending(run)) {
+    const freeze = gates.find(({ name, met }) => name === 'freeze' && !met);
+    const first =
+      freeze === undefined
+        ? 'a worker is asked for it'
+        : `none begins while everything is frozen (${freeze.remedy ?? ''})`;
+    return [[`Preview: ${first}; Approve comes with its result.`]];
+  }
   const { preview } = run;
   if (preview === undefined) return [];
   const shown = wrote.slice(-LINES_MAX);

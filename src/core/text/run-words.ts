@@ -1,4 +1,4 @@
-import { tally } from '../runs/approvals.ts';
+import { type Missing, tally } from '../runs/approvals.ts';
 import { isPreviewPending } from '../runs/decide-preview.ts';
 import type { Payloads } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -36,9 +36,26 @@ export const counted = (run: LiveRun): string => {
   return `${have} of ${need}`;
 };
 
-/** "1 dba and 2 lead". */
-export const missingWords = (missing: ReturnType<typeof tally>['missing']): string =>
-  missing.map(({ role, count }) => `${count} ${role}`).join(' and ');
+/** "Counted: 1 of 2, still missing 1 lead": what a yes came to that was not the last one. */
+export const countedWords = (run: LiveRun, whose = ''): string => {
+  const { missing } = tally(run.approval, run.votes);
+  const still = missing.length === 0 ? '' : `, still missing ${missingWords(missing)}`;
+  return `Counted: ${[counted(run), whose].join(' ').trimEnd()}${still}`;
+};
+
+/** "1 dba and 2 lead", with the names of those who could give it where they are known. */
+export const missingWords = (
+  missing: readonly (Missing & { readonly names?: readonly string[] })[],
+): string =>
+  missing
+    .map(({ roles, count, names = [] }) => {
+      const who = names.length > 0 && names.length <= NAMES_MAX ? ` (${names.join(', ')})` : '';
+      return `${count} ${roles.join(' or ')}${who}`;
+    })
+    .join(' and ');
+
+/** A line of a card lists no more people than that. */
+export const NAMES_MAX = 6;
 
 /** What people are told about a run that ended without a result (PRODUCT 4). */
 export const whatRan = ({ lastStart }: LiveRun): string => {

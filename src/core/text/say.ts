@@ -12,6 +12,7 @@ import {
   expiry,
   firstAsked,
   isGivenUp,
+  missingWords,
   quoted,
   whatRan,
 } from './run-words.ts';
@@ -135,9 +136,12 @@ const QUEUE_OFF =
 const approvers = (deciders: readonly string[]): string =>
   deciders.length === 0 ? '' : ` Approvers: ${deciders.join(', ')}.`;
 
-/** " (2 of Bob, Cho)". */
-const fromWhom = (run: LiveRun, deciders: readonly string[]): string =>
-  deciders.length === 0 ? '' : ` (${tally(run.approval, run.votes).need} of ${deciders.join(', ')})`;
+/** " (2 of Bob, Cho)", or the roles that it takes. */
+const fromWhom = (run: LiveRun, deciders: readonly string[]): string => {
+  const { need, missing } = tally(run.approval, run.votes);
+  if (missing.length > 0) return ` (${missingWords(missing)})`;
+  return deciders.length === 0 ? '' : ` (${need} of ${deciders.join(', ')})`;
+};
 
 /** A late answer learns who decided and when. */
 export const alreadyDecided = (run: LiveRun): Line => {

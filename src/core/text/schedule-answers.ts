@@ -1,4 +1,4 @@
-import type { ScheduleSpec, Standing } from '../schedules/schedule.ts';
+import type { Schedule, ScheduleSpec, Standing, Timing } from '../schedules/schedule.ts';
 import type { Steering } from '../schedules/steer.ts';
 import type { Instant } from '../time/instant.ts';
 import { zonedMoment } from '../time/zoned.ts';
@@ -70,4 +70,17 @@ export const steeredLine = (
     case 'snooze':
       return [`⏰ ${by} put off ${key} of ${show(dueAt)}. It is asked for ${show(standing.nextAt)}.`];
   }
+};
+
+/** For whoever made a schedule whose name the file has taken. */
+export const takenWords = (
+  { spec: was, source }: Pick<Schedule, 'spec' | 'source'>,
+  spec: ScheduleSpec,
+  words: (timing: Timing) => string,
+): string => {
+  const where = source === 'api' ? 'over HTTP' : 'in chat';
+  return (
+    `⚠️ The schedule ${spec.key} is the file's from now on. Before, made ${where}: ${was.jobKey}, ${words(was)}. ` +
+    `Now: ${spec.jobKey}, ${words(spec)}${spec.chat === was.chat ? '' : ', in another chat'}. It is changed in the file only.`
+  );
 };

@@ -6,11 +6,12 @@ import { quoted } from './run-words.ts';
 /** Every no about a schedule. `why` is the stable code, shown by HTTP and the dev door. Nothing was changed. */
 export type ScheduleRefusal =
   | { readonly why: 'schedule_needed'; readonly verb: string }
-  | { readonly why: 'unknown_schedule'; readonly key: string; readonly near?: string }
+  /** `hidden`: it is there, and whoever asks must not learn so. */
+  | { readonly why: 'unknown_schedule'; readonly key: string; readonly near?: string; readonly hidden?: true }
   | { readonly why: 'schedule_of_file'; readonly key: string }
   | { readonly why: 'may_not_schedule'; readonly jobKey: string }
   | { readonly why: 'may_not_steer_schedule'; readonly key: string }
-  | { readonly why: 'unknown_job'; readonly jobKey: string; readonly near?: string }
+  | { readonly why: 'unknown_job'; readonly jobKey: string; readonly near?: string; readonly hidden?: true }
   | { readonly why: 'cron_needed'; readonly jobKey: string }
   | { readonly why: 'bad_cron' | 'unknown_timezone' | 'never_fires' | 'too_often'; readonly words: string }
   | { readonly why: 'invalid_params'; readonly problems: readonly string[] }

@@ -2,7 +2,7 @@ import { tally } from '../runs/approvals.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { plainLine } from './plain.ts';
-import { firstAsked, missingWords } from './run-words.ts';
+import { countedWords, firstAsked } from './run-words.ts';
 import { explain } from './say.ts';
 
 /** What whoever tapped Approve or Deny sees for a moment: the card says the rest. */
@@ -18,10 +18,9 @@ export const decidedToast = (
     return replies ? `Denied ${runId}. Reply to the card to add a reason.` : `Denied ${runId}.`;
   }
   if (run.status === 'Dispatching') return `Approved ${runId}`;
-  const { have, need, missing } = tally(run.approval, run.votes);
-  const still = missing.length === 0 || have < need ? '' : `, still missing ${missingWords(missing)}`;
-  if (run.status !== 'Approved') return `Counted: ${have} of ${need}${still}. Nothing starts yet.`;
-  return need > 1 ? `Counted: ${have} of ${need}. Ready to start.` : `Approved ${runId}. Ready to start.`;
+  if (run.status !== 'Approved') return `${countedWords(run)}. Nothing starts yet.`;
+  const { need } = tally(run.approval, run.votes);
+  return need > 1 ? `${countedWords(run)}. Ready to start.` : `Approved ${runId}. Ready to start.`;
 };
 
 /** Why a tap changed nothing. Whoever may not decide reads as whom we know them, and who may. */

@@ -136,7 +136,29 @@ describe('why a run waits', () => {
       expect(said.includes(`Approved so far by ${voters}.`)).toBe(voters !== '');
       const ends = everybody.map((who) => give(run, yes(who)).status);
       expect(have + 1 < need ? ends.filter((status) => status !== 'AwaitingApproval') : []).toEqual([]);
-      for (const { role, count } of missing) expect(said).toContain(`Missing: ${count} with role ${role}.`);
+      const lines = missing.map(({ roles, count }) => `Missing: ${count} with role ${roles.join(' or ')}: `);
+      expect(said.match(/Missing: \d+ with role [^:]*: /g) ?? []).toEqual(lines);
+    }),
+  );
+
+  test(
+    'names beside a missing role exactly those whose yes would bring the run nearer',
+    waiting(async (run, { people: everybody }) => {
+      const { have, missing } = tally(run.approval, run.votes);
+      if (missing.length === 0) return;
+      const nearer = everybody.filter((who) => {
+        const after = give(run, yes(who));
+        if (after.status !== 'AwaitingApproval') return after.status !== 'Expired';
+        return tally(after.approval, after.votes).have > have;
+      });
+      const said = await why(run, everybody);
+      for (const { roles } of missing) {
+        const named = new RegExp(`with role ${roles.join(' or ')}: ([^.]*)\\.`).exec(said)?.[1] ?? '';
+        const names = named === 'nobody has it' ? [] : named.split(', ');
+        expect(names).toEqual(
+          nearer.filter((who) => roles.some((role) => who.roles.includes(role))).map(({ name }) => name),
+        );
+      }
     }),
   );
 

@@ -27,7 +27,10 @@ describe('counting votes', () => {
     expect(tally({ quorum: 1, needs: twoRoles }, [])).toEqual({
       have: 0,
       need: 2,
-      missing: twoRoles,
+      missing: [
+        { roles: ['dba'], count: 1 },
+        { roles: ['lead'], count: 1 },
+      ],
       satisfied: false,
     }));
   test('the quorum counts beyond the needs', () => {
@@ -40,11 +43,24 @@ describe('counting votes', () => {
     expect(tally({ quorum: 1, needs: twoRoles }, votes)).toMatchObject({ missing: [], satisfied: true });
     expect(tally({ quorum: 1, needs: twoRoles }, votes.toReversed()).satisfied).toBe(true);
   });
+  test('one person with both roles leaves either of them open', () => {
+    const missing = [{ roles: ['dba', 'lead'], count: 1 }];
+    expect(tally({ quorum: 1, needs: twoRoles }, [vote('max', 'dba', 'lead')])).toMatchObject({
+      have: 1,
+      need: 2,
+      missing,
+    });
+  });
+  test('where every yes has to cover a need, others do not count', () => {
+    const votes = [vote('bob', 'approver'), vote('cho', 'approver')];
+    expect(tally({ quorum: 2, needs: twoRoles }, votes).have).toBe(0);
+    expect(tally({ quorum: 3, needs: twoRoles }, votes).have).toBe(1);
+  });
   test('the same role twice takes two people', () => {
     const needs = [{ role: 'dba', count: 2 }];
     expect(tally({ quorum: 1, needs }, [vote('dan', 'dba')])).toMatchObject({
       need: 2,
-      missing: [{ role: 'dba', count: 1 }],
+      missing: [{ roles: ['dba'], count: 1 }],
     });
   });
   test('an owner covers operator and approver, and no other role', () => {

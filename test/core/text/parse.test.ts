@@ -115,6 +115,11 @@ const scheduleGrammar: readonly (readonly [string, Intent])[] = [
   ['schedule backup 0 2 * * * Europe/Berlin db=main', { ...night, timezone: 'Europe/Berlin', args: db }],
   ['schedule backup 0 2 * * * db=main', { ...night, args: db }],
   ['schedule backup 0 2 * * mon-fri', { ...night, cron: '0 2 * * mon-fri', args: noArgs }],
+  ['schedule backup "30 0 2 * * *" UTC', { ...night, cron: '30 0 2 * * *', timezone: 'UTC', args: noArgs }],
+  [
+    'schedule backup 30 0 2 * * * Europe/Berlin',
+    { ...night, cron: '30 0 2 * * *', timezone: 'Europe/Berlin', args: noArgs },
+  ],
   ['schedule backup @daily Japan', { ...night, cron: '@daily', timezone: 'Japan', args: noArgs }],
   ['schedule backup tomorrow', { ...night, cron: '', timezone: 'tomorrow', args: noArgs }],
   ['schedule backup', { ...night, cron: '', args: noArgs }],
