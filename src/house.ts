@@ -26,6 +26,8 @@ export interface HouseOptions {
   /** Whether one belongs to a channel that shows files; none does unless said otherwise. */
   readonly documents?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
+  readonly forms?: (address: string) => boolean;
+  readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
@@ -53,6 +55,8 @@ export const furnish = (options: HouseOptions): Rooms => {
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
+    ...(options.forms === undefined ? {} : { forms: options.forms }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
   };
   return {
     store,

@@ -54,6 +54,8 @@ export interface HouseholdChoices {
   readonly cards: (address: string) => boolean;
   readonly documents: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
+  readonly forms?: (address: string) => boolean;
+  readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
 }
 
@@ -86,6 +88,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     cards: choices.cards,
     documents: choices.documents,
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
+    ...(choices.forms === undefined ? {} : { forms: choices.forms }),
+    ...(choices.threads === undefined ? {} : { threads: choices.threads }),
     channels: choices.channels,
     startedAt,
     isGone,

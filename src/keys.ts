@@ -14,7 +14,7 @@ export const newApiToken = (): string => `${TOKEN_PREFIX}${newKey(32)}`;
  * this process's terminal.
  */
 export const buttonKey = ({ telegram, slack }: Settings): string => {
-  const secret = telegram?.token ?? slack?.signingSecret;
+  const secret = telegram?.token ?? slack?.signingSecret ?? slack?.botToken;
   return secret === undefined
     ? newKey(32)
     : createHash('sha256').update(`textops buttons\n${secret}`).digest('hex');

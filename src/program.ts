@@ -42,6 +42,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     cards: doors.cards,
     documents: doors.documents,
     isGroup: doors.isGroup,
+    forms: doors.forms,
+    threads: doors.threads,
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
@@ -105,6 +107,7 @@ const openHouse = async (
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
       newEventKey: () => newKey(),
       ready: () => lights.on,
+      routes: doors.routes,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,
@@ -194,7 +197,8 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
     cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
-    documents: (address) => address.startsWith('telegram:'),
+    documents: (address) => /^(?:telegram|slack):/.test(address),
+    threads: (address) => address.startsWith('slack:'),
     channels: () => [],
   });
   const { store, observe } = house;

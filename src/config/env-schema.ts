@@ -64,10 +64,12 @@ export const Env = z.object({
     .describe('Change it only for a Bot API server of your own.'),
   SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, 'xoxb-…')
     .optional()
-    .describe('The bot token of the Slack app; it needs SLACK_SIGNING_SECRET or SLACK_APP_TOKEN beside it.'),
+    .describe(
+      'The bot token of the Slack app; it needs SLACK_APP_TOKEN (a socket) or SLACK_SIGNING_SECRET (its calls).',
+    ),
   SLACK_SIGNING_SECRET: secret(/^\S{8,}$/, 'at least 8 characters without spaces')
     .optional()
-    .describe('Proves that a webhook really comes from Slack; without it, Slack webhooks are refused.'),
+    .describe('Proves that a webhook really comes from Slack; without it there are no Slack webhooks.'),
   SLACK_APP_TOKEN: secret(/^xapp-\S+$/, 'xapp-…')
     .optional()
     .describe('Lets Slack be reached over Socket Mode, without a public address.'),

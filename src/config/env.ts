@@ -103,6 +103,19 @@ const RULES: readonly Rule[] = [
     breaks: (env) => env.SLACK_APP_TOKEN !== undefined && env.SLACK_BOT_TOKEN === undefined,
     message: 'it receives but cannot answer; set SLACK_BOT_TOKEN as well',
   },
+  {
+    about: ['PUBLIC_URL', 'SLACK_SIGNING_SECRET'],
+    breaks: (env) =>
+      env.SLACK_SIGNING_SECRET !== undefined &&
+      env.SLACK_APP_TOKEN === undefined &&
+      env.PUBLIC_URL === undefined,
+    message: 'missing; Slack calls us there, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not',
+  },
+  {
+    about: ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'],
+    breaks: (env) => env.SLACK_SIGNING_SECRET !== undefined && env.SLACK_BOT_TOKEN === undefined,
+    message: 'it receives but cannot answer; set SLACK_BOT_TOKEN as well',
+  },
   ...together('SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'),
   ...together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'),
   ...together('TWILIO_ACCOUNT_SID', 'TWILIO_FROM'),

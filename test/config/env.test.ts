@@ -79,6 +79,7 @@ describe('good values', () => {
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: '0123456789abcdef',
       TWILIO_FROM: '+491701234567',
+      PUBLIC_URL: 'https://ops.example.org',
       OIDC_ISSUER: 'https://id.example.com',
       OIDC_AUDIENCE: 'textops',
       OIDC_CLIENT_ID: 'console',
@@ -166,6 +167,14 @@ describe('bad values', () => {
     [
       { SLACK_APP_TOKEN: 'xapp-1' },
       'SLACK_APP_TOKEN: it receives but cannot answer; set SLACK_BOT_TOKEN as well',
+    ],
+    [
+      { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '0123456789abcdef' },
+      'PUBLIC_URL: missing; Slack calls us there, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not',
+    ],
+    [
+      { SLACK_SIGNING_SECRET: '0123456789abcdef', PUBLIC_URL: 'https://ops.example.org' },
+      'SLACK_SIGNING_SECRET: it receives but cannot answer; set SLACK_BOT_TOKEN as well',
     ],
     [{ OIDC_AUDIENCE: 'x' }, 'OIDC_ISSUER: missing; OIDC_AUDIENCE is set and needs it'],
     [{ TWILIO_FROM: '0170' }, 'TWILIO_FROM: not a phone number; expected +491701234567'],

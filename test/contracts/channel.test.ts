@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { describe } from 'vitest';
+import { describe, onTestFinished } from 'vitest';
 import { devChannel } from '../../src/bot/dev/channel.ts';
+import { slackChannel } from '../../src/bot/slack/channel.ts';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../src/bot/telegram/send.ts';
 import { telegramAdapter } from '../../src/bot/telegram/start.ts';
@@ -8,6 +9,9 @@ import { terminalChannel } from '../../src/bot/terminal/channel.ts';
 import { alone } from '../alone.ts';
 import { glass } from '../bot/terminal/glass.ts';
 import { twoPm } from '../bot/terminal/story.ts';
+import { seenIn } from '../fakes/slack/seen.ts';
+import { BOT } from '../fakes/slack/world.ts';
+import { startFakeSlack } from '../fakes/slack-server.ts';
 import { start } from '../fakes/telegram/harness.ts';
 import { type ChannelUnderTest, channelContract, type Line } from './channel.contract.ts';
 
@@ -99,6 +103,36 @@ const telegram = async (): Promise<Line> => {
   };
 };
 
+const slack = async (): Promise<Line> => {
+  const fake = await startFakeSlack({ retryMs: 50 });
+  onTestFinished(fake.close);
+  const { sender, adapter } = slackChannel({
+    botToken: fake.botToken,
+    appToken: fake.appToken,
+    apiRoot: fake.url,
+    observe,
+    now: Date.now,
+    clock: () => performance.now(),
+    buttonToken: mint,
+    times: { between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' } },
+  });
+  const ours = () => fake.world.messages.filter(({ user }) => user === BOT);
+  return {
+    sender,
+    address: 'slack:T1:D1',
+    intake: {
+      adapter,
+      says: (text) => void fake.deliver(fake.make.tells('U1', 'D1', text).envelope),
+      confirmed: fake.sockets.acknowledged,
+    },
+    sees: () => ours().map(seenIn).join('\n'),
+    count: () => ours().length,
+    files: () =>
+      ours().flatMap(({ file }) => (file === undefined ? [] : [{ name: file.name, text: file.content }])),
+    breaks: () => fake.fails('chat.postEphemeral', 'reset'),
+  };
+};
+
 const channels: Readonly<Record<string, ChannelUnderTest>> = {
   'the dev door': {
     connect: dev,
@@ -118,6 +152,7 @@ const channels: Readonly<Record<string, ChannelUnderTest>> = {
     },
   },
   Telegram: { connect: telegram, lacks: { plain: 'it shows cards' } },
+  Slack: { connect: slack, lacks: { plain: 'it shows cards' } },
 };
 
 for (const [name, channel] of Object.entries(channels)) {

@@ -1,7 +1,8 @@
 import type { ButtonToken, Delivery } from '../../core/ports/channel.ts';
 import type { Action, Card, Line, Note } from '../../core/text/rich.ts';
+import { fit, joined, type Row, unitsOf } from '../rows.ts';
 import { callbackData } from './callback-data.ts';
-import { asPre, asRow, fit, joined, type Row } from './rows.ts';
+import { asPre, asRow } from './rows.ts';
 
 /** Telegram counts UTF-16 units after it has read the tags. */
 export const TEXT_MAX = 4096;
@@ -27,7 +28,7 @@ export const render = (content: Delivery['content'], token: ButtonToken): Render
 
 const renderCard = (card: Card, token: ButtonToken): Rendered => {
   const rows = fit([headOf(card)], card.lines.map(asRow), TEXT_MAX);
-  return { ...joined(rows), keyboard: keyboardOf(card.actions, token), silent: false };
+  return { ...htmlOf(rows), keyboard: keyboardOf(card.actions, token), silent: false };
 };
 
 /** The id stands in fixed width, because a tap on it copies it. */
@@ -40,12 +41,17 @@ const renderNote = (note: Note, token: ButtonToken): Rendered => {
   const { lines, pre = [], after = [], actions, silent = false } = note;
   const before = lines.map(asRow);
   const behind = after.map(asRow);
-  const around = [...before, ...behind].reduce((sum, row) => sum + row.units + 1, 0);
+  const around = unitsOf([...before, ...behind]);
   // The output gives way first, then the words.
   const block = pre.length === 0 ? [] : asPre(pre, Math.max(0, TEXT_MAX - around));
   const [head, ...rest] = before;
   const rows = fit(head === undefined ? [] : [head], [...rest, ...block, ...behind], TEXT_MAX);
-  return { ...joined(rows), keyboard: keyboardOf(actions, token), silent };
+  return { ...htmlOf(rows), keyboard: keyboardOf(actions, token), silent };
+};
+
+const htmlOf = (rows: readonly Row[]): Pick<Rendered, 'html' | 'plain'> => {
+  const { marked, plain } = joined(rows);
+  return { html: marked, plain };
 };
 
 const STYLES = { primary: 'success', danger: 'danger' } as const;

@@ -10,15 +10,16 @@ import { isAtHome } from './writer.ts';
 
 /**
  * No oracle: somebody unknown hears the same sentence whatever they wrote but `link`, once an hour (`help`: once a minute),
- * and in a group nothing at all; of that the owners hear, once a day.
+ * and in a group, where others would see it, nothing at all; of that the owners hear, once a day.
  */
 export const answerStranger = async (
   rooms: Rooms,
   heard: Pick<Heard<Text>, 'inbound' | 'once' | 'at'>,
   intent: Intent,
 ): Promise<Handled> => {
-  const { chat, disqualified, addressed, from } = heard.inbound;
-  const answers = chat === 'private' && disqualified === undefined && addressed;
+  const { chat, disqualified, addressed, from, aside } = heard.inbound;
+  const unseen = chat === 'private' || aside !== undefined;
+  const answers = unseen && disqualified === undefined && addressed;
   if (intent.type === 'Link' && isAtHome(heard.inbound)) {
     if (answers || (chat === 'group' && intent.code !== undefined))
       return linkIdentity(rooms, heard, intent.code);

@@ -2,6 +2,7 @@ import { type Answers, answersOf, nextToAsk } from '../jobs/guided.ts';
 import type { JobVersion, ParamSpec } from '../jobs/job.ts';
 import type { RequestDraft } from '../ports/request-drafts.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
+import { formQuestion } from '../text/form-words.ts';
 import type { Arguments } from '../text/intent.ts';
 import {
   type AnswerBy,
@@ -32,6 +33,9 @@ export const askParams = (
   const answers = answersOf(args);
   if (!rooms.house.cards(inbound.address)) {
     return sayOnly(rooms, heard, INTENT, { lines: [[plainQuestion(job, answers)]] });
+  }
+  if (rooms.house.forms?.(inbound.address) === true) {
+    return sayOnly(rooms, heard, INTENT, { ...formQuestion(job, answers), aside: true });
   }
   const { name, spec } = questionOf(job, answers);
   return ask(rooms, heard, {

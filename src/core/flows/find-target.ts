@@ -22,7 +22,7 @@ export type Target =
   | { readonly kind: 'run'; readonly run: LiveRun }
   | {
       readonly kind: 'say';
-      readonly said: Pick<Said, 'lines' | 'actions' | 'refusal'>;
+      readonly said: Pick<Said, 'lines' | 'actions' | 'refusal' | 'aside'>;
     }
   | { readonly kind: 'silent' };
 
@@ -108,7 +108,7 @@ const onlyOneWaiting = async (
     .filter((run) => run.status === 'AwaitingApproval' && mayDecide(person, run) && canAnswer(person, run));
   const [only] = waiting;
   if (only === undefined) {
-    return { kind: 'say', said: { lines: [['No run waits for you here.']] } };
+    return { kind: 'say', said: { lines: [['No run waits for you here.']], aside: true } };
   }
   const young = only.status === 'AwaitingApproval' && at - only.askedAt < BARE_ANSWER_MS;
   if (bare === 'may_count' && waiting.length === 1 && young) return { kind: 'run', run: only };
@@ -121,7 +121,7 @@ const choices = (
   waiting: readonly LiveRun[],
   intent: 'ApproveRun' | 'DenyRun',
   bare: 'may_count' | 'list',
-): { readonly lines: readonly Line[]; readonly actions: readonly Action[] } => {
+): Pick<Said, 'lines' | 'actions' | 'aside'> => {
   const [verb, label] = intent === 'ApproveRun' ? (['ap', 'Approve'] as const) : (['dn', 'Deny'] as const);
   const many = waiting.length > 1;
   const first = many
@@ -146,5 +146,6 @@ const choices = (
       [`Answer with the id: ${word} ${waiting[0]?.runId ?? ''}`],
     ],
     actions: [...actions, { verb: 'no', label: 'Neither' }],
+    aside: true,
   };
 };

@@ -209,12 +209,13 @@ const unreadable = (intent: Extract<Intent, { type: 'Unreadable' }>): string =>
 
 /** Messages that must have no effect and deserve no answer. */
 const reasonForSilence = (inbound: Text, intent: Intent): string | undefined => {
-  const { disqualified, chat, addressed } = inbound;
+  const { disqualified, chat, addressed, aside } = inbound;
   if (!addressed) return 'not_addressed';
   const commands = intent.type !== 'Chatter' && intent.type !== 'Unknown';
   if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;
   // A group has other conversations and other bots; only what is clearly meant for us gets a hint there.
-  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return UNKNOWN_IN_GROUP;
+  const heardByMany = chat === 'group' && aside !== 'always';
+  if (heardByMany && intent.type === 'Unknown' && intent.near === undefined) return UNKNOWN_IN_GROUP;
   return undefined;
 };
 

@@ -10,6 +10,7 @@ import type { Store } from '../ports/store.ts';
 import type { Decision } from '../runs/decision.ts';
 import type { Draft } from '../text/draft.ts';
 import { PRIORITY } from '../text/draft.ts';
+import type { Form, OpenableForm } from '../text/form.ts';
 import { plainLines } from '../text/plain.ts';
 import type { Action, Line, Note } from '../text/rich.ts';
 import type { Advice } from './advice.ts';
@@ -79,11 +80,15 @@ export interface Said {
   readonly edits?: string;
   /** It is said instead of doing what was wished, or showing what was asked for. */
   readonly refusal?: Refused;
+  /** It concerns nobody but whoever wrote: a question back, or a no. */
+  readonly aside?: boolean;
+  /** The same question as a form. */
+  readonly form?: Form;
 }
 
 /** The reply to a message, threaded under it. */
 export const replyTo = (inbound: Spoken, said: Said): Draft => {
-  const { lines, pre = [], after = [], actions = [], runId, key, secret, edits } = said;
+  const { lines, pre = [], after = [], actions = [], runId, key, secret, edits, form } = said;
   const note: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
@@ -100,8 +105,20 @@ export const replyTo = (inbound: Spoken, said: Said): Draft => {
     ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
     ...(secret === undefined ? {} : { secret }),
     ...(edits === undefined ? {} : { edits }),
+    ...(isAside(inbound, said) ? { onlyFor: inbound.from.identity } : {}),
+    ...(form === undefined ? {} : { form: openable(inbound, form) }),
   };
 };
+
+/** For the eyes of whoever wrote, where others read along and the channel can show it to one of them alone. */
+const isAside = ({ aside, chat }: Spoken, said: Said): boolean =>
+  aside !== undefined && chat === 'group' && (said.aside === true || said.refusal !== undefined);
+
+const openable = ({ trigger, chat }: Spoken, form: Form): OpenableForm => ({
+  form,
+  chat,
+  ...(trigger === undefined ? {} : { trigger }),
+});
 
 /** Of the answer to a message. */
 export const replyKey = ({ channel, account, eventKey }: Spoken): string =>
@@ -116,7 +133,8 @@ export const sayOnly = async (
   refusal: Refused | undefined = said?.refusal,
   elsewhere: readonly Draft[] = [],
 ): Promise<Handled> => {
-  const draft = said === undefined ? [] : [replyTo(heard.inbound, said)];
+  const aside = said?.aside ?? heard.inbound.aside === 'always';
+  const draft = said === undefined ? [] : [replyTo(heard.inbound, { ...said, aside })];
   const answers = heard.once.kind === 'first' ? draft.map((d) => ({ ...d, delivered: true })) : draft;
   const { once, at } = heard;
   const outbox = [...answers, ...elsewhere];

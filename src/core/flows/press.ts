@@ -69,6 +69,8 @@ export const handlePress = async (rooms: Rooms, heard: Heard<Press>): Promise<Ha
     case 'pd':
     case 'px':
       return tapQuestion(rooms, heard, verb, argument ?? '');
+    case 'fm':
+      return askByForm(rooms, heard, argument ?? '');
     case 'no':
       return argument === 'unknown'
         ? toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'))
@@ -123,6 +125,14 @@ const askAsRead = async (rooms: Rooms, heard: Heard<Press>, line: string): Promi
   const intent = rooms.parser.parse(read);
   if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'));
   return quiet(await requestRun(rooms, asTyped(heard, read), intent, read));
+};
+
+/** The press opens the form that a moment ago could not be opened any more. */
+const askByForm = async (rooms: Rooms, heard: Heard<Press>, line: string): Promise<Handled> => {
+  const typed = `run ${line}`;
+  const intent = rooms.parser.parse(typed);
+  if (intent.type !== 'RunJob') return toast(rooms, heard, 'Chatter', OUT_OF_DATE, noRight('forged_data'));
+  return quiet(await requestRun(rooms, asTyped(heard, typed), intent));
 };
 
 /** The run is not there, or not for this person; a button leads there only when it was shown to others, or made up. */

@@ -130,7 +130,7 @@ export const request = async (
     replies: async ({ decision, after }) => [
       ...(asked?.outbox ?? []),
       ...(await asksAllTheSame(rooms, { job, files, at }, after)),
-      ...(decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)] })]),
+      ...(decision.ok ? [] : [replyTo(inbound, { lines: [explain(decision.refusal, after)], aside: true })]),
     ],
   });
   if (executed.outcome !== 'committed') return seenBefore(intent);
@@ -190,6 +190,7 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
       kind: 'say',
       said: {
         ...hidden,
+        aside: true,
         lines: [[`No job called ${quoted(key)}. Did you mean ${quoted(near)}?`]],
         actions: [
           { verb: 'rn', label: `Ask to run ${near}`, argument: near },
@@ -205,11 +206,16 @@ const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): P
   if (visible.length === 0) {
     return {
       kind: 'say',
-      said: { ...hidden, lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]] },
+      said: {
+        ...hidden,
+        aside: true,
+        lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]],
+      },
     };
   }
   const count = visible.length === 1 ? '1 job exists' : `${visible.length} jobs exist`;
-  return { kind: 'say', said: { ...hidden, lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
+  const words = `No job called ${quoted(key)}. ${count}: /jobs`;
+  return { kind: 'say', said: { ...hidden, aside: true, lines: [[words]] } };
 };
 
 /** What they may do instead, and whom to ask. */
@@ -240,5 +246,5 @@ export const wrongParams = (
     ...problems.map((problem): Line => [`• ${problem}`]),
   ];
   if (corrected !== undefined) lines.push(['Copy: ', { code: ['/run', key, ...corrected].join(' ') }]);
-  return { lines };
+  return { lines, aside: true };
 };

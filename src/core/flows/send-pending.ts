@@ -43,13 +43,15 @@ export const sendPending =
 
 /** A card that was sent before is edited, and so is a message that says so; only a first sending is threaded under something. */
 export const deliveryOf = ({ draft, address, cardMessageId }: Outgoing): Delivery => {
-  const { key, runId, content, replyTo, edits } = draft;
+  const { key, runId, content, replyTo, edits, onlyFor, form } = draft;
   const basics = {
     address,
     content,
     key,
     correlationId: runId ?? key,
     ...(runId === undefined ? {} : { runId }),
+    ...(onlyFor === undefined ? {} : { onlyFor }),
+    ...(form === undefined ? {} : { form }),
   };
   if (content.kind === 'card' && cardMessageId !== undefined) return { ...basics, edits: cardMessageId };
   if (edits !== undefined) return { ...basics, edits };

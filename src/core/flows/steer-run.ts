@@ -135,7 +135,7 @@ const reply = async (
   const line = decision.ok
     ? confirmation(intent, after)
     : explain(decision.refusal, after, await directory.deciders(after));
-  return [replyTo(inbound, { lines: [line], runId: after.runId })];
+  return [replyTo(inbound, { lines: [line], runId: after.runId, aside: !decision.ok })];
 };
 
 /** What just happened, naming the run, because the person may have answered without an id. */

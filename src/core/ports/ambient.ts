@@ -25,6 +25,10 @@ export interface House {
   readonly cards: (address: string) => boolean;
   /** Whether a channel shows files; absent where none does. */
   readonly documents?: (address: string) => boolean;
+  /** Whether a channel asks for several values at once, in a form; absent where none does. */
+  readonly forms?: (address: string) => boolean;
+  /** Whether everything about a run stands in one thread below its card; absent where there are no threads. */
+  readonly threads?: (address: string) => boolean;
   /** Whether several people read a conversation; absent where nothing is asked by the clock. */
   readonly isGroup?: (address: string) => boolean;
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */

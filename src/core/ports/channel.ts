@@ -1,4 +1,5 @@
 import type { IgnoredReason } from '../people/refused.ts';
+import type { OpenableForm } from '../text/form.ts';
 import type { Card, Note, Verb } from '../text/rich.ts';
 
 /** `<channel>:<conversation>[/<thread>]`: `telegram:-1001234567890/17`, `dev:ops`. */
@@ -43,6 +44,13 @@ interface InboundSpoken extends InboundBase {
   readonly from: Sender;
   readonly chat: 'private' | 'group';
   readonly disqualified?: Disqualified;
+  /**
+   * What is answered can be shown to the sender alone. `always`: nobody saw the question either, so that nothing but what
+   * concerns everybody is for everybody.
+   */
+  readonly aside?: 'possible' | 'always';
+  /** What opens one form, for a few seconds. */
+  readonly trigger?: string;
 }
 
 export type Inbound =
@@ -64,6 +72,14 @@ export type Inbound =
   | (InboundBase & { readonly kind: 'migration'; readonly to: Address })
   /** It came, but no schema of ours reads it. Kept as a dead letter, never handled. */
   | (InboundBase & { readonly kind: 'unreadable'; readonly reason: string; readonly raw: string });
+
+/** Where a provider calls us. It finds out for itself who is calling, stores what came, and only then acknowledges it. */
+export interface Webhook {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly access: 'open';
+  handle(request: Request): Promise<Response>;
+}
 
 /** Resolves only after the batch is committed; an adapter confirms to its provider only then. */
 export type InboundSink = (batch: readonly Inbound[]) => Promise<void>;
@@ -94,6 +110,10 @@ export interface SenderCaps {
   readonly textMax: number;
   /** Whether a message may be a file. */
   readonly documents?: true;
+  /** Whether it asks for several values at once, in a form. */
+  readonly forms?: true;
+  /** Whether everything about a run stands in one thread below its card, which then need not say it all. */
+  readonly threads?: true;
   /** How fast messages may go out; without it as fast as they come. */
   readonly pace?: Pace;
 }
@@ -122,6 +142,10 @@ export interface Delivery {
   readonly edits?: string;
   /** The provider's id of the message to thread under. */
   readonly replyTo?: string;
+  /** Whoever alone should see it, on a channel that can show something to one person of many. */
+  readonly onlyFor?: Identity;
+  /** What the content asks for, as a form, on a channel that has forms. */
+  readonly form?: OpenableForm;
   readonly correlationId: string;
   readonly key: string;
 }

@@ -1,3 +1,4 @@
+import type { OpenableForm } from './form.ts';
 import type { Card, Note } from './rich.ts';
 
 /** A message that is owed to a conversation: written with the change that caused it, sent later. */
@@ -15,6 +16,10 @@ export interface Draft {
   readonly replyTo?: { readonly messageId: string } | { readonly card: true };
   /** The message of ours that it takes the place of; without it a note is a new message. */
   readonly edits?: string;
+  /** Whoever alone should see it, on a channel that can show something to one person of many. */
+  readonly onlyFor?: string;
+  /** What it asks for, as a form: shown at once in the place of the message where that is still possible. */
+  readonly form?: OpenableForm;
   /** The stored output that goes with it as a file; whoever sends it reads it. */
   readonly attaches?: Attachment;
   /** Already told in the answer of a synchronous door; kept for the record, never sent again. */

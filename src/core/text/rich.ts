@@ -36,6 +36,7 @@ export type Verb =
   | 'pv'
   | 'pd'
   | 'px'
+  | 'fm'
   | 'no';
 
 export interface Action {
@@ -47,6 +48,16 @@ export interface Action {
   readonly bound?: { readonly epoch: number; readonly digest: string };
   /** A job key, a page, the line behind `run`, or what is asked about, for verbs without a run. */
   readonly argument?: string;
+  /** What is asked once more before the press counts, on a channel that can. */
+  readonly confirm?: Confirmation;
+}
+
+/** "Deny this run?" */
+export interface Confirmation {
+  readonly title: string;
+  readonly text: string;
+  readonly yes: string;
+  readonly no: string;
 }
 
 /** The one message per run that shows its present state; edited in place. */
@@ -58,6 +69,8 @@ export interface Card {
   readonly title: string;
   /** Shown after the run id, separated by dots: "HEAVY", "58%", "1m 10s". */
   readonly badges: readonly string[];
+  /** What stands in the same line, where a card is written in sentences. */
+  readonly lead?: Line;
   readonly lines: readonly Line[];
   readonly actions: readonly Action[];
 }
@@ -72,4 +85,6 @@ export interface Note {
   readonly actions: readonly Action[];
   /** No sound. */
   readonly silent?: boolean;
+  /** For everybody there, also where answers stand in a thread. */
+  readonly loud?: true;
 }

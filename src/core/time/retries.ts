@@ -121,6 +121,14 @@ const toTelegram = {
     inTheEnd: 'the oldest unsent message shows on the board after 2 min',
     by: 'src/bot/telegram/errors.ts',
   },
+  slackSession: {
+    ...doubling(1_000, 30_000),
+    what: 'Slack: a connection begins anew',
+    after: 'a socket that could not be opened, a bot that cannot introduce itself',
+    tryMsMax: 15_000,
+    inTheEnd: 'degraded at once; a refused token ends it',
+    by: 'src/bot/slack/start.ts',
+  },
   sendRefused: {
     ...steady(60_000),
     what: 'a channel that goes out',
