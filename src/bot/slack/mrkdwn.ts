@@ -2,6 +2,7 @@ import { plainLine } from '../../core/text/plain.ts';
 import type { Line, Span } from '../../core/text/rich.ts';
 import { type Row, rowOf, textRow } from '../rows.ts';
 import { userOf } from './address.ts';
+import { withCommand } from './commands.ts';
 
 /** Slack knows only these three. Without `<` nobody is mentioned and nothing becomes a link. */
 export const escaped = (words: string): string =>
@@ -16,8 +17,9 @@ export const asRow = (line: Line): Row => rowOf(line.map(spanRow));
 export const asPreRow = (line: string): Row => text(withoutTicks(line));
 
 const spanRow = (span: Span): Row => {
-  if (typeof span === 'string') return text(span);
-  if ('code' in span) return text(withoutTicks(span.code), (words) => (words === '' ? '' : `\`${words}\``));
+  if (typeof span === 'string') return text(withCommand(span));
+  if ('code' in span)
+    return text(withoutTicks(withCommand(span.code)), (words) => (words === '' ? '' : `\`${words}\``));
   if ('bold' in span) return text(span.bold.replaceAll('*', '∗'), (words) => `*${words}*`);
   if ('mention' in span) {
     const user = userOf(span.mention);

@@ -20,6 +20,7 @@ import {
   userOf,
 } from './address.ts';
 import { slackClient } from './client.ts';
+import { withCommand } from './commands.ts';
 import { describe, falloutOf, isRevoked } from './errors.ts';
 import { viewOf } from './modal.ts';
 import { escaped } from './mrkdwn.ts';
@@ -89,7 +90,11 @@ export const slackSender = (parts: SlackSenderParts): IMessageSender => {
         (await connect(place.team, []))?.chat.postEphemeral({
           channel: place.channel,
           user,
-          text: escaped(text.slice(0, TEXT_MAX / 6).toWellFormed()),
+          text: escaped(
+            withCommand(text)
+              .slice(0, TEXT_MAX / 6)
+              .toWellFormed(),
+          ),
           ...(place.thread === undefined ? {} : { thread_ts: place.thread }),
         });
       // Late, or lost on the way: nothing was changed, so nobody has to know.

@@ -1,9 +1,9 @@
 import { holdsRole } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Gate } from '../runs/command.ts';
-import { cardOf } from '../text/card.ts';
 import { type Draft, PRIORITY } from '../text/draft.ts';
 import { frozenLine } from '../text/say.ts';
+import { styledCard } from '../text/thread-card.ts';
 import { type Amendment, no } from './amend.ts';
 import { freezeGate } from './gates.ts';
 import type { Rooms } from './heard.ts';
@@ -75,9 +75,9 @@ const redrawn = async (
   const drafts = [...approved.runs, ...previewed].map(async ({ state, version }) => {
     const telling = await tellingOf({ runs: store.runs, house, directory }, {}, state, version);
     const gates = telling.gates.map((gate) => (gate.name === 'freeze' ? freezing : gate));
-    const card = cardOf(state, { ...telling, gates });
     const { runId, origin, alsoAsked = [] } = state;
     return [origin.address, ...alsoAsked].filter(house.cards).map((address): Draft => {
+      const card = styledCard(state, { ...telling, gates }, house.threads?.(address));
       const key = `card:${runId}:${freezing.met ? 'unfrozen' : 'frozen'}:${at}`;
       return { key, address, runId, priority: PRIORITY.result, content: { kind: 'card', card } };
     });

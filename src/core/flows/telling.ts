@@ -11,7 +11,7 @@ import type { Directory } from './directory.ts';
 
 export interface TellingDeps {
   readonly runs: Pick<IRunRepository, 'output'>;
-  readonly house: Pick<House, 'cards' | 'gates' | 'documents'>;
+  readonly house: Pick<House, 'cards' | 'gates' | 'documents' | 'threads'>;
   readonly directory: Directory;
 }
 
@@ -31,12 +31,17 @@ export const tellingOf = async (
 ): Promise<Telling> => {
   const { address } = state.origin;
   const cards = house.cards(address);
-  const elsewhere = (state.alsoAsked ?? []).map((one) => ({ address: one, cards: house.cards(one) }));
+  const elsewhere = (state.alsoAsked ?? []).map((one) => ({
+    address: one,
+    cards: house.cards(one),
+    threads: house.threads?.(one) === true,
+  }));
   const shows = cards || elsewhere.some((one) => one.cards);
   const asks = shows && state.status === 'AwaitingApproval';
   const isFile = house.documents?.(address) === true && output !== undefined && isLongerThanShown(output);
   return {
     cards,
+    threads: house.threads?.(address) === true,
     elsewhere,
     deciders: asks ? await directory.deciders(state) : [],
     lacking: asks ? await directory.lacking(state) : [],

@@ -1,15 +1,20 @@
 import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { type Draft, PRIORITY } from './draft.ts';
+import type { Card } from './rich.ts';
 
 /** A conversation that was asked beside the run's own. */
 export interface Elsewhere {
   readonly address: string;
   readonly cards: boolean;
+  /** Whether its cards are written for threads. */
+  readonly threads?: boolean;
 }
 
 interface AtHome {
   readonly card: Draft | undefined;
+  /** The same card as it is written there. */
+  readonly styled: (threads: boolean) => Card;
   readonly notes: readonly Draft[];
   /** The question as a message of its own. */
   readonly question: Draft | undefined;
@@ -22,17 +27,17 @@ interface AtHome {
 export const announceElsewhere = (
   run: LiveRun,
   events: readonly RunEvent[],
-  { card, notes, question }: AtHome,
+  { card, styled, notes, question }: AtHome,
   elsewhere: readonly Elsewhere[],
 ): readonly Draft[] => {
   const asked = new Set(
     events.flatMap((event) => (event.type === 'ApprovalEscalated' ? event.payload.addresses : [])),
   );
-  return elsewhere.flatMap(({ address, cards }) => {
+  return elsewhere.flatMap(({ address, cards, threads = false }) => {
     const isAsked = asked.has(address);
     const rung = isAsked && question !== undefined && (run.epoch > 1 || !cards) ? [question] : [];
     const shown = cards
-      ? [card]
+      ? [card === undefined ? undefined : inStyle(card, styled(threads))]
       : isAsked
         ? []
         : [card, ...notes].filter((draft) => draft?.content.plain !== undefined);
@@ -41,6 +46,9 @@ export const announceElsewhere = (
     );
   });
 };
+
+const inStyle = (draft: Draft, card: Card): Draft =>
+  draft.content.kind === 'card' ? { ...draft, content: { ...draft.content, card } } : draft;
 
 /** The message that asked for the run stands in another conversation, so nothing threads under it here. */
 const moved = ({ replyTo, ...draft }: Draft, address: string, priority: number): Draft => ({

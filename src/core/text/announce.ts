@@ -2,14 +2,14 @@ import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { formatDuration } from '../time/duration.ts';
 import { announceElsewhere, type Elsewhere } from './announce-elsewhere.ts';
-import { cardOf, type Surroundings } from './card.ts';
+import type { Surroundings } from './card.ts';
 import { decisions } from './card-parts.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import { logDraft } from './log-document.ts';
 import { escalation, nobodyBehind, questionOf, reminder } from './notice-words.ts';
 import { tailForChat } from './output-lines.ts';
 import { previewedPlain, previewedWords } from './preview-words.ts';
-import type { Action, Line, Note, Span } from './rich.ts';
+import type { Action, Card, Line, Note, Span } from './rich.ts';
 import {
   asker,
   counted,
@@ -21,6 +21,8 @@ import {
   whatRan,
 } from './run-words.ts';
 import { nextSentence } from './schedule-card.ts';
+import { confirming, styledCard } from './thread-card.ts';
+import { threadReply } from './thread-news.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
@@ -28,6 +30,8 @@ import { nextSentence } from './schedule-card.ts';
 export interface Telling extends Surroundings {
   /** Whether the conversation shows cards; a plain one hears only the plain wording. */
   readonly cards: boolean;
+  /** Whether everything about the run stands in one thread below its card. */
+  readonly threads?: boolean;
   /** The conversations that were asked beside it. */
   readonly elsewhere?: readonly Elsewhere[];
   /** The last lines of the attempt's output, oldest first, for a failure. */
@@ -43,7 +47,7 @@ export interface Telling extends Surroundings {
  * only where somebody was waiting or has to act (an edit does not ring).
  */
 export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Telling): readonly Draft[] => {
-  const notes = events.flatMap((event) => noteOf(run, event, telling) ?? []);
+  const notes = events.flatMap((event) => newsOf(run, event, telling) ?? []);
   const card = cardDraft(run, events, telling);
   const { log } = telling;
   const hasFailed = events.some(({ type }) => type === 'ExecutionFailed');
@@ -54,7 +58,15 @@ export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Tel
   // A reminder is for those who were asked first; the others have just been asked.
   if (elsewhere.length === 0 || events.every(isReminder)) return here;
   const question = run.status === 'AwaitingApproval' ? asksOthers(run) : undefined;
-  return [...here, ...announceElsewhere(run, events, { card, notes, question }, elsewhere)];
+  const styled = (threads: boolean): Card => styledCard(run, telling, threads);
+  return [...here, ...announceElsewhere(run, events, { card, styled, notes, question }, elsewhere)];
+};
+
+const newsOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefined => {
+  if (telling.threads !== true) return noteOf(run, event, telling);
+  const reply = threadReply(run, event, telling.tail);
+  const draft = reply === undefined ? noteOf(run, event, telling) : note(run, reply.key, reply);
+  return draft === undefined ? undefined : confirming(run, draft);
 };
 
 const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling): Draft | undefined => {
@@ -73,7 +85,11 @@ const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling):
       : last.type === 'ExecutionProgressed'
         ? PRIORITY.progress
         : PRIORITY.result,
-    content: { kind: 'card', card: cardOf(run, telling), ...(plain === undefined ? {} : { plain }) },
+    content: {
+      kind: 'card',
+      card: styledCard(run, telling, telling.threads),
+      ...(plain === undefined ? {} : { plain }),
+    },
     ...(run.origin.messageId === undefined ? {} : { replyTo: { messageId: run.origin.messageId } }),
   };
 };
@@ -273,14 +289,16 @@ const note = (
     readonly plain: string;
     readonly priority?: number;
     readonly actions?: readonly Action[];
+    readonly loud?: true;
   },
 ): Draft => {
-  const { plain, priority = PRIORITY.result, lines, pre = [], after = [], actions = [] } = told;
+  const { plain, priority = PRIORITY.result, lines, pre = [], after = [], actions = [], loud } = told;
   const content: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
     ...(after.length === 0 ? {} : { after }),
     actions,
+    ...(loud === undefined ? {} : { loud }),
   };
   const { address } = run.origin;
   return {

@@ -16,7 +16,7 @@ const open = async (...how: Parameters<typeof connectedToSlack>) => {
 
 describe('a socket', () => {
   test('brings commands, events and buttons, and each is acknowledged with nothing in it', async () => {
-    const { fake, inbox } = await open();
+    const { fake, inbox } = await open({ retryMs: 3000 });
     const { make, deliver, sockets, world } = fake;
     await eventually(() => sockets.count() === 1);
     const message = world.put({
