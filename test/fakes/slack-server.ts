@@ -11,7 +11,21 @@ export interface SlackOptions {
   readonly appToken?: string;
   /** After how long without an acknowledgement an envelope comes again; Slack takes three seconds. */
   readonly retryMs?: number;
+  /** What the bot token allows. */
+  readonly scopes?: readonly string[];
 }
+
+/** As docs/slack.md asks for. */
+export const SCOPES = [
+  'app_mentions:read',
+  'im:history',
+  'commands',
+  'chat:write',
+  'chat:write.public',
+  'files:write',
+  'channels:read',
+  'groups:read',
+];
 
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
 
@@ -21,6 +35,7 @@ export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
  */
 export const startFakeSlack = async (options: SlackOptions = {}) => {
   const { botToken = 'xoxb-fake-bot-token', appToken = 'xapp-fake-app-token', retryMs = 3000 } = options;
+  const { scopes = SCOPES } = options;
   const world = createWorld();
   const ledger: Entry[] = [];
   const faults = new Map<string, Fault[]>();
@@ -100,7 +115,9 @@ export const startFakeSlack = async (options: SlackOptions = {}) => {
     note(answer);
     if (fault === 'lost') return void response.destroy();
     if (fault === 'hang') return void hanging.add(response);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'x-oauth-scopes': scopes.join(',') })
+      .end(JSON.stringify(answer));
   };
 
   const deliver = (envelope: Envelope): string => sockets.deliver(envelope);

@@ -6,6 +6,7 @@ import { checkHistory } from '../doctor/check-history.ts';
 import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
 import { checkOidc } from '../doctor/check-oidc.ts';
 import { checkPort } from '../doctor/check-port.ts';
+import { checkSlack } from '../doctor/check-slack.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -64,6 +65,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     await checkGuard(),
     ...(settings.oidc === undefined ? [] : [await checkOidc(settings.oidc)]),
     ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
+    ...(settings.slack === undefined ? [] : [await checkSlack(settings.slack, settings.publicUrl)]),
   ];
 };
 

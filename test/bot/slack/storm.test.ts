@@ -1,4 +1,3 @@
-import '@slack/web-api';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSender } from '../../../src/bot/sender.ts';
 import { slackSender } from '../../../src/bot/slack/send.ts';
@@ -62,6 +61,8 @@ const stormy = (chance: () => number, began: number) => {
 };
 
 test('five minutes of 429, 5xx and lost answers lose nothing, and double only what was in doubt', async () => {
+  // Loading it takes real time.
+  await import('@slack/web-api');
   const time = virtualTime();
   const chance = seeded(20_261_127);
   const { world, windows, calls, met, fetch } = stormy(chance, Date.now());
