@@ -9,6 +9,7 @@ import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
+import { installationsOf } from './installations.ts';
 import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
 import { owedOf } from './owed.ts';
@@ -42,6 +43,7 @@ export const storeOn = (engine: Engine): Store => {
     freeze: freezeOf(engine),
     acceptances: acceptancesOf(engine),
     requestDrafts: requestDraftsOf(engine),
+    installations: installationsOf(engine),
     leases: leasesOf(engine),
     owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),

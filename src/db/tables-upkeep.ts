@@ -124,6 +124,18 @@ export const defineUpkeepTables = (kit: Kit) => {
       index('request_drafts_by_time').on(t.expires_at),
     ],
   );
+  const installations = table(
+    'installations',
+    {
+      channel: str('channel').notNull(),
+      /** The workspace, as the channel names it. */
+      account: str('account').notNull(),
+      /** What the channel needs there, sealed by the channel. */
+      sealed: str('sealed').notNull(),
+      at: instant('at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.channel, t.account] })],
+  );
   const namedLeases = table('named_leases', {
     /** What only one process at a time may do. */
     name: str('name').primaryKey(),
@@ -146,6 +158,7 @@ export const defineUpkeepTables = (kit: Kit) => {
     dispatchRepeats,
     refusals,
     requestDrafts,
+    installations,
     namedLeases,
   };
 };

@@ -47,6 +47,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   dispatch_repeats: 'Attempts that were put into the queue again while they were in it.',
   refusals: 'How often somebody was refused, by hour and reason; kept for 90 days.',
   request_drafts: 'Requests that somebody is still being asked about; one for each person and conversation.',
+  installations: 'Where people installed a channel themselves, with what it needs there, sealed.',
   schedules: 'What is asked for by the clock, and where each schedule stands.',
   schedule_occurrences: 'Moments that came round and what became of each; one outcome each.',
   named_leases: 'What only one process at a time may do, and which one does it.',

@@ -12,6 +12,7 @@ import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
 import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { installationsContract } from './installations.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
@@ -72,6 +73,7 @@ const contracts = [
   inboxContract,
   outboxContract,
   peopleContract,
+  installationsContract,
   tokensContract,
   catalogContract,
   schedulesContract,

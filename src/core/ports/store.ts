@@ -16,6 +16,7 @@ import type {
   QueueEntry,
 } from './commit.ts';
 import type { IHistory } from './history.ts';
+import type { IInstallations } from './installations.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
 import type { IRequestDrafts } from './request-drafts.ts';
@@ -346,6 +347,7 @@ export interface Store {
   readonly freeze: IFreeze;
   readonly acceptances: IAcceptances;
   readonly requestDrafts: IRequestDrafts;
+  readonly installations: IInstallations;
   readonly leases: ILeases;
   /**
    * One cheap look at everything that somebody may have to do something about, for loops that were not woken. All that ask

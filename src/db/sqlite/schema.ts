@@ -28,6 +28,7 @@ export const {
   dispatchRepeats,
   refusals,
   requestDrafts,
+  installations,
   schedules,
   scheduleOccurrences,
   namedLeases,
