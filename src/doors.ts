@@ -40,6 +40,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       clock: () => performance.now(),
       buttonToken,
       onlyOne,
+      installations: house.store.installations,
       onDeaf: () => choices.end('deaf'),
       onIntroduced: (botName) => {
         // The channel introduces itself again after some troubles; the link is offered once.
@@ -82,9 +83,9 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   };
 };
 
-const channelSettings = ({ settings: { telegram, slack } }: ProgramInput): ChannelSettings => ({
+const channelSettings = ({ settings: { telegram, slack, publicUrl } }: ProgramInput): ChannelSettings => ({
   ...(telegram === undefined ? {} : { telegram: { token: telegram.token, apiRoot: telegram.apiRoot } }),
-  ...(slack?.botToken === undefined ? {} : { slack: { ...slack, botToken: slack.botToken } }),
+  ...(slack === undefined ? {} : { slack: { ...slack, ...(publicUrl === undefined ? {} : { publicUrl }) } }),
 });
 
 const openTerminal = (input: ProgramInput, { observe, buttonToken }: Household, { end }: DoorChoices) =>

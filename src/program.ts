@@ -29,7 +29,8 @@ import { startWeb, type WebServer } from './web/server.ts';
 export const startProgram = async (input: ProgramInput): Promise<RunningProgram> => {
   const { settings, stdin, stdout, stderr } = input;
   const seen = stdin.isTTY === true && stdout.isTTY === true;
-  const terminal = settings.telegram === undefined && settings.profile === 'dev' && seen;
+  const mute = settings.telegram === undefined && settings.slack === undefined;
+  const terminal = mute && settings.profile === 'dev' && seen;
   const isNew = settings.database.dialect === 'sqlite' && !existsSync(settings.database.file);
   const ending = Promise.withResolvers<string>();
   // Before anything is opened: whoever asks us to stop while we start is obeyed as soon as we have started.

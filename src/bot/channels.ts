@@ -1,4 +1,5 @@
 import type { ButtonToken, IChannelAdapter, IMessageSender, Webhook } from '../core/ports/channel.ts';
+import type { IInstallations } from '../core/ports/installations.ts';
 import type { OnlyOne } from '../core/ports/leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import { slackChannel } from './slack/channel.ts';
@@ -16,10 +17,12 @@ export interface Channel {
 export interface ChannelSettings {
   readonly telegram?: { readonly token: string; readonly apiRoot?: string };
   readonly slack?: {
-    readonly botToken: string;
+    readonly botToken?: string;
     readonly appToken?: string;
     readonly signingSecret?: string;
     readonly apiRoot: string;
+    readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
+    readonly publicUrl?: string;
   };
 }
 
@@ -30,6 +33,7 @@ export interface ChannelParts {
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   readonly buttonToken: ButtonToken;
+  readonly installations: IInstallations;
   /** For what a provider allows to one process at a time. */
   readonly onlyOne: OnlyOne;
   /** A channel hears nothing any more, and only a new process is sure to help. */

@@ -113,8 +113,21 @@ const RULES: readonly Rule[] = [
   },
   {
     about: ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'],
-    breaks: (env) => env.SLACK_SIGNING_SECRET !== undefined && env.SLACK_BOT_TOKEN === undefined,
+    breaks: (env) =>
+      env.SLACK_SIGNING_SECRET !== undefined &&
+      env.SLACK_BOT_TOKEN === undefined &&
+      env.SLACK_CLIENT_ID === undefined,
     message: 'it receives but cannot answer; set SLACK_BOT_TOKEN as well',
+  },
+  {
+    about: ['SLACK_SIGNING_SECRET', 'SLACK_CLIENT_ID'],
+    breaks: (env) => env.SLACK_CLIENT_ID !== undefined && env.SLACK_SIGNING_SECRET === undefined,
+    message: 'missing; a workspace that installs the app calls us, and SLACK_CLIENT_ID is set',
+  },
+  {
+    about: ['PUBLIC_URL', 'SLACK_CLIENT_ID'],
+    breaks: (env) => env.SLACK_CLIENT_ID !== undefined && env.PUBLIC_URL === undefined,
+    message: 'missing; workspaces install the app there, and SLACK_CLIENT_ID is set',
   },
   ...together('SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'),
   ...together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'),

@@ -24,6 +24,15 @@ describe('the doctor on Slack', () => {
     });
   });
 
+  test('has nobody to ask where workspaces install the app themselves', async () => {
+    const oauth = { clientId: '1.2', clientSecret: 'x' };
+    const found = await check({}, { botToken: undefined, oauth }, 'https://ops.example.org');
+    expect(found).toMatchObject({
+      state: 'ok',
+      words: expect.stringMatching(/^installed at https:.*\/slack\/install, /),
+    });
+  });
+
   test.each<[string, SlackOptions, object, string, RegExp]>([
     [
       'a refused bot token',

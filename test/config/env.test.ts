@@ -176,6 +176,20 @@ describe('bad values', () => {
       { SLACK_SIGNING_SECRET: '0123456789abcdef', PUBLIC_URL: 'https://ops.example.org' },
       'SLACK_SIGNING_SECRET: it receives but cannot answer; set SLACK_BOT_TOKEN as well',
     ],
+    [
+      { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'abc', PUBLIC_URL: 'https://ops.example.org' },
+      'SLACK_SIGNING_SECRET: missing; a workspace that installs the app calls us, and SLACK_CLIENT_ID is set',
+    ],
+    [
+      {
+        SLACK_CLIENT_ID: '1.2',
+        SLACK_CLIENT_SECRET: 'abc',
+        SLACK_SIGNING_SECRET: '0123456789abcdef',
+        SLACK_APP_TOKEN: 'xapp-1',
+        SLACK_BOT_TOKEN: 'xoxb-1',
+      },
+      'PUBLIC_URL: missing; workspaces install the app there, and SLACK_CLIENT_ID is set',
+    ],
     [{ OIDC_AUDIENCE: 'x' }, 'OIDC_ISSUER: missing; OIDC_AUDIENCE is set and needs it'],
     [{ TWILIO_FROM: '0170' }, 'TWILIO_FROM: not a phone number; expected +491701234567'],
     [{ API_TOKENS: 'ci:requester' }, 'API_TOKENS: entry 1 of 1 is not NAME:ROLE:TOKEN'],

@@ -7,6 +7,7 @@ import { telegramSender } from '../../src/bot/telegram/send.ts';
 import { telegramAdapter } from '../../src/bot/telegram/start.ts';
 import { terminalChannel } from '../../src/bot/terminal/channel.ts';
 import { alone } from '../alone.ts';
+import { installedNowhere } from '../bot/slack/bench.ts';
 import { glass } from '../bot/terminal/glass.ts';
 import { twoPm } from '../bot/terminal/story.ts';
 import { seenIn } from '../fakes/slack/seen.ts';
@@ -114,6 +115,7 @@ const slack = async (): Promise<Line> => {
     now: Date.now,
     clock: () => performance.now(),
     buttonToken: mint,
+    installations: await installedNowhere(),
     times: { between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' } },
   });
   const ours = () => fake.world.messages.filter(({ user }) => user === BOT);

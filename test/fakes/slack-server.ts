@@ -4,7 +4,7 @@ import { messageProblems, viewProblems } from './slack/blocks.ts';
 import { type Answer, type Call, type Entry, type Fault, Refused } from './slack/ledger.ts';
 import { createPeople } from './slack/people.ts';
 import { createSockets, type Envelope } from './slack/socket.ts';
-import { createWorld, METHODS } from './slack/world.ts';
+import { BOT, createWorld, METHODS } from './slack/world.ts';
 
 export interface SlackOptions {
   readonly botToken?: string;
@@ -14,6 +14,9 @@ export interface SlackOptions {
   /** What the bot token allows. */
   readonly scopes?: readonly string[];
 }
+
+/** Of the app that workspaces install for themselves. */
+export const CLIENT = { id: '1.2', secret: 'fake-client-secret' };
 
 /** As docs/slack.md asks for. */
 export const SCOPES = [
@@ -40,6 +43,7 @@ export const startFakeSlack = async (options: SlackOptions = {}) => {
   const ledger: Entry[] = [];
   const faults = new Map<string, Fault[]>();
   const closedUntil = new Map<string, number>();
+  const codes = new Set<string>();
   const hanging = new Set<ServerResponse>();
   const server = createServer((request, response) => void serve(request, response));
   const sockets = createSockets(server, () => retryMs);
@@ -53,6 +57,13 @@ export const startFakeSlack = async (options: SlackOptions = {}) => {
     if (method === 'apps.connections.open') {
       if (token !== appToken) return { ok: false, error: token === '' ? 'not_authed' : 'invalid_auth' };
       return { ok: true, url: `ws://127.0.0.1:${port}/link?ticket=${sockets.ticket()}` };
+    }
+    if (method === 'oauth.v2.access') {
+      const { client_id, client_secret, code } = params;
+      if (client_id !== CLIENT.id || client_secret !== CLIENT.secret)
+        return { ok: false, error: 'bad_client_secret' };
+      if (!codes.delete(String(code))) return { ok: false, error: 'invalid_code' };
+      return { ok: true, access_token: botToken, bot_user_id: BOT, team: { id: 'T2', name: 'Elsewhere' } };
     }
     if (token !== botToken) return { ok: false, error: token === '' ? 'not_authed' : 'invalid_auth' };
     const problems = method === 'views.open' ? viewProblems(params.view) : messageProblems(params.blocks);
@@ -130,6 +141,12 @@ export const startFakeSlack = async (options: SlackOptions = {}) => {
     ...createPeople(world, deliver),
     calls: (method?: string): readonly Entry[] =>
       ledger.filter((entry) => method === undefined || entry.method === method),
+    /** Somebody at Slack agreed to the installation; the code is good once. */
+    agrees: (): string => {
+      const code = `code-${codes.size + 1}`;
+      codes.add(code);
+      return code;
+    },
     /** For the next calls of that method, or of any (`*`), in this order. */
     fails: (method: string, ...next: readonly Fault[]): void => {
       faults.set(method, [...(faults.get(method) ?? []), ...next]);

@@ -1,17 +1,26 @@
 import type { ButtonToken, IChannelAdapter, IMessageSender, Webhook } from '../../core/ports/channel.ts';
+import type { IInstallations } from '../../core/ports/installations.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { createDoor } from '../door.ts';
+import { CHANNEL } from './address.ts';
 import { createPulse } from './health.ts';
+import { installPages } from './install.ts';
 import type { SlackSelf } from './introduce.ts';
-import { slackSender } from './send.ts';
+import { unseal } from './sealed.ts';
+import { slackSender, type TokenOf } from './send.ts';
 import { type SlackTimes, slackAdapter } from './start.ts';
 import { slackWebhooks } from './webhooks.ts';
 
 export interface SlackParts {
-  readonly botToken: string;
+  /** Of our own workspace; absent where every workspace installs the app for itself. */
+  readonly botToken?: string;
   readonly appToken?: string;
   readonly signingSecret?: string;
   readonly apiRoot: string;
+  /** Present when workspaces install the app themselves. */
+  readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
+  readonly publicUrl?: string;
+  readonly installations: IInstallations;
   readonly observe: Observe;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -30,7 +39,7 @@ export interface SlackChannel {
 
 /** Slack, by a socket where there is an app token, and by its signed calls where there is a signing secret. */
 export const slackChannel = (parts: SlackParts): SlackChannel => {
-  const { botToken, signingSecret, observe } = parts;
+  const { botToken, signingSecret, observe, oauth, publicUrl, installations } = parts;
   const pulse = createPulse(parts);
   const door = createDoor();
   let self: SlackSelf | undefined;
@@ -40,23 +49,31 @@ export const slackChannel = (parts: SlackParts): SlackChannel => {
   const onRefused = (refused: boolean): void => {
     if (refused) pulse.turns('down', 'the token was refused');
   };
+  const tokenOf: TokenOf = async (team) => {
+    if (oauth === undefined || (botToken !== undefined && team === self?.team)) return botToken;
+    const found = await installations.find(CHANNEL, team);
+    const opened = found === undefined ? undefined : unseal(found.sealed, team, oauth.clientSecret);
+    return opened?.token ?? (self === undefined ? botToken : undefined);
+  };
+  const pages =
+    oauth === undefined || publicUrl === undefined ? [] : installPages({ ...parts, ...oauth, publicUrl });
+  const calls = (secret: string): readonly Webhook[] =>
+    slackWebhooks({
+      signingSecret: secret,
+      observe,
+      now: parts.now,
+      sink: door.sink,
+      onHeard: pulse.heard,
+      onStored: (error) =>
+        error === undefined
+          ? pulse.turns('ok')
+          : pulse.turns('degraded', 'what Slack sends cannot be stored'),
+      onUninstalled: (team) => installations.remove(CHANNEL, team),
+      botUser: () => self?.user,
+    });
   return {
-    sender: slackSender({ ...parts, tokenOf: () => Promise.resolve(botToken), onRefused }),
+    sender: slackSender({ ...parts, tokenOf, onRefused }),
     adapter: slackAdapter({ ...parts, pulse, door, onIntroduced }),
-    webhooks:
-      signingSecret === undefined
-        ? []
-        : slackWebhooks({
-            signingSecret,
-            observe,
-            now: parts.now,
-            sink: door.sink,
-            onHeard: pulse.heard,
-            onStored: (error) =>
-              error === undefined
-                ? pulse.turns('ok')
-                : pulse.turns('degraded', 'what Slack sends cannot be stored'),
-            botUser: () => self?.user,
-          }),
+    webhooks: [...pages, ...(signingSecret === undefined ? [] : calls(signingSecret))],
   };
 };

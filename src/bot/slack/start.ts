@@ -17,7 +17,8 @@ export interface SlackTimes {
 }
 
 export interface SlackAdapterParts {
-  readonly botToken: string;
+  /** Absent where every workspace installs the app for itself: then nobody has to be asked who we are. */
+  readonly botToken?: string;
   /** With it Slack is reached over a socket; without it Slack calls us. */
   readonly appToken?: string;
   readonly apiRoot: string;
@@ -64,10 +65,12 @@ const supervise = (given: Supervised): Running => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const loop = async (): Promise<void> => {
+    const { botToken } = given;
+    if (botToken === undefined) return pulse.turns('ok');
     let self: SlackSelf | undefined;
     for (let inARow = 1; !signal.aborted; inARow += 1) {
       try {
-        self ??= await introduced(given, signal);
+        self ??= await introduced({ ...given, botToken }, signal);
         await session(given, self, signal);
         // Slack ends connections every few hours, and says so; that is no trouble, unless it does nothing else.
         await rest(times.between.pauseMsMin, signal);
@@ -90,7 +93,10 @@ const supervise = (given: Supervised): Running => {
   };
 };
 
-const introduced = async (given: Supervised, signal: AbortSignal): Promise<SlackSelf> => {
+const introduced = async (
+  given: Supervised & { readonly botToken: string },
+  signal: AbortSignal,
+): Promise<SlackSelf> => {
   const self = await introduce({ token: given.botToken, apiRoot: given.apiRoot }, given.observe, signal);
   given.onIntroduced?.(self);
   given.pulse.turns('ok');

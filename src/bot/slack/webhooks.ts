@@ -2,6 +2,7 @@ import type { InboundSink, Webhook } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { CHANNEL } from './address.ts';
 import { problemOf } from './answers.ts';
+import { eventSchema } from './payload.ts';
 import { isGenuine } from './signature.ts';
 import { type Received, toInbound } from './wire.ts';
 
@@ -14,6 +15,8 @@ export interface WebhookParts {
   readonly sink: () => InboundSink | undefined;
   readonly onHeard: () => void;
   readonly onStored: (error?: unknown) => void;
+  /** A workspace took us out again. */
+  readonly onUninstalled: (team: string) => Promise<void>;
   /** Our own user id, as soon as it is known. */
   readonly botUser: () => string | undefined;
 }
@@ -67,6 +70,8 @@ const store = async (parts: WebhookParts, received: Received): Promise<Response>
   if (problem !== undefined) return Response.json(problem);
   const inbound = toInbound(received, parts.botUser());
   try {
+    const left = leftTeam(received);
+    if (left !== undefined) await parts.onUninstalled(left);
     if (inbound !== undefined) await sink([inbound]);
   } catch (error) {
     parts.onStored(error);
@@ -74,6 +79,11 @@ const store = async (parts: WebhookParts, received: Received): Promise<Response>
   }
   parts.onStored();
   return new Response(null, { status: 200 });
+};
+
+const leftTeam = ({ kind, body }: Received): string | undefined => {
+  const read = kind === 'event' ? eventSchema.safeParse(body).data : undefined;
+  return read?.event.type === 'app_uninstalled' ? read.team_id : undefined;
 };
 
 const readEvent: Reader = ({ text, type }) => {

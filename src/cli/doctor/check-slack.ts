@@ -11,7 +11,11 @@ const WANTED = ['files:write', 'channels:read', 'groups:read'];
 
 /** Whether Slack takes the tokens, what they allow, and how its messages reach us. No token is ever shown. */
 export const checkSlack = async (slack: SlackSettings, publicUrl: string | undefined): Promise<Finding> => {
-  const { botToken, appToken, apiRoot } = slack;
+  const { botToken, appToken, apiRoot, oauth } = slack;
+  if (botToken === undefined && oauth !== undefined) {
+    const way = byCalls(publicUrl);
+    return typeof way === 'string' ? ok(WHAT, `installed at ${publicUrl ?? ''}/slack/install, ${way}`) : way;
+  }
   if (botToken === undefined)
     return bad(WHAT, 'there is no bot token', 'set SLACK_BOT_TOKEN; docs/slack.md says where it is');
   const me = await call(apiRoot, 'auth.test', botToken);

@@ -2,10 +2,19 @@ import { onTestFinished } from 'vitest';
 import { type SlackParts, slackChannel } from '../../../src/bot/slack/channel.ts';
 import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
 import type { Inbound } from '../../../src/core/ports/channel.ts';
+import type { IInstallations } from '../../../src/core/ports/installations.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
+import { openStore } from '../../../src/db/open.ts';
 import { createPeople } from '../../fakes/slack/people.ts';
 import { createWorld } from '../../fakes/slack/world.ts';
 import { type SlackOptions, startFakeSlack } from '../../fakes/slack-server.ts';
+
+/** Where nobody has installed the app yet. */
+export const installedNowhere = async (): Promise<IInstallations> => {
+  const store = await openStore({ url: ':memory:' });
+  onTestFinished(() => store.close());
+  return store.installations;
+};
 
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 export const mint = buttonToken('a key for tests');
@@ -31,6 +40,7 @@ export const calledBySlack = async ({ now = Date.now } = {}) => {
     now,
     clock: () => performance.now(),
     buttonToken: mint,
+    installations: await installedNowhere(),
   });
   await adapter.start((batch) => {
     if (state.broken) return Promise.reject(new Error('database or disk is full'));
@@ -59,6 +69,7 @@ export const connectedToSlack = async (options: SlackOptions = {}, own: Partial<
     now: Date.now,
     clock: () => performance.now(),
     buttonToken: mint,
+    installations: await installedNowhere(),
     timeoutMs: 500,
     times: { between: { pauseMsMin: 20, pauseMsMax: 40, jitter: 'none' } },
     ...own,

@@ -36,6 +36,7 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
       buttonToken: mint,
       onDeaf: () => undefined,
       onlyOne: alone,
+      installations: store.installations,
     },
   );
   if (telegram?.adapter === undefined) throw new Error('there is no Telegram');
