@@ -7,7 +7,7 @@ import { createPulse } from './health.ts';
 import { installPages } from './install.ts';
 import type { SlackSelf } from './introduce.ts';
 import { unseal } from './sealed.ts';
-import { slackSender, type TokenOf } from './send.ts';
+import { type BotToken, slackSender, type TokenOf } from './send.ts';
 import { type SlackTimes, slackAdapter } from './start.ts';
 import { slackWebhooks } from './webhooks.ts';
 
@@ -46,14 +46,15 @@ export const slackChannel = (parts: SlackParts): SlackChannel => {
   const onIntroduced = (known: SlackSelf): void => {
     self = known;
   };
-  const onRefused = (refused: boolean): void => {
-    if (refused) pulse.turns('down', 'the token was refused');
-  };
+  const onRefused = (): void => pulse.turns('down', 'the token was refused');
+  const ours: BotToken | undefined = botToken === undefined ? undefined : { token: botToken, of: 'us' };
   const tokenOf: TokenOf = async (team) => {
-    if (oauth === undefined || (botToken !== undefined && team === self?.team)) return botToken;
+    if (oauth === undefined || (ours !== undefined && team === self?.team)) return ours;
     const found = await installations.find(CHANNEL, team);
     const opened = found === undefined ? undefined : unseal(found.sealed, team, oauth.clientSecret);
-    return opened?.token ?? (self === undefined ? botToken : undefined);
+    // Until Slack has told us which workspace is ours, every other one may be it.
+    if (opened === undefined) return self === undefined ? ours : undefined;
+    return { token: opened.token, of: 'workspace' };
   };
   const pages =
     oauth === undefined || publicUrl === undefined ? [] : installPages({ ...parts, ...oauth, publicUrl });

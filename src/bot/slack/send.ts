@@ -29,7 +29,13 @@ import { type Rendered, render, TEXT_MAX } from './render.ts';
 import { createWindows } from './windows.ts';
 
 /** The bot's token in a workspace; undefined where nobody installed us. */
-export type TokenOf = (team: string) => Promise<string | undefined>;
+export type TokenOf = (team: string) => Promise<BotToken | undefined>;
+
+export interface BotToken {
+  readonly token: string;
+  /** Whose it is: our own, without which nothing works, or that of one workspace among many. */
+  readonly of: 'us' | 'workspace';
+}
 
 export interface SlackSenderParts {
   readonly tokenOf: TokenOf;
@@ -38,8 +44,8 @@ export interface SlackSenderParts {
   readonly observe: Observe;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
-  /** The token was refused, or taken again. */
-  readonly onRefused: (refused: boolean) => void;
+  /** Our own token was refused. */
+  readonly onRefused: () => void;
   readonly timeoutMs?: number;
 }
 
@@ -59,10 +65,11 @@ const FORM_MS = 2500;
 export const slackSender = (parts: SlackSenderParts): IMessageSender => {
   const { timeoutMs = RETRIES.send.tryMsMax, apiRoot } = parts;
   const windows = createWindows(parts.clock);
-  const connect = async (team: string, signals: readonly AbortSignal[]): Promise<WebClient | undefined> => {
-    const token = await parts.tokenOf(team);
+  const connect = async (team: string, signals: readonly AbortSignal[]): Promise<Connected | undefined> => {
+    const found = await parts.tokenOf(team);
+    if (found === undefined) return undefined;
     const signal = AbortSignal.any([...signals, AbortSignal.timeout(timeoutMs)]);
-    return token === undefined ? undefined : slackClient({ token, apiRoot, signal });
+    return { client: await slackClient({ token: found.token, apiRoot, signal }), of: found.of };
   };
   return {
     channel: CHANNEL,
@@ -73,11 +80,11 @@ export const slackSender = (parts: SlackSenderParts): IMessageSender => {
       // The threads of a conversation are lanes of their own, and share its limit.
       const leftMs = windows.leftMs(place);
       if (leftMs > 0) return { k: 'pause', ms: leftMs, scope: 'lane' };
-      const client = await connect(place.team, [signal]);
-      if (client === undefined) return dead(`nobody installed this app in ${place.team}`);
-      if (await openedForm(client, delivery)) return { k: 'sent' };
+      const connected = await connect(place.team, [signal]);
+      if (connected === undefined) return dead(`nobody installed this app in ${place.team}`);
+      if (await openedForm(connected.client, delivery)) return { k: 'sent' };
       const rendered = render(delivery.content, parts.buttonToken);
-      const delivered = await attempt({ client, parts, delivery, rendered, place, form: 'blocks' });
+      const delivered = await attempt({ ...connected, parts, delivery, rendered, place, form: 'blocks' });
       if (delivered.k === 'pause' && delivered.scope === 'lane') windows.close(place, delivered.ms);
       return delivered;
     },
@@ -87,7 +94,7 @@ export const slackSender = (parts: SlackSenderParts): IMessageSender => {
       if (!alert || text === '' || pressed === undefined || windows.leftMs(pressed.place) > 0) return;
       const { place, user } = pressed;
       const whisper = async (): Promise<unknown> =>
-        (await connect(place.team, []))?.chat.postEphemeral({
+        (await connect(place.team, []))?.client.chat.postEphemeral({
           channel: place.channel,
           user,
           text: escaped(
@@ -118,8 +125,12 @@ const openedForm = async (client: WebClient, { form, address }: Delivery): Promi
   return Promise.race([opened, tooLate]);
 };
 
-interface Attempt {
+interface Connected {
   readonly client: WebClient;
+  readonly of: BotToken['of'];
+}
+
+interface Attempt extends Connected {
   readonly parts: SlackSenderParts;
   readonly delivery: Delivery;
   readonly rendered: Rendered;
@@ -131,10 +142,13 @@ const attempt = async (given: Attempt): Promise<Delivered> => {
   const { delivery, parts } = given;
   try {
     const messageId = await call(given);
-    parts.onRefused(false);
     return { k: 'sent', ...(messageId === undefined ? {} : { messageId }) };
   } catch (error) {
-    if (isRevoked(error)) parts.onRefused(true);
+    if (isRevoked(error)) {
+      // One workspace that took us out again holds up nobody else.
+      if (given.of === 'workspace') return { k: 'dead', suspend: true, reason: describe(error) };
+      parts.onRefused();
+    }
     const fallout = falloutOf(error, delivery.edits);
     return fallout.k === 'as_plain' ? asPlain(given, error) : fallout;
   }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { SocketModeClient } from '@slack/socket-mode';
 import type { InboundSink } from '../../core/ports/channel.ts';
 import { within } from '../../loops/rest.ts';
@@ -74,8 +75,12 @@ const lifeOf = async (client: SocketModeClient, pulse: Pulse, disconnected: Prom
   await greeted;
   pulse.heard();
   pulse.turns('ok');
-  await disconnected;
+  // Slack pings where nobody says anything; the library ends a socket without pings, and tells nobody of those that come.
+  subscribe(PINGS, pulse.heard);
+  await disconnected.finally(() => unsubscribe(PINGS, pulse.heard));
 };
+
+const PINGS = 'undici:websocket:ping';
 
 interface Envelope {
   readonly type: string;

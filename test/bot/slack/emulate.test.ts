@@ -70,7 +70,7 @@ const open = async () => {
   const { channels = [] } = await call('conversations.list');
   const channel = channels.find(({ name }) => name === 'ops')?.id ?? '';
   const sender = slackSender({
-    tokenOf: () => Promise.resolve(TOKEN),
+    tokenOf: () => Promise.resolve({ token: TOKEN, of: 'us' }),
     apiRoot: `${emulator.url}/api/`,
     buttonToken: mint,
     observe: () => undefined,

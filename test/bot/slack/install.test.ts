@@ -85,6 +85,17 @@ describe('a workspace that installs the app for itself', () => {
     expect((await hello('T2')).k).toBe('dead');
   });
 
+  test('that took the token away without a word is left alone, and no other workspace waits for it', async () => {
+    const { installations, hello, begin, back, adapter } = await open();
+    const sealed = seal({ token: 'xoxb-of-yesterday', botUser: 'U9' }, 'T3', CLIENT.secret);
+    await installations.put({ channel: 'slack', account: 'T3', sealed, at: 0 });
+    expect(await hello('T3')).toEqual({ k: 'dead', suspend: true, reason: 'invalid_auth' });
+    const { state, cookie } = await begin();
+    await back(state, cookie);
+    expect((await hello('T2')).k).toBe('sent');
+    expect(adapter.health().state).toBe('ok');
+  });
+
   test('is not let in by another browser, a changed state, a late answer, or a code that was used', async () => {
     const clock = { offMs: 0 };
     const { begin, back, installations, fake } = await open({ now: () => Date.now() + clock.offMs });

@@ -48,6 +48,14 @@ describe('a socket', () => {
     expect(adapter.health().state).toBe('ok');
   });
 
+  test('on which nobody says anything is known to live', async () => {
+    const { fake, adapter } = await open();
+    await eventually(() => fake.sockets.count() === 1 && adapter.health().state === 'ok');
+    const before = adapter.health().lastHeardMs ?? 0;
+    await eventually(() => (adapter.health().lastHeardMs ?? 0) > before);
+    expect(fake.sockets.acknowledged()).toBe(0);
+  });
+
   test('that breaks is followed by another one', async () => {
     const { fake, says, texts } = await open();
     await eventually(() => fake.sockets.count() === 1);

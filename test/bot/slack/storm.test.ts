@@ -77,7 +77,7 @@ test('five minutes of 429, 5xx and lost answers lose nothing, and double only wh
     outbox: store.outbox,
     senders: [
       slackSender({
-        tokenOf: () => Promise.resolve('xoxb-storm'),
+        tokenOf: () => Promise.resolve({ token: 'xoxb-storm', of: 'us' }),
         apiRoot: 'http://slack.test/api/',
         buttonToken: mint,
         observe,

@@ -67,6 +67,10 @@ export const createSockets = (server: Server, retryMs: () => number) => {
     }
   };
   const timer = setInterval(flush, 20);
+  // Slack does so all the time.
+  const pings = setInterval(() => {
+    for (const ws of sockets) ws.ping();
+  }, 100);
 
   return {
     ticket: (): string => {
@@ -96,6 +100,7 @@ export const createSockets = (server: Server, retryMs: () => number) => {
     },
     close: async (): Promise<void> => {
       clearInterval(timer);
+      clearInterval(pings);
       for (const ws of sockets) ws.terminate();
       await new Promise<void>((resolve) => wss.close(() => resolve()));
     },
