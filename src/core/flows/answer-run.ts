@@ -94,7 +94,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
           : ` ${asker(run)} asked and cannot approve.`;
       return [
         [`It has ${counted(run)} approvals.${voted} Who may decide: ${who}.${self}`],
-        ...(isPreviewPending(run) ? [['A worker previews it first; nobody can approve before.']] : []),
+        ...(isPreviewPending(run) ? await previewLines(rooms, run) : []),
         ...lacking.map(lackingLine),
         ...(await neverAsks(rooms, run)),
         ...(await frozenLines(rooms)),
@@ -197,6 +197,11 @@ const heldBack = async ({ store }: Rooms, { jobKey }: LiveRun): Promise<readonly
     ],
   );
 };
+
+const previewLines = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => [
+  ['A worker previews it first; nobody can approve before.'],
+  ...(await heldBack(rooms, run)),
+];
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
