@@ -12,6 +12,8 @@ const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 /** Their clocks are replaced for a whole file. */
 const needTheirOwnTime = ['test/retries/**/*.test.ts'];
 const needAllCores = ['test/simulation/**/*.test.ts'];
+/** Real processes mostly wait: for the pace of a chat, a grace, a lease. So more of them than there are cores. */
+const mostlyWaiting = { maxWorkers: 5, sequence: { groupOrder: 1 } };
 const postgres = ['test/setup/postgres.ts'];
 
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
@@ -61,9 +63,7 @@ export default defineConfig({
           globalSetup: postgres,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Real processes want the machine for themselves, and mostly wait: for the pace of a chat, a grace, a lease.
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          ...mostlyWaiting,
         },
       },
       {
@@ -72,9 +72,8 @@ export default defineConfig({
           name: 'simulation',
           include: needAllCores,
           testTimeout: 600_000,
-          // It brings as many threads as there are cores.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          // It brings as many threads as there are cores, and gives way to the processes that it runs beside.
+          ...mostlyWaiting,
         },
       },
     ],
