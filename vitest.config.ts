@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const needDatabase = [
   'test/contracts/**/*.test.ts',
@@ -16,11 +18,38 @@ const needAllCores = ['test/simulation/**/*.test.ts'];
 const mostlyWaiting = { maxWorkers: 5, sequence: { groupOrder: 1 } };
 const postgres = ['test/setup/postgres.ts'];
 
+/** Begun first, so that none of them is alone at the end. Everything else is begun in the order of its size. */
+const longest = [
+  'test/simulation/simulation.test.ts',
+  'test/e2e/crash.test.ts',
+  'test/e2e/workers.test.ts',
+  'test/e2e/schedules.test.ts',
+  'test/chaos/scripted.test.ts',
+  'test/e2e/stop.test.ts',
+  'test/e2e/sealing.test.ts',
+  'test/chaos/killed-processes.test.ts',
+  'test/contracts/store.test.ts',
+];
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const known = longest.indexOf(relative(import.meta.dirname, moduleId));
+  return known === -1 ? longest.length : known;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is the sequencer's, which answers a new list
+    const bySize = await super.sort(files);
+    return bySize.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+}
+
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
 export default defineConfig({
   test: {
     // The default leaves one core idle, which on two cores is half of the machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // A limit against hanging, not a measure of speed: machines are small and shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,
