@@ -26,6 +26,7 @@ export interface HouseOptions {
   /** Whether one belongs to a channel that shows files; none does unless said otherwise. */
   readonly documents?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
+  readonly texts?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
@@ -52,6 +53,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
   };
   return {

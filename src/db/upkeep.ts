@@ -2,6 +2,7 @@ import type { Commit } from '../core/ports/commit.ts';
 import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { changePeople } from './people-changes.ts';
+import { changeReach } from './reach.ts';
 import { countRefusals } from './refusals.ts';
 import { keepRequestDraft } from './request-drafts.ts';
 import { rows, type Steps } from './steps.ts';
@@ -130,6 +131,11 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'token_revoked':
       yield* changeTokens(one, at);
       return;
+    case 'consent':
+    case 'mute':
+    case 'receipt':
+      yield* changeReach(one, at);
+      return;
     case 'request_draft':
       yield* keepRequestDraft(one.draft, at);
       return;
@@ -184,9 +190,9 @@ function* again({ letter }: Letter, at: number): Steps<void> {
 
 /** Whether commits changed more than runs, messages, questions and counts. */
 export const changesHouse = (commits: readonly Commit[]): boolean =>
-  commits.some(({ upkeep = [] }) =>
-    upkeep.some(({ kind }) => kind !== 'refusal_counted' && kind !== 'request_draft'),
-  );
+  commits.some(({ upkeep = [] }) => upkeep.some(({ kind }) => !APART.has(kind)));
+
+const APART: ReadonlySet<Upkeep['kind']> = new Set(['refusal_counted', 'request_draft', 'receipt']);
 
 /** Which loops have something to do afterwards. */
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>

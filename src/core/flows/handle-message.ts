@@ -8,6 +8,7 @@ import { answerQuestion } from './answer-question.ts';
 import { answerStranger } from './answer-stranger.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
+import { heedKeyword, noteOptIn } from './consent.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { explainDenial } from './explain-denial.ts';
 import { flipGate } from './feature-gates.ts';
@@ -19,6 +20,7 @@ import { acceptNever, withdrawNever } from './never.ts';
 import { pauseWork } from './pauses.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
+import { takeReceipt } from './receipts.ts';
 import { minutesLate, requestRun } from './request-run.ts';
 import { steerRun } from './steer-run.ts';
 import { refused, steerSchedule } from './steer-schedule.ts';
@@ -42,6 +44,8 @@ export const handleMessage =
       case 'migration':
         await rooms.store.outbox.readdress(inbound.address, inbound.to, at);
         return settled(rooms, once, at, inbound.kind);
+      case 'receipt':
+        return takeReceipt(rooms, inbound, once);
       case 'unreadable':
         throw new Error(`an unreadable message reached the rules: ${inbound.reason}`);
     }
@@ -69,9 +73,12 @@ const settled = async (rooms: Rooms, once: Once, at: number, intent: string): Pr
 const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): Promise<Handled> => {
   const intent = rooms.parser.parse(inbound.text);
   const basics = { inbound, once, at };
+  const heeded = await heedKeyword(rooms, basics);
+  if (heeded !== undefined) return heeded;
   if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
   const person = await writerOf(rooms, inbound);
   if (person === undefined) return answerStranger(rooms, basics, intent);
+  if (rooms.house.texts?.(inbound.address) === true) await noteOptIn(rooms, inbound, intent.type === 'Link');
   const explained = await explainDenial(rooms, { ...basics, person }, intent);
   if (explained !== undefined) return explained;
   const answered = await answerQuestion(rooms, { ...basics, person }, intent);

@@ -34,6 +34,7 @@ const DOORS = [
   'unknown_token',
   'bad_token',
   'bad_jwt',
+  'bad_signature',
   'unknown_person',
   'issuer_unavailable',
   'permission_needed',
