@@ -10,7 +10,9 @@ import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import type { Action } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
-import type { Rooms, Said } from './heard.ts';
+import { opsText } from '../text/text-answers.ts';
+import type { Reader } from '../text/text-words.ts';
+import { asText, type Rooms, type Said } from './heard.ts';
 
 /** One consistent look at everything that `/ops`, `/health` and the command line show. */
 export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<OpsReading> => {
@@ -50,7 +52,7 @@ const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: leaseLines(await store.leases.list(), await store.now()),
 });
 
-export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise<Said> => {
+export const opsAnswer = async (rooms: Rooms, page: string | undefined, text?: Reader): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'queues') return queuesAnswer(rooms);
   if (page === 'workers') return workersAnswer(rooms);
@@ -67,7 +69,8 @@ export const opsAnswer = async (rooms: Rooms, page: string | undefined): Promise
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await readOps(rooms);
-  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading) };
+  const brief = asText(text && opsText(reading));
+  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading), ...brief };
 };
 
 const actionsOf = async ({ store }: Rooms, reading: OpsReading): Promise<readonly Action[]> => {

@@ -10,7 +10,7 @@ import type { Directory } from './directory.ts';
 
 export interface TellingDeps {
   readonly runs: Pick<IRunRepository, 'output'>;
-  readonly house: Pick<House, 'cards' | 'gates' | 'documents'>;
+  readonly house: Pick<House, 'cards' | 'gates' | 'documents' | 'texts'>;
   readonly directory: Directory;
 }
 
@@ -30,12 +30,20 @@ export const tellingOf = async (
 ): Promise<Telling> => {
   const { address } = state.origin;
   const cards = house.cards(address);
-  const elsewhere = (state.alsoAsked ?? []).map((one) => ({ address: one, cards: house.cards(one) }));
+  const reader = await readerAt({ house, directory }, address);
+  const elsewhere = await Promise.all(
+    (state.alsoAsked ?? []).map(async (one) => ({
+      address: one,
+      cards: house.cards(one),
+      ...(await readerAt({ house, directory }, one)),
+    })),
+  );
   const shows = cards || elsewhere.some((one) => one.cards);
   const asks = shows && state.status === 'AwaitingApproval';
   const isFile = house.documents?.(address) === true && output !== undefined && isLongerThanShown(output);
   return {
     cards,
+    ...reader,
     elsewhere,
     deciders: asks ? await directory.deciders(state) : [],
     gates: shows && state.status === 'Approved' ? await house.gates(state) : [],
@@ -44,6 +52,16 @@ export const tellingOf = async (
     ...(await previewOf(runs, output, state)),
     version,
   };
+};
+
+/** On a telephone the address is the person who reads it. */
+const readerAt = async (
+  { house, directory }: Pick<TellingDeps, 'house' | 'directory'>,
+  address: string,
+): Promise<Pick<Telling, 'reader'>> => {
+  if (house.texts?.(address) !== true) return {};
+  const { timezone } = (await directory.whoIs(address)) ?? {};
+  return { reader: timezone === undefined ? {} : { timezone } };
 };
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */
