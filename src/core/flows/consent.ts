@@ -2,9 +2,9 @@ import type { Consent } from '../people/consent.ts';
 import type { Store } from '../ports/store.ts';
 import type { Line } from '../text/rich.ts';
 import { type Amendment, amend, amendAndSay } from './amend.ts';
-import type { Handled, Heard, Rooms, Text } from './heard.ts';
+import { type Handled, type Heard, type Rooms, sayOnly, type Text } from './heard.ts';
 
-type Listened = Pick<Heard<Text>, 'inbound' | 'once'>;
+type Listened = Pick<Heard<Text>, 'inbound' | 'once' | 'at'>;
 
 /**
  * A word that the carrier acts on as well, mirrored here so that nobody is counted on who will not hear us. Undefined:
@@ -20,12 +20,9 @@ export const heedKeyword = async (rooms: Rooms, heard: Listened): Promise<Handle
       // The carrier says that it was heard; nobody else may.
       return amendAndSay(rooms, heard, 'OptOut', consents(rooms.store, { ...said, state: 'out' }));
     case 'start':
-      return amendAndSay(
-        rooms,
-        heard,
-        'OptIn',
-        consents(rooms.store, { ...said, state: 'in' }, WELCOME_BACK),
-      );
+      // First of all, because what is said where nobody hears is given up at once.
+      await amend(rooms.store, consents(rooms.store, { ...said, state: 'in' }));
+      return sayOnly(rooms, heard, 'OptIn', { lines: WELCOME_BACK });
     case 'yes': {
       const [now] = await rooms.store.reach.consents([from.identity]);
       if (now?.state === 'out') await amend(rooms.store, consents(rooms.store, { ...said, state: 'in' }));
@@ -72,14 +69,14 @@ interface Said extends Pick<Consent, 'identity' | 'words' | 'state'> {
 
 /** What comes of somebody's word about messages: a record, the first time that they say so. */
 export const consents =
-  ({ reach }: Pick<Store, 'reach'>, { identity, words, actor, state }: Said, lines: readonly Line[] = []) =>
+  ({ reach }: Pick<Store, 'reach'>, { identity, words, actor, state }: Said) =>
   async (): Promise<Amendment> => {
     const [now] = await reach.consents([identity]);
-    if (now?.state === state) return { said: { lines } };
+    if (now?.state === state) return { said: { lines: [] } };
     const kept = words.slice(0, WORDS_MAX);
     const type = state === 'in' ? 'ConsentGiven' : 'ConsentWithdrawn';
     return {
-      said: { lines },
+      said: { lines: [] },
       records: [{ type, actor, payload: { identity, words: kept } }],
       upkeep: [{ kind: 'consent', identity, state, words: kept }],
     };
