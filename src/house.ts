@@ -43,7 +43,7 @@ const ADVICE_MS = 1500;
 export const furnish = (options: HouseOptions): Rooms => {
   const { store, profile, version, observe, cards, channels, startedAt } = options;
   const { advisors = () => ({}), adviceMs = ADVICE_MS } = options;
-  const people = directory(store.people, profile);
+  const people = directory(store.people, profile, store.reach);
   const house = {
     profile,
     version,
@@ -66,6 +66,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       directory: people,
       gates: store.gates,
       freeze: store.freeze,
+      reach: store.reach,
       house,
       observe,
     }),

@@ -22,3 +22,5 @@ CREATE TABLE "receipts" (
 	"at" bigint NOT NULL,
 	CONSTRAINT "receipts_channel_message_id_pk" PRIMARY KEY("channel","message_id")
 );
+--> statement-breakpoint
+ALTER TABLE "codes" ADD COLUMN "misses" bigint DEFAULT 0 NOT NULL;

@@ -22,3 +22,5 @@ CREATE TABLE `receipts` (
 	`at` integer NOT NULL,
 	PRIMARY KEY(`channel`, `message_id`)
 );
+--> statement-breakpoint
+ALTER TABLE `codes` ADD `misses` integer DEFAULT 0 NOT NULL;

@@ -306,7 +306,7 @@ const peopleTables = (kit: Kit) => {
   );
   const codes = table('codes', {
     code_hash: str('code_hash').primaryKey(),
-    /** claim_owner, admit or link. */
+    /** claim_owner, admit, link or phone. */
     purpose: str('purpose').notNull(),
     until: instant('until').notNull(),
     /** When it was used, or became void before its time. */
@@ -316,8 +316,10 @@ const peopleTables = (kit: Kit) => {
     identity: str('identity'),
     address: str('address'),
     name: str('name'),
-    /** link: who it makes of whoever types it. */
+    /** link and phone: whose the other account becomes. */
     person_id: str('person_id'),
+    /** phone: how often something else was typed in its place. */
+    misses: int('misses').notNull().default(0),
   });
   const apiTokens = table(
     'api_tokens',

@@ -121,6 +121,8 @@ function* write(one: Upkeep, at: number): Steps<void> {
       return;
     case 'code_made':
     case 'code_closed':
+    case 'code_missed':
+    case 'phone_codes_closed':
     case 'person_admitted':
     case 'identity_linked':
     case 'identity_unlinked':

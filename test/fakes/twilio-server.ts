@@ -25,8 +25,8 @@ export interface FakeTwilio extends AsyncDisposable {
   readonly nextFault: (...faults: readonly Fault[]) => void;
   readonly isHopeless: (number: string, code: number) => void;
   readonly optedOut: ReadonlySet<string>;
-  /** Where the console says that the number sends what comes in. */
-  smsUrl: string;
+  /** What somebody set in the console: where the number sends what comes in. */
+  readonly routeTo: (url: string) => void;
   /** From now on phones reach the program there, which is known to Twilio as `publicUrl`. */
   readonly connect: (target: { readonly url: string; readonly publicUrl: string }) => void;
   /** Somebody texts; gives the answer of the program. Words that opt out or in do, as with the real one. */
@@ -123,10 +123,7 @@ const phones = (world: World) => {
     sent: world.sent,
     calls: world.calls,
     optedOut: world.optedOut,
-    get smsUrl() {
-      return world.smsUrl;
-    },
-    set smsUrl(url) {
+    routeTo: (url: string) => {
       world.smsUrl = url;
     },
     nextFault: (...faults: readonly Fault[]) => void world.faults.push(...faults),

@@ -18,6 +18,7 @@ import { linkIdentity } from './link-identity.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { acceptNever, withdrawNever } from './never.ts';
 import { pauseWork } from './pauses.ts';
+import { changePrefs } from './prefs.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
 import { takeReceipt } from './receipts.ts';
@@ -137,6 +138,8 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
           : withdrawNever(rooms, { ...intent, by });
       return amendAndSay(rooms, heard, intent.type, judge);
     }
+    case 'Prefs':
+      return changePrefs(rooms, heard, intent);
     case 'Link':
       return linkIdentity(rooms, heard, intent.code);
     case 'Unlink':

@@ -1,5 +1,5 @@
 import { mayDecide, type Rights } from '../people/may.ts';
-import type { Person } from '../people/person.ts';
+import { isChat, type Person } from '../people/person.ts';
 import { whoDecides } from '../people/roles.ts';
 import type { Rooms } from './heard.ts';
 
@@ -19,16 +19,13 @@ export const reachable = async ({ store }: Deps, people: readonly Person[]): Pro
 };
 
 /** The accounts of these people that want no messages. */
-export const closedAccounts = async (
+const closedAccounts = async (
   { store }: Pick<Rooms, 'store'>,
   people: readonly Person[],
 ): Promise<ReadonlySet<string>> => {
   const consents = await store.reach.consents(people.flatMap(({ identities }) => identities));
   return new Set(consents.filter(({ state }) => state === 'out').map(({ identity }) => identity));
 };
-
-/** On every channel with conversations the private one of a person is called like the person. */
-export const isChat = (identity: string): boolean => !/^(?:web|http):/.test(identity);
 
 /**
  * Who else has to be asked at once: nobody reads what is written on somebody's telephone, so whoever may decide is asked

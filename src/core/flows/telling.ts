@@ -1,5 +1,6 @@
 import type { House } from '../ports/ambient.ts';
 import type { OutputText } from '../ports/commit.ts';
+import type { IReach } from '../ports/reach.ts';
 import type { IRunRepository } from '../ports/store.ts';
 import { PREVIEW } from '../runs/decide-preview.ts';
 import type { LiveRun } from '../runs/run.ts';
@@ -12,6 +13,7 @@ export interface TellingDeps {
   readonly runs: Pick<IRunRepository, 'output'>;
   readonly house: Pick<House, 'cards' | 'gates' | 'documents' | 'texts'>;
   readonly directory: Directory;
+  readonly reach: Pick<IReach, 'mutes'>;
 }
 
 /** What comes with the command itself. */
@@ -23,19 +25,19 @@ interface Brought {
 
 /** Everything that the announcements of a command lean on beside the run; `version` is the number of its newest event. */
 export const tellingOf = async (
-  { house, directory, runs }: TellingDeps,
+  { house, directory, runs, reach }: TellingDeps,
   { tail = [], output }: Brought,
   state: LiveRun,
   version: number,
 ): Promise<Telling> => {
   const { address } = state.origin;
   const cards = house.cards(address);
-  const reader = await readerAt({ house, directory }, address);
+  const reader = await readerAt({ house, directory, reach }, address);
   const elsewhere = await Promise.all(
     (state.alsoAsked ?? []).map(async (one) => ({
       address: one,
       cards: house.cards(one),
-      ...(await readerAt({ house, directory }, one)),
+      ...(await readerAt({ house, directory, reach }, one)),
     })),
   );
   const shows = cards || elsewhere.some((one) => one.cards);
@@ -56,12 +58,17 @@ export const tellingOf = async (
 
 /** On a telephone the address is the person who reads it. */
 const readerAt = async (
-  { house, directory }: Pick<TellingDeps, 'house' | 'directory'>,
+  { house, directory, reach }: Pick<TellingDeps, 'house' | 'directory' | 'reach'>,
   address: string,
 ): Promise<Pick<Telling, 'reader'>> => {
   if (house.texts?.(address) !== true) return {};
-  const { timezone } = (await directory.whoIs(address)) ?? {};
-  return { reader: timezone === undefined ? {} : { timezone } };
+  const person = await directory.whoIs(address);
+  if (person === undefined) return { reader: {} };
+  const muted = (await reach.mutes([person.id])).get(person.id);
+  const { timezone } = person;
+  return {
+    reader: { ...(timezone === undefined ? {} : { timezone }), ...(muted === undefined ? {} : { muted }) },
+  };
 };
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */

@@ -13,3 +13,5 @@ export interface Consent {
 export const NOTICES = ['asks', 'reminders', 'results'] as const;
 
 export type Notice = (typeof NOTICES)[number];
+
+export const noticeCalled = (word: string): Notice | undefined => NOTICES.find((one) => one === word);

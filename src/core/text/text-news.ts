@@ -23,7 +23,7 @@ export interface TextTelling {
 /** What a telephone is told about the events of one command: whoever caused one has an answer of their own. */
 export const textNews = (run: LiveRun, events: readonly RunEvent[], telling: TextTelling): readonly Draft[] =>
   events.flatMap((event, index) => {
-    if (event.actor === `user:${telling.address}`) return [];
+    if (event.actor === `user:${telling.address}` || isMuted(event, telling)) return [];
     const brief = of(run, event, telling);
     if (brief === undefined) return [];
     const words = wholeOf(brief);
@@ -38,6 +38,20 @@ export const textNews = (run: LiveRun, events: readonly RunEvent[], telling: Tex
       },
     ];
   });
+
+/** Whoever asked for a run hears of it; others may not want to. */
+const isMuted = ({ type }: RunEvent, { place, reader: { muted = [] } }: TextTelling): boolean =>
+  (type === 'ApprovalReminded' && muted.includes('reminders')) ||
+  (place === 'asked' && RESULTS.has(type) && muted.includes('results'));
+
+const RESULTS: ReadonlySet<RunEvent['type']> = new Set([
+  'RunDenied',
+  'DenialExplained',
+  'ApprovalTimedOut',
+  'RunCanceled',
+  'ExecutionSucceeded',
+  'ExecutionFailed',
+]);
 
 const of = (run: LiveRun, event: RunEvent, telling: TextTelling): Brief | undefined => {
   const { reader, place } = telling;

@@ -16,6 +16,7 @@ export const requestedText = (run: Waiting, reader: Reader): Brief => {
   const { need } = tally(run.approval, run.votes);
   const whom = need === 1 ? 'an approver' : `${need} approvers`;
   const params = paramsPiece(run);
+  if (run.alsoAsked === undefined) return toldNobody(run, whom, reader);
   return [
     OURS,
     jobPiece(run),
@@ -24,6 +25,14 @@ export const requestedText = (run: Waiting, reader: Reader): Brief => {
     ...(params.words === '' ? [detail(` Reply STATUS ${run.runId} any time.`, 'hint')] : []),
   ];
 };
+
+/** Whoever may decide has no account that takes messages, so somebody has to go and tell them. */
+const toldNobody = (run: Waiting, whom: string, reader: Reader): Brief => [
+  OURS,
+  jobPiece(run),
+  paramsPiece(run),
+  ` asked for (${run.runId}), but I can tell no approver. It waits for ${whom} until ${clockFor(run.decideBy, reader)}.`,
+];
 
 /** For whoever may decide. An id is always part of the answer, because carriers have their own idea of a lone YES. */
 export const questionText = (run: Waiting, reader: Reader): Brief => {

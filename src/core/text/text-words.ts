@@ -1,3 +1,4 @@
+import type { Notice } from '../people/consent.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Instant } from '../time/instant.ts';
 import { zonedClock } from '../time/zoned.ts';
@@ -11,6 +12,8 @@ export const OURS = 'TextOps: ';
 export interface Reader {
   /** Where they set their watch; nobody knows when it is absent. */
   readonly timezone?: string;
+  /** What they do not want to hear. */
+  readonly muted?: readonly Notice[];
 }
 
 /** In the reader's own zone, which they know; otherwise in one that is named. */

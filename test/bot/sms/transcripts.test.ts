@@ -95,7 +95,7 @@ const finish = (ok: boolean, summary: string, at: number, fence = 1): RunCommand
     summary,
   );
 
-const requested = asks(backup, { at: t1402 });
+const requested = asks(backup, { at: t1402, asks: ['sms:+491701234568'] });
 const restart = jobOf('restart-web', 5, {
   params: {
     env: { type: 'string', required: true, enum: ['staging', 'prod'] },
@@ -105,6 +105,7 @@ const restart = jobOf('restart-web', 5, {
 });
 const restarted = asks(restart, {
   runId: '4TQ9ZB',
+  asks: ['sms:+491701234568'],
   at: clock('14:10'),
   params: { env: 'staging', hosts: 2, drain: '30s' },
   defaulted: ['drain'],
