@@ -144,6 +144,82 @@ onEveryStore((story) => {
   );
 
   story(
+    'no words without an id decide anything, and none at all what a forged number must not do',
+    async (town) => {
+      const owner = 'sms:+491701234568';
+      await town.admits([
+        ...people,
+        { id: 'ola', name: 'Ola', roles: ['owner'], identities: [owner], timezone: 'UTC' },
+      ]);
+      const light = await town.chat(GROUP).asks('ana', 'run backup');
+      const heavy = await town.chat(GROUP).asks('ana', 'run db-migrate to=1');
+      const phone = town.chat(owner);
+      const bare = [
+        'yes',
+        'YES',
+        '/yes',
+        'approve',
+        '/approve',
+        'no',
+        'deny',
+        'ok',
+        'y',
+        '1',
+        'yes please',
+        'yes!',
+      ];
+      for (const words of bare) await phone.says('ola', words);
+      expect((await town.run(light)).status).toBe('AwaitingApproval');
+      for (const words of [`yes ${heavy}`, `approve ${heavy}`, `/yes ${heavy}`, `resume ${heavy}`])
+        await phone.says('ola', words);
+      expect((await town.run(heavy)).votes).toEqual([]);
+      await phone.hears();
+      const before = (await town.store.runs.head('system')).seq;
+      const forbidden = [
+        'admit 7F3K-2QMN-9XV4-C owner',
+        'revoke bob',
+        'people',
+        `unlink ${owner}`,
+        'link 7F3K-2QMN-9XV4-C',
+        'unfreeze',
+        'unpause queue',
+        'gates open queue.job_substrate.enabled',
+        'accept backup abcdef',
+        'schedule backup "0 2 * * *"',
+        'deadletters replay 1',
+        '/start claim_abcdefgh',
+      ];
+      for (const words of forbidden) await phone.says('ola', words);
+      expect(new Set(await phone.hears())).toEqual(
+        new Set(['TextOps: that is not done by text, because a number can be forged. Use Telegram or web.']),
+      );
+      expect((await town.store.runs.head('system')).seq).toBe(before);
+      // Saying no and stopping everything go through.
+      await phone.says('ola', 'freeze something is wrong');
+      expect(await town.store.freeze.current()).toMatchObject({ by: 'Ola' });
+      await phone.says('ola', `drop ${heavy}`);
+      expect((await town.run(heavy)).status).toBe('Canceled');
+    },
+    options,
+  );
+
+  story(
+    'a number of nobody hears one sentence a day, whatever it sends',
+    async (town) => {
+      const phone = town.chat('sms:+15005550009');
+      const said = ['run backup', 'link', 'menu', 'yes', '/start claim_x', 'PREFS'];
+      for (const words of said) await phone.says('zed', words);
+      expect(await phone.hears()).toEqual([
+        'TextOps: this number is not linked. Ask your TextOps owner to add it. Reply STOP to end messages.',
+      ]);
+      town.passes(minutes(24 * 60));
+      await phone.says('zed', 'hello');
+      expect(await phone.hears()).toHaveLength(1);
+    },
+    options,
+  );
+
+  story(
     'whoever wants no texts is not asked, and nobody counts on them',
     async (town) => {
       const phone = town.chat(BOB);

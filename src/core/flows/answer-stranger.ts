@@ -20,7 +20,9 @@ export const answerStranger = async (
 ): Promise<Handled> => {
   const { chat, disqualified, addressed, from } = heard.inbound;
   const answers = chat === 'private' && disqualified === undefined && addressed;
-  if (intent.type === 'Link' && isAtHome(heard.inbound)) {
+  // Texts cost money, and a stranger's number may be anybody's.
+  const texts = rooms.house.texts?.(heard.inbound.address) === true;
+  if (intent.type === 'Link' && !texts && isAtHome(heard.inbound)) {
     if (answers || (chat === 'group' && intent.code !== undefined))
       return linkIdentity(rooms, heard, intent.code);
   }
@@ -31,8 +33,6 @@ export const answerStranger = async (
   }
   // Telegram sends /start by itself, so it asks for nothing.
   const asksForHelp = intent.type === 'Help' && !/^\/?start\b/i.test(heard.inbound.text.trim());
-  // Texts cost money, and a stranger's number may be anybody's.
-  const texts = rooms.house.texts?.(heard.inbound.address) === true;
   const every = texts ? DAY_MS : asksForHelp ? HELP_MS : STRANGER_MS;
   return sayOnly(rooms, heard, 'Unknown', {
     refusal: noRight('stranger'),

@@ -6,9 +6,10 @@ import { type Amendment, amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { answerQuestion } from './answer-question.ts';
 import { answerStranger } from './answer-stranger.ts';
+import { limitText } from './by-text.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
-import { heedKeyword, noteOptIn } from './consent.ts';
+import { heedKeyword } from './consent.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { explainDenial } from './explain-denial.ts';
 import { flipGate } from './feature-gates.ts';
@@ -23,6 +24,7 @@ import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
 import { takeReceipt } from './receipts.ts';
 import { minutesLate, requestRun } from './request-run.ts';
+import { mayBeRead, reasonForSilence, unreadable } from './silence.ts';
 import { steerRun } from './steer-run.ts';
 import { refused, steerSchedule } from './steer-schedule.ts';
 import { writerOf } from './writer.ts';
@@ -76,14 +78,15 @@ const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): 
   const basics = { inbound, once, at };
   const heeded = await heedKeyword(rooms, basics);
   if (heeded !== undefined) return heeded;
-  if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
+  const texts = rooms.house.texts?.(inbound.address) === true;
+  if (intent.type === 'Claim' && !texts) return claimOwner(rooms, basics, intent.code);
   const person = await writerOf(rooms, inbound);
   if (person === undefined) return answerStranger(rooms, basics, intent);
-  if (rooms.house.texts?.(inbound.address) === true) await noteOptIn(rooms, inbound, intent.type === 'Link');
-  const explained = await explainDenial(rooms, { ...basics, person }, intent);
-  if (explained !== undefined) return explained;
-  const answered = await answerQuestion(rooms, { ...basics, person }, intent);
-  if (answered !== undefined) return answered;
+  const earlier =
+    (await limitText(rooms, { ...basics, person }, intent)) ??
+    (await explainDenial(rooms, { ...basics, person }, intent)) ??
+    (await answerQuestion(rooms, { ...basics, person }, intent));
+  if (earlier !== undefined) return earlier;
   const silence = reasonForSilence(inbound, intent);
   const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);
@@ -211,30 +214,6 @@ const handleLetter = async (
   }
   return amendAndSay(rooms, heard, intent.type, replayMessage(rooms, by, letter));
 };
-
-const unreadable = (intent: Extract<Intent, { type: 'Unreadable' }>): string =>
-  intent.why === 'too_long'
-    ? `Your message has ${intent.detail} characters and the limit is 4096, so I did nothing.`
-    : `Your message contains a hidden character (${intent.detail}), so I did nothing. Type it again without it.`;
-
-/** Messages that must have no effect and deserve no answer. */
-const reasonForSilence = (inbound: Text, intent: Intent): string | undefined => {
-  const { disqualified, chat, addressed } = inbound;
-  if (!addressed) return 'not_addressed';
-  const commands = intent.type !== 'Chatter' && intent.type !== 'Unknown';
-  if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;
-  // A group has other conversations and other bots; only what is clearly meant for us gets a hint there.
-  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return UNKNOWN_IN_GROUP;
-  return undefined;
-};
-
-/** Advisors are asked about words that mean us and that no grammar knows; a slash is the beginning of somebody's command. */
-const mayBeRead = (intent: Intent, silence: string | undefined): boolean =>
-  intent.type === 'Unknown' &&
-  !intent.word.startsWith('/') &&
-  (silence === undefined || silence === UNKNOWN_IN_GROUP);
-
-const UNKNOWN_IN_GROUP = 'unknown_in_group';
 
 const handleButton = async (
   rooms: Rooms,

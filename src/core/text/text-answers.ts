@@ -18,6 +18,8 @@ export const MENU_TEXT: Brief = [
   'RUN job | YES id | NO id | STATUS id | LOG id | DROP id | RUNS | JOBS | OPS. STOP ends all texts.',
 ];
 
+export const NOT_BY_TEXT = `${OURS}that is not done by text, because a number can be forged. Use Telegram or web.`;
+
 export const UNLINKED_TEXT: Brief = [
   `${OURS}this number is not linked. Ask your TextOps owner to add it. Reply STOP to end messages.`,
 ];
