@@ -37,9 +37,14 @@ export const smsChannel = (parts: SmsParts): SmsChannel => {
     health = { channel: CHANNEL, state, ...(lastHeardMs === undefined ? {} : { lastHeardMs }), ...why };
     parts.observe({ kind: 'channel_state', channel: CHANNEL, state, ...why });
   };
-  const onRefused = (refused: boolean): void =>
-    refused ? turns('down', 'Twilio refused the account') : turns('ok');
-  const door = openDoor();
+  const onRefused = (refused: boolean): void => {
+    if (refused) turns('down', 'Twilio refused the account');
+    else if (health.state === 'down') turns('ok');
+  };
+  const door = openDoor((failed) => {
+    if (failed) turns('degraded', 'what comes in cannot be stored');
+    else if (health.state === 'degraded') turns('ok');
+  });
   return {
     sender: smsSender({ ...parts, onRefused }),
     adapter: {
@@ -64,13 +69,22 @@ export const smsChannel = (parts: SmsParts): SmsChannel => {
 };
 
 /** Closed before the start and after the end; whatever went through is waited for. */
-const openDoor = () => {
+const openDoor = (onStored: (failed: boolean) => void) => {
   let open: InboundSink | undefined;
   const through = new Set<Promise<void>>();
+  const watched = async (stored: Promise<void>): Promise<void> => {
+    try {
+      await stored;
+      onStored(false);
+    } catch (error) {
+      onStored(true);
+      throw error;
+    }
+  };
   const pass =
     (sink: InboundSink): InboundSink =>
     (batch) => {
-      const stored = sink(batch).finally(() => through.delete(stored));
+      const stored = watched(sink(batch)).finally(() => through.delete(stored));
       through.add(stored);
       return stored;
     };

@@ -2,7 +2,7 @@ import { ignoredAs, noRight } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
-import { type Amendment, amendAndSay } from './amend.ts';
+import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { answerQuestion } from './answer-question.ts';
 import { answerStranger } from './answer-stranger.ts';
@@ -16,17 +16,15 @@ import { flipGate } from './feature-gates.ts';
 import { freeze, unfreeze } from './freeze.ts';
 import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
-import { makeSchedule } from './make-schedule.ts';
 import { acceptNever, withdrawNever } from './never.ts';
 import { pauseWork } from './pauses.ts';
 import { changePrefs } from './prefs.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
 import { takeReceipt } from './receipts.ts';
-import { minutesLate, requestRun } from './request-run.ts';
-import { mayBeRead, reasonForSilence, unreadable } from './silence.ts';
+import { requestRun } from './request-run.ts';
+import { scheduleWish } from './schedule-wish.ts';
 import { steerRun } from './steer-run.ts';
-import { refused, steerSchedule } from './steer-schedule.ts';
 import { writerOf } from './writer.ts';
 
 /** Telegram, the dev door, the terminal: every message arrives here and nowhere else. */
@@ -181,22 +179,6 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
   }
 };
 
-/** "The next one" and "from now on" mean the moment of writing, so a wish that waited for us is wished again. */
-const scheduleWish = (
-  rooms: Rooms,
-  heard: Heard<Text>,
-  intent: Extract<Intent, { type: 'MakeSchedule' | 'SteerSchedule' }>,
-): (() => Promise<Amendment>) => {
-  const { inbound, person } = heard;
-  const minutes = minutesLate(heard);
-  if (minutes !== undefined) return async () => refused({ why: 'stale_request', minutes });
-  const by = { person, identity: inbound.from.identity };
-  if (intent.type === 'SteerSchedule') return steerSchedule(rooms, { ...intent, by });
-  const { job: jobKey, cron, timezone = person.timezone ?? 'UTC', args } = intent;
-  const chat = inbound.address;
-  return makeSchedule(rooms, { jobKey, cron, timezone, args, chat, overlap: 'skip', source: 'chat', by });
-};
-
 /** Replaying a run is recovering it, so it goes the way of every command about a run. */
 const handleLetter = async (
   rooms: Rooms,
@@ -214,6 +196,30 @@ const handleLetter = async (
   }
   return amendAndSay(rooms, heard, intent.type, replayMessage(rooms, by, letter));
 };
+
+const unreadable = (intent: Extract<Intent, { type: 'Unreadable' }>): string =>
+  intent.why === 'too_long'
+    ? `Your message has ${intent.detail} characters and the limit is 4096, so I did nothing.`
+    : `Your message contains a hidden character (${intent.detail}), so I did nothing. Type it again without it.`;
+
+/** Messages that must have no effect and deserve no answer. */
+const reasonForSilence = (inbound: Text, intent: Intent): string | undefined => {
+  const { disqualified, chat, addressed } = inbound;
+  if (!addressed) return 'not_addressed';
+  const commands = intent.type !== 'Chatter' && intent.type !== 'Unknown';
+  if (disqualified !== undefined && !(disqualified === 'edited' && commands)) return disqualified;
+  // A group has other conversations and other bots; only what is clearly meant for us gets a hint there.
+  if (chat === 'group' && intent.type === 'Unknown' && intent.near === undefined) return UNKNOWN_IN_GROUP;
+  return undefined;
+};
+
+/** Advisors are asked about words that mean us and that no grammar knows; a slash is the beginning of somebody's command. */
+const mayBeRead = (intent: Intent, silence: string | undefined): boolean =>
+  intent.type === 'Unknown' &&
+  !intent.word.startsWith('/') &&
+  (silence === undefined || silence === UNKNOWN_IN_GROUP);
+
+const UNKNOWN_IN_GROUP = 'unknown_in_group';
 
 const handleButton = async (
   rooms: Rooms,
