@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const needDatabase = [
   'test/contracts/**/*.test.ts',
@@ -12,13 +14,42 @@ const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 /** Their clocks are replaced for a whole file. */
 const needTheirOwnTime = ['test/retries/**/*.test.ts'];
 const needAllCores = ['test/simulation/**/*.test.ts'];
+/** Real processes mostly wait: for the pace of a chat, a grace, a lease. So more of them than there are cores. */
+const mostlyWaiting = { maxWorkers: 5, sequence: { groupOrder: 1 } };
 const postgres = ['test/setup/postgres.ts'];
+
+/** Begun first, so that none of them is alone at the end. Everything else is begun in the order of its size. */
+const longest = [
+  'test/simulation/simulation.test.ts',
+  'test/e2e/crash.test.ts',
+  'test/e2e/workers.test.ts',
+  'test/e2e/schedules.test.ts',
+  'test/chaos/scripted.test.ts',
+  'test/e2e/stop.test.ts',
+  'test/e2e/sealing.test.ts',
+  'test/chaos/killed-processes.test.ts',
+  'test/contracts/store.test.ts',
+];
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const known = longest.indexOf(relative(import.meta.dirname, moduleId));
+  return known === -1 ? longest.length : known;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is the sequencer's, which answers a new list
+    const bySize = await super.sort(files);
+    return bySize.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+}
 
 // A project's global setup runs only when one of its files does: the unit tests alone start no server.
 export default defineConfig({
   test: {
     // The default leaves one core idle, which on two cores is half of the machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // A limit against hanging, not a measure of speed: machines are small and shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -61,9 +92,7 @@ export default defineConfig({
           globalSetup: postgres,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Real processes want the machine for themselves, and mostly wait: for the pace of a chat, a grace, a lease.
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          ...mostlyWaiting,
         },
       },
       {
@@ -72,9 +101,8 @@ export default defineConfig({
           name: 'simulation',
           include: needAllCores,
           testTimeout: 600_000,
-          // It brings as many threads as there are cores.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          // It brings as many threads as there are cores, and gives way to the processes that it runs beside.
+          ...mostlyWaiting,
         },
       },
     ],

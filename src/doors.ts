@@ -58,6 +58,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   return {
     open,
     cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
+    texts: (address: string): boolean => senderTo(address)?.caps.texts === true,
     documents: (address: string): boolean => senderTo(address)?.caps.documents === true,
     forms: (address: string): boolean => senderTo(address)?.caps.forms === true,
     threads: (address: string): boolean => senderTo(address)?.caps.threads === true,
@@ -83,9 +84,12 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   };
 };
 
-const channelSettings = ({ settings: { telegram, slack, publicUrl } }: ProgramInput): ChannelSettings => ({
+const channelSettings = ({
+  settings: { telegram, slack, twilio, publicUrl },
+}: ProgramInput): ChannelSettings => ({
   ...(telegram === undefined ? {} : { telegram: { token: telegram.token, apiRoot: telegram.apiRoot } }),
   ...(slack === undefined ? {} : { slack: { ...slack, ...(publicUrl === undefined ? {} : { publicUrl }) } }),
+  ...(twilio === undefined || publicUrl === undefined ? {} : { sms: { ...twilio, publicUrl } }),
 });
 
 const openTerminal = (input: ProgramInput, { observe, buttonToken }: Household, { end }: DoorChoices) =>

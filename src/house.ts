@@ -26,6 +26,7 @@ export interface HouseOptions {
   /** Whether one belongs to a channel that shows files; none does unless said otherwise. */
   readonly documents?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
+  readonly texts?: (address: string) => boolean;
   readonly forms?: (address: string) => boolean;
   readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
@@ -44,7 +45,7 @@ const ADVICE_MS = 1500;
 export const furnish = (options: HouseOptions): Rooms => {
   const { store, profile, version, observe, cards, channels, startedAt } = options;
   const { advisors = () => ({}), adviceMs = ADVICE_MS } = options;
-  const people = directory(store.people, profile);
+  const people = directory(store.people, profile, store.reach);
   const house = {
     profile,
     version,
@@ -54,6 +55,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
     ...(options.forms === undefined ? {} : { forms: options.forms }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
@@ -68,6 +70,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       directory: people,
       gates: store.gates,
       freeze: store.freeze,
+      reach: store.reach,
       house,
       observe,
     }),

@@ -53,6 +53,7 @@ export interface HouseholdChoices {
   readonly write: (line: string) => unknown;
   readonly cards: (address: string) => boolean;
   readonly documents: (address: string) => boolean;
+  readonly texts?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
   readonly forms?: (address: string) => boolean;
   readonly threads?: (address: string) => boolean;
@@ -87,6 +88,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     observe,
     cards: choices.cards,
     documents: choices.documents,
+    ...(choices.texts === undefined ? {} : { texts: choices.texts }),
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     ...(choices.forms === undefined ? {} : { forms: choices.forms }),
     ...(choices.threads === undefined ? {} : { threads: choices.threads }),

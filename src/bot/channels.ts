@@ -3,6 +3,7 @@ import type { IInstallations } from '../core/ports/installations.ts';
 import type { OnlyOne } from '../core/ports/leases.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import { slackChannel } from './slack/channel.ts';
+import { smsChannel } from './sms/channel.ts';
 import { telegramSender } from './telegram/send.ts';
 import { telegramAdapter } from './telegram/start.ts';
 
@@ -23,6 +24,14 @@ export interface ChannelSettings {
     readonly apiRoot: string;
     readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
     readonly publicUrl?: string;
+  };
+  readonly sms?: {
+    readonly accountSid: string;
+    readonly authToken: string;
+    readonly apiRoot: string;
+    readonly from: string;
+    /** Where Twilio was told to call us. */
+    readonly publicUrl: string;
   };
 }
 
@@ -47,6 +56,7 @@ export const openChannels = (settings: ChannelSettings, parts: ChannelParts): re
   [
     settings.telegram === undefined ? undefined : telegram(settings.telegram, parts),
     settings.slack === undefined ? undefined : slackChannel({ ...settings.slack, ...parts }),
+    settings.sms === undefined ? undefined : smsChannel({ ...settings.sms, ...parts }),
   ].filter((channel) => channel !== undefined);
 
 const telegram = (own: NonNullable<ChannelSettings['telegram']>, parts: ChannelParts): Channel => ({

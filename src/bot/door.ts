@@ -7,26 +7,37 @@ export interface Door {
   readonly closes: () => Promise<void>;
   /** Undefined while it is closed. */
   readonly sink: () => InboundSink | undefined;
+  /** Counts what is stored beside the inbox as gone through. */
+  readonly through: (stored: Promise<void>) => Promise<void>;
 }
 
-export const createDoor = (): Door => {
+/** `onStored` hears of every batch whether the store failed to take it. */
+export const createDoor = (onStored: (failed: boolean) => void): Door => {
   let open: InboundSink | undefined;
-  const through = new Set<Promise<void>>();
-  const pass =
-    (sink: InboundSink): InboundSink =>
-    (batch) => {
-      const stored = sink(batch).finally(() => through.delete(stored));
-      through.add(stored);
-      return stored;
-    };
+  const underWay = new Set<Promise<void>>();
+  const watched = async (stored: Promise<void>): Promise<void> => {
+    try {
+      await stored;
+      onStored(false);
+    } catch (error) {
+      onStored(true);
+      throw error;
+    }
+  };
+  const through = (stored: Promise<void>): Promise<void> => {
+    const done = watched(stored).finally(() => underWay.delete(done));
+    underWay.add(done);
+    return done;
+  };
   return {
     opens: (sink) => {
-      open = pass(sink);
+      open = (batch) => through(sink(batch));
     },
     closes: async () => {
       open = undefined;
-      await Promise.allSettled(through);
+      await Promise.allSettled(underWay);
     },
     sink: () => open,
+    through,
   };
 };

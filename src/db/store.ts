@@ -16,6 +16,7 @@ import { owedOf } from './owed.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
+import { reachOf } from './reach.ts';
 import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
@@ -44,6 +45,7 @@ export const storeOn = (engine: Engine): Store => {
     acceptances: acceptancesOf(engine),
     requestDrafts: requestDraftsOf(engine),
     installations: installationsOf(engine),
+    reach: reachOf(engine),
     leases: leasesOf(engine),
     owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),

@@ -191,7 +191,10 @@ describe('bad values', () => {
       'PUBLIC_URL: missing; workspaces install the app there, and SLACK_CLIENT_ID is set',
     ],
     [{ OIDC_AUDIENCE: 'x' }, 'OIDC_ISSUER: missing; OIDC_AUDIENCE is set and needs it'],
-    [{ TWILIO_FROM: '0170' }, 'TWILIO_FROM: not a phone number; expected +491701234567'],
+    [
+      { TWILIO_FROM: '0170' },
+      'TWILIO_FROM: not a phone number; expected +491701234567, or a messaging service MG…',
+    ],
     [{ API_TOKENS: 'ci:requester' }, 'API_TOKENS: entry 1 of 1 is not NAME:ROLE:TOKEN'],
     [{ API_TOKENS: 'a:viewer:x,a:viewer:y' }, 'API_TOKENS: the name "a" is used twice'],
     [
@@ -222,6 +225,7 @@ describe('bad values', () => {
       'QUEUE: memory cannot be shared with WORKER=separate; use QUEUE=database or WORKER=in-process',
       'TWILIO_AUTH_TOKEN: missing; TWILIO_ACCOUNT_SID is set and needs it',
       'TWILIO_FROM: missing; TWILIO_ACCOUNT_SID is set and needs it',
+      'PUBLIC_URL: missing; Twilio calls us there, and TWILIO_ACCOUNT_SID is set',
     ]);
   });
 

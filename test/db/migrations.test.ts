@@ -50,7 +50,8 @@ const names = [
   '0015_api_tokens',
   '0016_refusals',
   '0017_request_drafts',
-  '0018_installations',
+  '0018_reach',
+  '0019_installations',
 ];
 
 describe.each([

@@ -14,7 +14,7 @@ ${schedules.join('\n')}
 `;
 
 /** Once a minute, and next in a few seconds; a program that needs longer than that waits for the minute after. */
-const soon = (): string => `${(new Date().getUTCSeconds() + 5) % 60} * * * * *`;
+const soon = (): string => `${(new Date().getUTCSeconds() + 8) % 60} * * * * *`;
 const SOON_MS = 75_000;
 
 const runIds = async (program: Program): Promise<readonly string[]> => {

@@ -66,6 +66,19 @@ onEveryStore((tell) => {
     expect(start).toMatchObject({ kind: 'start', run: { status: 'Running', attempt: 1 } });
   });
 
+  story('why names the pause that holds up a preview', async (town) => {
+    const ops = town.chat(GROUP);
+    const runId = await ops.asks('ana', 'run careful');
+    await ops.says('ana', 'pause careful the copy is being made');
+    await ops.says('ana', `why ${runId}`);
+    const why = (await ops.hears()).at(-1);
+    expect(why).toContain('A worker previews it first; nobody can approve before.');
+    expect(why).toContain('careful is paused by Ana since');
+    await ops.says('ana', 'unpause careful');
+    await ops.says('ana', `why ${runId}`);
+    expect((await ops.hears()).at(-1)).not.toContain('paused');
+  });
+
   story('a preview that fails is shown as such, and people decide all the same', async (town) => {
     const ops = town.chat(GROUP);
     const runId = await ops.asks('ana', 'run careful');

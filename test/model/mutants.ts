@@ -145,8 +145,8 @@ export const mutants: readonly Hidden[] = [
   {
     name: 'one of the databases tells the history in other words',
     file: 'src/db/pg/engine.ts',
-    from: '  return rows;',
-    to: "  return rows.map((row) => ('actor' in row ? { ...row, actor: 'somebody' } : row));",
+    from: 'turn = steps.next(rows);',
+    to: "turn = steps.next(rows.map((row) => ('actor' in row ? { ...row, actor: 'somebody' } : row)));",
     on: 'both',
   },
 ];

@@ -22,7 +22,8 @@ test('what was committed survives the death of a server of our own', { timeout: 
     expect(await ask(server.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
     await ask(server.url, 'create table note as select 1 as id');
     await server.kill();
-    await expect(ask(server.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    // A connection that was let in by the dying server is reset, a later one refused.
+    await expect(ask(server.url, 'select 1')).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
     await server.restart();
     expect(await ask(server.url, 'select id from note')).toEqual([{ id: 1 }]);
   } finally {

@@ -41,7 +41,9 @@ export interface SlackChannel {
 export const slackChannel = (parts: SlackParts): SlackChannel => {
   const { botToken, signingSecret, observe, oauth, publicUrl, installations } = parts;
   const pulse = createPulse(parts);
-  const door = createDoor();
+  const door = createDoor((failed) =>
+    failed ? pulse.turns('degraded', 'what Slack sends cannot be stored') : pulse.turns('ok'),
+  );
   let self: SlackSelf | undefined;
   const onIntroduced = (known: SlackSelf): void => {
     self = known;
@@ -65,11 +67,7 @@ export const slackChannel = (parts: SlackParts): SlackChannel => {
       now: parts.now,
       sink: door.sink,
       onHeard: pulse.heard,
-      onStored: (error) =>
-        error === undefined
-          ? pulse.turns('ok')
-          : pulse.turns('degraded', 'what Slack sends cannot be stored'),
-      onUninstalled: (team) => installations.remove(CHANNEL, team),
+      onUninstalled: (team) => door.through(installations.remove(CHANNEL, team)),
       botUser: () => self?.user,
     });
   return {

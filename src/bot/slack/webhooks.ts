@@ -14,7 +14,6 @@ export interface WebhookParts {
   /** Undefined before the start and after the end: then Slack is asked to try again. */
   readonly sink: () => InboundSink | undefined;
   readonly onHeard: () => void;
-  readonly onStored: (error?: unknown) => void;
   /** A workspace took us out again. */
   readonly onUninstalled: (team: string) => Promise<void>;
   /** Our own user id, as soon as it is known. */
@@ -73,11 +72,9 @@ const store = async (parts: WebhookParts, received: Received): Promise<Response>
     const left = leftTeam(received);
     if (left !== undefined) await parts.onUninstalled(left);
     if (inbound !== undefined) await sink([inbound]);
-  } catch (error) {
-    parts.onStored(error);
+  } catch {
     return new Response(null, { status: 503, headers: { 'retry-after': '5' } });
   }
-  parts.onStored();
   return new Response(null, { status: 200 });
 };
 

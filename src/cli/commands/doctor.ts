@@ -8,6 +8,7 @@ import { checkOidc } from '../doctor/check-oidc.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkSlack } from '../doctor/check-slack.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
+import { checkTwilio } from '../doctor/check-twilio.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../plain-text.ts';
@@ -66,6 +67,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     ...(settings.oidc === undefined ? [] : [await checkOidc(settings.oidc)]),
     ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
     ...(settings.slack === undefined ? [] : [await checkSlack(settings.slack, settings.publicUrl)]),
+    ...(settings.twilio === undefined ? [] : [await checkTwilio(settings.twilio, settings.publicUrl)]),
   ];
 };
 

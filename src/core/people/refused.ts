@@ -21,6 +21,8 @@ const RIGHTS = [
   'may_not_handle_dead_letter',
   'requester_cannot_approve',
   'heavy_not_by_sms',
+  /** The number that a text comes from can be forged. */
+  'not_by_sms',
   'only_people_decide',
   'owner_needed',
   'operator_needed',

@@ -25,6 +25,8 @@ export interface House {
   readonly cards: (address: string) => boolean;
   /** Whether a channel shows files; absent where none does. */
   readonly documents?: (address: string) => boolean;
+  /** Whether a conversation is one person's telephone, where every message is one short text; absent where none is. */
+  readonly texts?: (address: string) => boolean;
   /** Whether a channel asks for several values at once, in a form; absent where none does. */
   readonly forms?: (address: string) => boolean;
   /** Whether everything about a run stands in one thread below its card; absent where there are no threads. */

@@ -19,6 +19,7 @@ import type { IHistory } from './history.ts';
 import type { IInstallations } from './installations.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
+import type { IReach } from './reach.ts';
 import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { ITokens } from './tokens.ts';
@@ -348,6 +349,7 @@ export interface Store {
   readonly acceptances: IAcceptances;
   readonly requestDrafts: IRequestDrafts;
   readonly installations: IInstallations;
+  readonly reach: IReach;
   readonly leases: ILeases;
   /**
    * One cheap look at everything that somebody may have to do something about, for loops that were not woken. All that ask

@@ -2,6 +2,8 @@ import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { type Draft, PRIORITY } from './draft.ts';
 import type { Card } from './rich.ts';
+import { textNews } from './text-news.ts';
+import type { Reader } from './text-words.ts';
 
 /** A conversation that was asked beside the run's own. */
 export interface Elsewhere {
@@ -9,6 +11,8 @@ export interface Elsewhere {
   readonly cards: boolean;
   /** Whether its cards are written for threads. */
   readonly threads?: boolean;
+  /** Present where every message is one short text: who reads it. */
+  readonly reader?: Reader;
 }
 
 interface AtHome {
@@ -18,6 +22,8 @@ interface AtHome {
   readonly notes: readonly Draft[];
   /** The question as a message of its own. */
   readonly question: Draft | undefined;
+  /** The number of the newest event. */
+  readonly version: number;
 }
 
 /**
@@ -27,13 +33,17 @@ interface AtHome {
 export const announceElsewhere = (
   run: LiveRun,
   events: readonly RunEvent[],
-  { card, styled, notes, question }: AtHome,
+  { card, styled, notes, question, version }: AtHome,
   elsewhere: readonly Elsewhere[],
 ): readonly Draft[] => {
   const asked = new Set(
-    events.flatMap((event) => (event.type === 'ApprovalEscalated' ? event.payload.addresses : [])),
+    events.flatMap((event) => {
+      if (event.type === 'ApprovalEscalated') return event.payload.addresses;
+      return event.type === 'ApprovalRequested' ? (event.payload.addresses ?? []) : [];
+    }),
   );
-  return elsewhere.flatMap(({ address, cards, threads = false }) => {
+  return elsewhere.flatMap(({ address, cards, reader, threads = false }) => {
+    if (reader !== undefined) return textNews(run, events, { address, reader, place: 'asked', version });
     const isAsked = asked.has(address);
     const rung = isAsked && question !== undefined && (run.epoch > 1 || !cards) ? [question] : [];
     const shown = cards

@@ -21,6 +21,8 @@ import {
   whatRan,
 } from './run-words.ts';
 import { nextSentence } from './schedule-card.ts';
+import { textNews } from './text-news.ts';
+import type { Reader } from './text-words.ts';
 import { confirming, styledCard } from './thread-card.ts';
 import { threadReply } from './thread-news.ts';
 
@@ -32,6 +34,8 @@ export interface Telling extends Surroundings {
   readonly cards: boolean;
   /** Whether everything about the run stands in one thread below its card. */
   readonly threads?: boolean;
+  /** Present where every message is one short text: who reads it. */
+  readonly reader?: Reader;
   /** The conversations that were asked beside it. */
   readonly elsewhere?: readonly Elsewhere[];
   /** The last lines of the attempt's output, oldest first, for a failure. */
@@ -53,13 +57,17 @@ export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Tel
   const hasFailed = events.some(({ type }) => type === 'ExecutionFailed');
   const logs = log === undefined || !hasFailed ? [] : [logDraft(run, log)];
   const drafts = [...(card === undefined ? [] : [card]), ...notes, ...logs];
-  const here = telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
-  const { elsewhere = [] } = telling;
-  // A reminder is for those who were asked first; the others have just been asked.
-  if (elsewhere.length === 0 || events.every(isReminder)) return here;
+  const { elsewhere = [], reader, version } = telling;
+  const { address } = run.origin;
+  const here =
+    reader === undefined
+      ? drafts.filter((draft) => telling.cards || draft.content.plain !== undefined)
+      : textNews(run, events, { address, reader, place: 'home', version });
+  // A reminder is for those who were asked first; the others have just been asked, unless nobody reads along at home.
+  if (elsewhere.length === 0 || (reader === undefined && events.every(isReminder))) return here;
   const question = run.status === 'AwaitingApproval' ? asksOthers(run) : undefined;
   const styled = (threads: boolean): Card => styledCard(run, telling, threads);
-  return [...here, ...announceElsewhere(run, events, { card, styled, notes, question }, elsewhere)];
+  return [...here, ...announceElsewhere(run, events, { card, styled, notes, question, version }, elsewhere)];
 };
 
 const newsOf = (run: LiveRun, event: RunEvent, telling: Telling): Draft | undefined => {

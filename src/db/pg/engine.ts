@@ -104,12 +104,13 @@ const drive = async <T>(on: Pool | PoolClient, steps: Steps<T>, tell?: (query: T
   let turn = steps.next([]);
   while (turn.done !== true) {
     const query = queryOf(turn.value);
-    if (tell === undefined || !ANSWERLESS.test(query.text)) {
-      turn = steps.next((await on.query<Record<string, unknown>>(query)).rows);
+    if (tell !== undefined && ANSWERLESS.test(query.text)) {
+      tell(query);
+      turn = steps.next([]);
       continue;
     }
-    tell(query);
-    turn = steps.next([]);
+    const { rows } = await on.query<Record<string, unknown>>(query);
+    turn = steps.next(rows);
   }
   return turn.value;
 };

@@ -38,4 +38,7 @@ export const {
   identities,
   codes,
   apiTokens,
+  consents,
+  mutes,
+  receipts,
 } = defineTables(kit);
