@@ -2,8 +2,8 @@ import type { ButtonToken, IChannelAdapter, IMessageSender, Webhook } from '../.
 import type { IInstallations } from '../../core/ports/installations.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { createDoor } from '../door.ts';
+import { createPulse } from '../pulse.ts';
 import { CHANNEL } from './address.ts';
-import { createPulse } from './health.ts';
 import { installPages } from './install.ts';
 import type { SlackSelf } from './introduce.ts';
 import { unseal } from './sealed.ts';
@@ -40,7 +40,7 @@ export interface SlackChannel {
 /** Slack, by a socket where there is an app token, and by its signed calls where there is a signing secret. */
 export const slackChannel = (parts: SlackParts): SlackChannel => {
   const { botToken, signingSecret, observe, oauth, publicUrl, installations } = parts;
-  const pulse = createPulse(parts);
+  const pulse = createPulse({ ...parts, channel: CHANNEL });
   const door = createDoor((failed) =>
     failed ? pulse.turns('degraded', 'what Slack sends cannot be stored') : pulse.turns('ok'),
   );

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { SocketModeClient } from '@slack/socket-mode';
 import type { InboundSink } from '../../core/ports/channel.ts';
 import { within } from '../../loops/rest.ts';
+import type { Pulse } from '../pulse.ts';
 import { problemOf } from './answers.ts';
 import { silent } from './client.ts';
-import type { Pulse } from './health.ts';
 import { type Received, toInbound } from './wire.ts';
 
 export interface SocketParts {

@@ -4,9 +4,9 @@ import type { Running } from '../../core/ports/running.ts';
 import { type Backoff, pauseMs } from '../../core/time/backoff.ts';
 import { RETRIES } from '../../core/time/retries.ts';
 import { rest, within } from '../../loops/rest.ts';
+import type { Pulse } from '../pulse.ts';
 import { CHANNEL } from './address.ts';
 import { describe, isRevoked } from './errors.ts';
-import type { Pulse } from './health.ts';
 import { introduce, type SlackSelf } from './introduce.ts';
 import { openSocket, type Socket } from './socket.ts';
 

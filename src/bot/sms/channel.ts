@@ -1,7 +1,8 @@
-import type { ChannelHealth, IChannelAdapter, IMessageSender, Webhook } from '../../core/ports/channel.ts';
+import type { IChannelAdapter, IMessageSender, Webhook } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { within } from '../../loops/rest.ts';
 import { createDoor } from '../door.ts';
+import { createPulse } from '../pulse.ts';
 import { CHANNEL } from './address.ts';
 import type { TwilioAccount } from './client.ts';
 import { smsSender } from './send.ts';
@@ -24,21 +25,14 @@ export interface SmsChannel {
 
 /** Text messages by Twilio: it calls us, in any process that serves HTTP, and any process calls it. */
 export const smsChannel = (parts: SmsParts): SmsChannel => {
-  let health: ChannelHealth = { channel: CHANNEL, state: 'degraded', reason: 'starting' };
-  const turns = (state: ChannelHealth['state'], reason?: string): void => {
-    if (health.state === state && health.reason === reason) return;
-    const { lastHeardMs } = health;
-    const why = reason === undefined ? {} : { reason };
-    health = { channel: CHANNEL, state, ...(lastHeardMs === undefined ? {} : { lastHeardMs }), ...why };
-    parts.observe({ kind: 'channel_state', channel: CHANNEL, state, ...why });
-  };
+  const { turns, heard, health } = createPulse({ ...parts, channel: CHANNEL });
   const onRefused = (refused: boolean): void => {
     if (refused) turns('down', 'Twilio refused the account');
-    else if (health.state === 'down') turns('ok');
+    else if (health().state === 'down') turns('ok');
   };
   const door = createDoor((failed) => {
     if (failed) turns('degraded', 'what comes in cannot be stored');
-    else if (health.state === 'degraded') turns('ok');
+    else if (health().state === 'degraded') turns('ok');
   });
   return {
     sender: smsSender({ ...parts, onRefused }),
@@ -50,15 +44,13 @@ export const smsChannel = (parts: SmsParts): SmsChannel => {
         return Promise.resolve();
       },
       drain: async (deadlineMs) => void (await within(deadlineMs, door.closes())),
-      health: () => health,
+      health,
     },
     webhooks: smsWebhooks({
       lock: parts,
       observe: parts.observe,
       sink: door.sink,
-      onHeard: () => {
-        health = { ...health, lastHeardMs: parts.now() };
-      },
+      onHeard: heard,
     }),
   };
 };
