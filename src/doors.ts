@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type Channel, openChannels } from './bot/channels.ts';
+import { type Channel, type ChannelSettings, openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
@@ -51,11 +51,13 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     if (terminal[0] !== undefined) print = terminal[0].print;
     channels = [...networked, ...terminal, { sender: dev.sender }];
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
-    return { senders, speaksOn, recentDev: dev.recent };
+    const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
+    return { senders, speaksOn, routes, recentDev: dev.recent };
   };
   return {
     open,
     cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
+    texts: (address: string): boolean => senderTo(address)?.caps.texts === true,
     documents: (address: string): boolean => senderTo(address)?.caps.documents === true,
     isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
@@ -79,10 +81,10 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   };
 };
 
-const channelSettings = ({ settings }: ProgramInput) =>
-  settings.telegram === undefined
-    ? {}
-    : { telegram: { token: settings.telegram.token, apiRoot: settings.telegram.apiRoot } };
+const channelSettings = ({ settings: { telegram, twilio, publicUrl } }: ProgramInput): ChannelSettings => ({
+  ...(telegram === undefined ? {} : { telegram: { token: telegram.token, apiRoot: telegram.apiRoot } }),
+  ...(twilio === undefined || publicUrl === undefined ? {} : { sms: { ...twilio, publicUrl } }),
+});
 
 const openTerminal = (input: ProgramInput, { observe, buttonToken }: Household, { end }: DoorChoices) =>
   terminalChannel({

@@ -26,6 +26,7 @@ export interface HouseOptions {
   /** Whether one belongs to a channel that shows files; none does unless said otherwise. */
   readonly documents?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
+  readonly texts?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
@@ -42,7 +43,7 @@ const ADVICE_MS = 1500;
 export const furnish = (options: HouseOptions): Rooms => {
   const { store, profile, version, observe, cards, channels, startedAt } = options;
   const { advisors = () => ({}), adviceMs = ADVICE_MS } = options;
-  const people = directory(store.people, profile);
+  const people = directory(store.people, profile, store.reach);
   const house = {
     profile,
     version,
@@ -52,6 +53,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),
   };
   return {
@@ -64,6 +66,7 @@ export const furnish = (options: HouseOptions): Rooms => {
       directory: people,
       gates: store.gates,
       freeze: store.freeze,
+      reach: store.reach,
       house,
       observe,
     }),

@@ -53,6 +53,7 @@ export interface HouseholdChoices {
   readonly write: (line: string) => unknown;
   readonly cards: (address: string) => boolean;
   readonly documents: (address: string) => boolean;
+  readonly texts?: (address: string) => boolean;
   readonly isGroup?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
 }
@@ -85,6 +86,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     observe,
     cards: choices.cards,
     documents: choices.documents,
+    ...(choices.texts === undefined ? {} : { texts: choices.texts }),
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     channels: choices.channels,
     startedAt,

@@ -8,6 +8,7 @@ import type { ProgramInput, RunningProgram } from './cli/program-input.ts';
 import { parseJob } from './config/load-catalog.ts';
 import { parseSchedule } from './config/parse-schedule.ts';
 import type { Settings } from './config/settings.ts';
+import { noteOptOut } from './core/flows/consent.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
@@ -41,6 +42,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     write: doors.log,
     cards: doors.cards,
     documents: doors.documents,
+    texts: doors.texts,
     isGroup: doors.isGroup,
     channels: doors.health,
   });
@@ -105,6 +107,7 @@ const openHouse = async (
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
       newEventKey: () => newKey(),
       ready: () => lights.on,
+      routes: doors.routes,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,
@@ -117,6 +120,7 @@ const openHouse = async (
     outputs: store.runs,
     senders: doors.senders,
     speaksOn: doors.speaksOn,
+    onOptedOut: (address) => noteOptOut(store, address),
     observe,
     now,
     owner: instance,
@@ -193,7 +197,8 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     component: 'worker',
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
-    cards: (address) => !address.startsWith('dev:') && !address.startsWith('http:'),
+    cards: (address) => !/^(?:dev|http|sms):/.test(address),
+    texts: (address) => address.startsWith('sms:'),
     documents: (address) => address.startsWith('telegram:'),
     channels: () => [],
   });

@@ -1,7 +1,7 @@
 import type { IAiSummarizer, Timeline } from '../core/ports/advisor.ts';
+import { gsm } from '../core/text/gsm.ts';
 import { formatDuration } from '../core/time/duration.ts';
 import { isoOf } from '../core/time/instant.ts';
-import { gsm } from './gsm.ts';
 
 type RunEvent = Timeline['events'][number];
 

@@ -11,6 +11,7 @@ export interface DeskParts {
   readonly outbox: Pick<IOutbox, 'pauseLane' | 'readdress' | 'suspend'>;
   readonly senders: readonly IMessageSender[];
   readonly outputs?: Pick<IRunRepository, 'output'>;
+  readonly onOptedOut?: (address: Address) => Promise<unknown>;
   readonly now: () => Promise<number>;
   readonly chance: () => number;
   readonly observe: Observe;
@@ -34,6 +35,7 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     chance: parts.chance,
     observe: parts.observe,
     pauseChannel: pauses.pause,
+    ...(parts.onOptedOut === undefined ? {} : { onOptedOut: parts.onOptedOut }),
     ...(parts.outputs === undefined ? {} : { outputs: parts.outputs }),
   });
   return async (outgoing) => {

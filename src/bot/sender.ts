@@ -12,6 +12,8 @@ export interface SenderParts {
   readonly senders: readonly IMessageSender[];
   /** Where outputs are read that messages attach; without it nothing is attached. */
   readonly outputs?: Pick<IRunRepository, 'output'>;
+  /** Somebody said at the provider that they want no messages any more. */
+  readonly onOptedOut?: (address: string) => Promise<unknown>;
   /** Whether this process is the one that speaks on the channel at present; always, unless said otherwise. */
   readonly speaksOn?: (channel: string) => boolean;
   readonly observe: Observe;

@@ -76,15 +76,21 @@ export const Env = z.object({
     .describe('Change it only for tests or a proxy.'),
   TWILIO_ACCOUNT_SID: secret(/^AC\w{8,}$/, 'AC followed by letters and digits')
     .optional()
-    .describe('The Twilio account for text messages; without it there is no SMS channel.'),
+    .describe(
+      'The Twilio account for text messages; it needs PUBLIC_URL. Without it there is no SMS channel.',
+    ),
   TWILIO_AUTH_TOKEN: secret(/^\S{8,}$/, 'at least 8 characters without spaces')
     .optional()
     .describe('The secret of that account; it also proves that a webhook really comes from Twilio.'),
   TWILIO_FROM: z
     .string()
-    .regex(/^\+[1-9]\d{6,14}$/, { error: 'not a phone number; expected +491701234567' })
+    .regex(/^(?:\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32})$/, {
+      error: 'not a phone number; expected +491701234567, or a messaging service MG…',
+    })
     .optional()
-    .describe('The number that text messages are sent from, with + and country code.'),
+    .describe(
+      'The number that text messages are sent from, with + and country code, or a messaging service (MG…).',
+    ),
   TWILIO_API_ROOT: url(...HTTP)
     .default('https://api.twilio.com')
     .describe('Change it only for tests or a proxy.'),

@@ -106,6 +106,11 @@ const RULES: readonly Rule[] = [
   ...together('SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'),
   ...together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'),
   ...together('TWILIO_ACCOUNT_SID', 'TWILIO_FROM'),
+  {
+    about: ['PUBLIC_URL', 'TWILIO_ACCOUNT_SID'],
+    breaks: (env) => env.TWILIO_ACCOUNT_SID !== undefined && env.PUBLIC_URL === undefined,
+    message: 'missing; Twilio calls us there, and TWILIO_ACCOUNT_SID is set',
+  },
   ...together('OIDC_ISSUER', 'OIDC_AUDIENCE'),
   ...together('OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'),
   {

@@ -1,4 +1,9 @@
-import type { CodeFigures, CodePurpose, OneTimeCode } from '../core/people/code.ts';
+import {
+  type CodeFigures,
+  type CodePurpose,
+  type OneTimeCode,
+  PHONE_TRIES_MAX,
+} from '../core/people/code.ts';
 import type { IPeople, PeopleChange } from '../core/ports/people.ts';
 import { given } from './codec.ts';
 import { first, rows, type Steps } from './steps.ts';
@@ -66,4 +71,22 @@ export function* makeCode(made: Extract<PeopleChange, { kind: 'code_made' }>, at
 
 export function* closeCode(codeHash: string, at: number): Steps<void> {
   yield* rows('update codes set used_at = $2 where code_hash = $1 and used_at is null', codeHash, at);
+}
+
+export function* closePhoneCodes(identity: string, at: number): Steps<void> {
+  yield* rows(
+    "update codes set used_at = $2 where identity = $1 and purpose = 'phone' and used_at is null",
+    identity,
+    at,
+  );
+}
+
+export function* missCode(identity: string, at: number): Steps<void> {
+  yield* rows(
+    'update codes set misses = misses + 1, used_at = case when misses + 1 >= $3 then $2 else used_at end ' +
+      "where identity = $1 and purpose = 'phone' and used_at is null",
+    identity,
+    at,
+    PHONE_TRIES_MAX,
+  );
 }

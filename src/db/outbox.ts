@@ -3,6 +3,7 @@ import { toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { claimOutgoing } from './outbox-claim.ts';
 import { insertMany, many, rows, type Steps, updateMany } from './steps.ts';
+import { suspend, unsuspend } from './suspension.ts';
 
 export const outboxOf = (engine: Engine): IOutbox => ({
   claim: (p) => engine.write(() => claimOutgoing(p)),
@@ -28,34 +29,8 @@ export const outboxOf = (engine: Engine): IOutbox => ({
       );
     }),
   readdress: (from, to, at) => engine.write(() => readdress(from, to, at)),
-  suspend: (address, reason, at) =>
-    engine.write(function* () {
-      yield* rows(
-        'insert into addresses (address, suspended_because, at) values ($1, $2, $3) ' +
-          'on conflict (address) do update set suspended_because = excluded.suspended_because, at = excluded.at',
-        address,
-        reason,
-        at,
-      );
-      yield* rows(
-        "update outbox set state = 'dead', error = $2, closed_at = $3 where address = $1 and state = 'open'",
-        address,
-        reason,
-        at,
-      );
-    }),
-  unsuspend: (address, at) =>
-    engine.write(function* () {
-      // Letting the bot back into a chat lets it back into every topic of that chat.
-      yield* rows(
-        'update addresses set suspended_because = null, at = $2 ' +
-          'where address = $1 or (suspended_because is not null and substr(address, 1, $3) = $4)',
-        address,
-        at,
-        address.length + 1,
-        `${address}/`,
-      );
-    }),
+  suspend: (address, reason, at) => engine.write(() => suspend(address, reason, at)),
+  unsuspend: (address, at) => engine.write(() => unsuspend(address, at)),
 });
 
 function* settle(settlements: readonly Settlement[], at: number, owner: string): Steps<void> {

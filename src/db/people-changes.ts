@@ -1,6 +1,6 @@
 import type { PeopleChange } from '../core/ports/people.ts';
 import { toJson } from './codec.ts';
-import { closeCode, makeCode } from './codes.ts';
+import { closeCode, closePhoneCodes, makeCode, missCode } from './codes.ts';
 import { rows, type Steps } from './steps.ts';
 
 /**
@@ -14,6 +14,12 @@ export function* changePeople(change: PeopleChange, at: number): Steps<void> {
       return;
     case 'code_closed':
       yield* closeCode(change.codeHash, at);
+      return;
+    case 'code_missed':
+      yield* missCode(change.identity, at);
+      return;
+    case 'phone_codes_closed':
+      yield* closePhoneCodes(change.identity, at);
       return;
     case 'person_admitted':
       yield* admit(change, at);

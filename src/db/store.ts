@@ -15,6 +15,7 @@ import { owedOf } from './owed.ts';
 import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
+import { reachOf } from './reach.ts';
 import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
@@ -42,6 +43,7 @@ export const storeOn = (engine: Engine): Store => {
     freeze: freezeOf(engine),
     acceptances: acceptancesOf(engine),
     requestDrafts: requestDraftsOf(engine),
+    reach: reachOf(engine),
     leases: leasesOf(engine),
     owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),

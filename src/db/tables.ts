@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Kit } from './pg/kit.ts';
 import { defineQueueTables } from './tables-queue.ts';
+import { defineReachTables } from './tables-reach.ts';
 import { defineScheduleTables } from './tables-schedules.ts';
 import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
@@ -17,6 +18,7 @@ export const defineTables = (kit: Kit) => ({
   ...defineScheduleTables(kit),
   ...catalogTables(kit),
   ...peopleTables(kit),
+  ...defineReachTables(kit),
 });
 
 /** One sentence per table for docs/database-schema.md. */
@@ -56,6 +58,9 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   identities: 'Who is who on which channel.',
   codes: 'One-time codes, by SHA-256.',
   api_tokens: 'Tokens of the HTTP interface, by SHA-256; revoked ones stay.',
+  consents: 'Accounts that said yes or no to messages: the newest word of each, with its time.',
+  mutes: 'Notices that somebody switched off.',
+  receipts: 'How far messages have come, as their provider says; they only move forward.',
 };
 
 const historyTables = (kit: Kit) => {
@@ -301,7 +306,7 @@ const peopleTables = (kit: Kit) => {
   );
   const codes = table('codes', {
     code_hash: str('code_hash').primaryKey(),
-    /** claim_owner, admit or link. */
+    /** claim_owner, admit, link or phone. */
     purpose: str('purpose').notNull(),
     until: instant('until').notNull(),
     /** When it was used, or became void before its time. */
@@ -311,8 +316,10 @@ const peopleTables = (kit: Kit) => {
     identity: str('identity'),
     address: str('address'),
     name: str('name'),
-    /** link: who it makes of whoever types it. */
+    /** link and phone: whose the other account becomes. */
     person_id: str('person_id'),
+    /** phone: how often something else was typed in its place. */
+    misses: int('misses').notNull().default(0),
   });
   const apiTokens = table(
     'api_tokens',

@@ -2,6 +2,7 @@ import type { Commit } from '../core/ports/commit.ts';
 import type { Wake } from '../core/ports/store.ts';
 import type { Upkeep } from '../core/ports/upkeep.ts';
 import { changePeople } from './people-changes.ts';
+import { changeReach } from './reach.ts';
 import { countRefusals } from './refusals.ts';
 import { keepRequestDraft } from './request-drafts.ts';
 import { rows, type Steps } from './steps.ts';
@@ -120,6 +121,8 @@ function* write(one: Upkeep, at: number): Steps<void> {
       return;
     case 'code_made':
     case 'code_closed':
+    case 'code_missed':
+    case 'phone_codes_closed':
     case 'person_admitted':
     case 'identity_linked':
     case 'identity_unlinked':
@@ -129,6 +132,11 @@ function* write(one: Upkeep, at: number): Steps<void> {
     case 'token_created':
     case 'token_revoked':
       yield* changeTokens(one, at);
+      return;
+    case 'consent':
+    case 'mute':
+    case 'receipt':
+      yield* changeReach(one, at);
       return;
     case 'request_draft':
       yield* keepRequestDraft(one.draft, at);
@@ -184,9 +192,9 @@ function* again({ letter }: Letter, at: number): Steps<void> {
 
 /** Whether commits changed more than runs, messages, questions and counts. */
 export const changesHouse = (commits: readonly Commit[]): boolean =>
-  commits.some(({ upkeep = [] }) =>
-    upkeep.some(({ kind }) => kind !== 'refusal_counted' && kind !== 'request_draft'),
-  );
+  commits.some(({ upkeep = [] }) => upkeep.some(({ kind }) => !APART.has(kind)));
+
+const APART: ReadonlySet<Upkeep['kind']> = new Set(['refusal_counted', 'request_draft', 'receipt']);
 
 /** Which loops have something to do afterwards. */
 export const wakesOf = (commits: readonly Commit[]): readonly Wake[] =>

@@ -79,6 +79,7 @@ describe('good values', () => {
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: '0123456789abcdef',
       TWILIO_FROM: '+491701234567',
+      PUBLIC_URL: 'https://ops.example.org',
       OIDC_ISSUER: 'https://id.example.com',
       OIDC_AUDIENCE: 'textops',
       OIDC_CLIENT_ID: 'console',
@@ -168,7 +169,10 @@ describe('bad values', () => {
       'SLACK_APP_TOKEN: it receives but cannot answer; set SLACK_BOT_TOKEN as well',
     ],
     [{ OIDC_AUDIENCE: 'x' }, 'OIDC_ISSUER: missing; OIDC_AUDIENCE is set and needs it'],
-    [{ TWILIO_FROM: '0170' }, 'TWILIO_FROM: not a phone number; expected +491701234567'],
+    [
+      { TWILIO_FROM: '0170' },
+      'TWILIO_FROM: not a phone number; expected +491701234567, or a messaging service MG…',
+    ],
     [{ API_TOKENS: 'ci:requester' }, 'API_TOKENS: entry 1 of 1 is not NAME:ROLE:TOKEN'],
     [{ API_TOKENS: 'a:viewer:x,a:viewer:y' }, 'API_TOKENS: the name "a" is used twice'],
     [
@@ -199,6 +203,7 @@ describe('bad values', () => {
       'QUEUE: memory cannot be shared with WORKER=separate; use QUEUE=database or WORKER=in-process',
       'TWILIO_AUTH_TOKEN: missing; TWILIO_ACCOUNT_SID is set and needs it',
       'TWILIO_FROM: missing; TWILIO_ACCOUNT_SID is set and needs it',
+      'PUBLIC_URL: missing; Twilio calls us there, and TWILIO_ACCOUNT_SID is set',
     ]);
   });
 

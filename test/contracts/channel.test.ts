@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { describe } from 'vitest';
+import { describe, onTestFinished } from 'vitest';
 import { devChannel } from '../../src/bot/dev/channel.ts';
+import { smsChannel } from '../../src/bot/sms/channel.ts';
 import { buttonToken } from '../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../src/bot/telegram/send.ts';
 import { telegramAdapter } from '../../src/bot/telegram/start.ts';
@@ -9,6 +10,7 @@ import { alone } from '../alone.ts';
 import { glass } from '../bot/terminal/glass.ts';
 import { twoPm } from '../bot/terminal/story.ts';
 import { start } from '../fakes/telegram/harness.ts';
+import { startFakeTwilio } from '../fakes/twilio-server.ts';
 import { type ChannelUnderTest, channelContract, type Line } from './channel.contract.ts';
 
 const mint = buttonToken('a key for tests');
@@ -99,6 +101,47 @@ const telegram = async (): Promise<Line> => {
   };
 };
 
+const sms = async (): Promise<Line> => {
+  const fake = await startFakeTwilio();
+  onTestFinished(() => fake.close());
+  const publicUrl = 'https://ops.example.org';
+  fake.connect({ url: 'http://127.0.0.1', publicUrl });
+  const { sender, adapter, webhooks } = smsChannel({
+    ...fake,
+    apiRoot: fake.url,
+    publicUrl,
+    observe,
+    now: Date.now,
+  });
+  let confirmed = 0;
+  // A provider that tries again, in order, until it was told that it was heard.
+  let delivered: Promise<void> = Promise.resolve();
+  const deliver = async (text: string): Promise<void> => {
+    const { url, init } = fake.signed('/webhooks/twilio', fake.message('+491701234567', text));
+    for (let tries = 0; tries < 50; tries += 1) {
+      const answer = await webhooks[0]?.handle(new Request(url, init)).catch(() => undefined);
+      if (answer?.status === 204) {
+        confirmed += 1;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  return {
+    sender,
+    address: 'sms:+491701234567',
+    intake: {
+      adapter,
+      says: (text) => {
+        delivered = delivered.then(() => deliver(text));
+      },
+      confirmed: () => confirmed,
+    },
+    sees: () => fake.sent.map(({ body }) => body).join('\n'),
+    count: () => fake.sent.length,
+  };
+};
+
 const channels: Readonly<Record<string, ChannelUnderTest>> = {
   'the dev door': {
     connect: dev,
@@ -118,6 +161,15 @@ const channels: Readonly<Record<string, ChannelUnderTest>> = {
     },
   },
   Telegram: { connect: telegram, lacks: { plain: 'it shows cards' } },
+  SMS: {
+    connect: sms,
+    lacks: {
+      cards: 'it is one short text after the other',
+      files: 'it says words and nothing else',
+      screen: 'its alphabet has no control letters, and no markup',
+      plain: 'its words are made to fit into one message',
+    },
+  },
 };
 
 for (const [name, channel] of Object.entries(channels)) {

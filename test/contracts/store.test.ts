@@ -20,6 +20,7 @@ import { owedContract } from './owed.contract.ts';
 import { pausesContract } from './pauses.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { queueContract } from './queue.contract.ts';
+import { reachContract } from './reach.contract.ts';
 import { refusalsContract } from './refusals.contract.ts';
 import { requestDraftsContract } from './request-drafts.contract.ts';
 import { runsContract } from './runs.contract.ts';
@@ -78,6 +79,7 @@ const contracts = [
   figuresContract,
   lettersContract,
   pausesContract,
+  reachContract,
   refusalsContract,
   requestDraftsContract,
   heartbeatsContract,

@@ -50,6 +50,7 @@ const names = [
   '0015_api_tokens',
   '0016_refusals',
   '0017_request_drafts',
+  '0018_reach',
 ];
 
 describe.each([

@@ -113,7 +113,8 @@ const spoken = ({ now }: Around, address: string, who: string) => {
     lane: address,
     // The dev door does not know when somebody wrote.
     ...(channel === 'dev' ? {} : { sentAtMs: now() }),
-    from: { identity: identityOn(channel, who), name: who },
+    // A number is who writes from it.
+    from: { identity: channel === 'sms' ? address : identityOn(channel, who), name: who },
     chat: isGroup(address) ? 'group' : 'private',
   } as const;
 };

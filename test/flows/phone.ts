@@ -1,3 +1,4 @@
+import { render } from '../../src/bot/sms/render.ts';
 import type { Delivery, IMessageSender } from '../../src/core/ports/channel.ts';
 import { plainLines } from '../../src/core/text/plain.ts';
 import type { Action } from '../../src/core/text/rich.ts';
@@ -33,10 +34,12 @@ export interface Phone {
   readonly answers: (address: string, text: string) => void;
 }
 
-const CHANNELS = { telegram: true, terminal: true, dev: false } as const;
+const CHANNELS = { telegram: true, terminal: true, dev: false, sms: false } as const;
 
 export const hasCards = (address: string): boolean =>
   address.startsWith('telegram:') || address.startsWith('terminal:');
+
+export const hasTexts = (address: string): boolean => address.startsWith('sms:');
 
 export const hasDocuments = (address: string): boolean => address.startsWith('telegram:');
 
@@ -50,7 +53,7 @@ export const phone = (): Phone => {
   let lastId = 500;
   const take = ({ address, runId, content, edits, replyTo, document }: Delivery, cards: boolean): string => {
     const messageId = edits ?? String((lastId += 1));
-    const text = textOf(content, cards);
+    const text = hasTexts(address) ? render(content) : textOf(content, cards);
     messages.set(`${address} ${messageId}`, {
       messageId,
       address,

@@ -19,7 +19,7 @@ import { noon } from '../cast.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
-import { hasCards, hasDocuments, isGroup, phone, type Ring, type Shown } from './phone.ts';
+import { hasCards, hasDocuments, hasTexts, isGroup, phone, type Ring, type Shown } from './phone.ts';
 import { jobs as everyJob, type Listed, residents } from './residents.ts';
 import { type Hand, hire } from './worker.ts';
 
@@ -137,6 +137,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       observe: (observation) => void seen.push(observation),
       cards: hasCards,
       documents: hasDocuments,
+      texts: hasTexts,
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,

@@ -143,6 +143,7 @@ const furnish = (
       directory: people,
       gates: store.gates,
       freeze: store.freeze,
+      reach: store.reach,
       house,
       observe,
     }),

@@ -1,6 +1,7 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { Delivered } from '../../core/ports/channel.ts';
 import { RETRIES } from '../../core/time/retries.ts';
+import { networkCode, neverSent } from '../unreachable.ts';
 import { addressOf } from './address.ts';
 
 /** What a failed call means for the message; the last two are tried once more by the sender itself. */
@@ -55,41 +56,14 @@ export const isConflict = (error: unknown): error is GrammyError =>
 export const isUnanswered = (error: unknown): boolean =>
   error instanceof HttpError && error.error instanceof Error && error.error.message.includes('timed out');
 
-/** A connection that was never made; whatever fails later may have had its effect. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const neverSent = (error: unknown): boolean => {
-  const code = codeOf(error);
-  return BEFORE_SENDING.has(code) || /^(CERT_|ERR_TLS_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code);
-};
-
 /**
  * One line for logs and tables, built anew: the error objects of the client carry the address of the call, and that
  * contains the token.
  */
 export const describe = (error: unknown): string => {
   if (error instanceof GrammyError) return withoutToken(`${error.error_code} ${error.description}`);
-  if (error instanceof HttpError) return `no answer from Telegram (${codeOf(error)})`;
+  if (error instanceof HttpError) return `no answer from Telegram (${networkCode(error)})`;
   return withoutToken(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 };
 
 export const withoutToken = (text: string): string => text.replaceAll(/\d{6,}:[\w-]{30,}/g, '***');
-
-/** The most telling name along the chain of causes; names only, never messages. */
-const codeOf = (error: unknown): string => {
-  let found = 'unknown';
-  let cause = error;
-  for (let depth = 0; depth < 5 && cause instanceof Error; depth += 1) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-    found = cause.name;
-    cause = cause instanceof HttpError ? cause.error : cause.cause;
-  }
-  return found;
-};

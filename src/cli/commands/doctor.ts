@@ -7,6 +7,7 @@ import { checkDisk, checkNode, checkSqlite } from '../doctor/check-host.ts';
 import { checkOidc } from '../doctor/check-oidc.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
+import { checkTwilio } from '../doctor/check-twilio.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../plain-text.ts';
@@ -64,6 +65,7 @@ const examine = async (context: CliContext): Promise<readonly Finding[]> => {
     await checkGuard(),
     ...(settings.oidc === undefined ? [] : [await checkOidc(settings.oidc)]),
     ...(settings.telegram === undefined ? [] : [await checkTelegram(settings.telegram, settings.publicUrl)]),
+    ...(settings.twilio === undefined ? [] : [await checkTwilio(settings.twilio, settings.publicUrl)]),
   ];
 };
 

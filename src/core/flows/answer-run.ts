@@ -8,13 +8,15 @@ import { outputLines, tailForChat } from '../text/output-lines.ts';
 import type { Line } from '../text/rich.ts';
 import { approvedBy, asker, counted, expiry, quoted } from '../text/run-words.ts';
 import { clock, frozenLine, statusLines, statusVerb, statusWords, unmetWords } from '../text/say.ts';
+import { logText } from '../text/text-answers.ts';
+import type { Reader } from '../text/text-words.ts';
 import { filesOf } from './files-of.ts';
-import type { Heard, Rooms, Said } from './heard.ts';
+import { asText, type Heard, type Rooms, type Said } from './heard.ts';
 import { jobOf } from './job-of.ts';
 import { whyItAsks } from './never.ts';
 
 /** `log ID`: the end of what the newest attempt wrote. */
-export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<Said> => {
+export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun, reader?: Reader): Promise<Said> => {
   const { runId, jobKey } = run;
   const output = await rooms.store.runs.output(runId);
   if (output === undefined) {
@@ -30,7 +32,12 @@ export const logOf = async (rooms: Pick<Rooms, 'store'>, run: LiveRun): Promise<
   const all = `${output.bytes} bytes in all, ${which}`;
   return pre.length === 0
     ? { lines: [[`${runId} (${jobKey}) wrote nothing (${which}).`]], runId }
-    : { lines: [[`${runId} (${jobKey}) · last lines, ${all}:`]], pre, runId };
+    : {
+        lines: [[`${runId} (${jobKey}) · last lines, ${all}:`]],
+        pre,
+        runId,
+        ...asText(reader && logText(runId, pre)),
+      };
 };
 
 /** `summary ID`: the whole story in one line; what `status ID` says when nobody tells it. */

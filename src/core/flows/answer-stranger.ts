@@ -3,6 +3,7 @@ import type { Draft } from '../text/draft.ts';
 import type { Intent } from '../text/intent.ts';
 import { strangerNews } from '../text/people-words.ts';
 import { STRANGER } from '../text/say.ts';
+import { UNLINKED_TEXT } from '../text/text-answers.ts';
 import { type Handled, type Heard, type Rooms, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
 import { newsFor } from './people-news.ts';
@@ -19,7 +20,9 @@ export const answerStranger = async (
 ): Promise<Handled> => {
   const { chat, disqualified, addressed, from } = heard.inbound;
   const answers = chat === 'private' && disqualified === undefined && addressed;
-  if (intent.type === 'Link' && isAtHome(heard.inbound)) {
+  // Texts cost money, and a stranger's number may be anybody's.
+  const texts = rooms.house.texts?.(heard.inbound.address) === true;
+  if (intent.type === 'Link' && !texts && isAtHome(heard.inbound)) {
     if (answers || (chat === 'group' && intent.code !== undefined))
       return linkIdentity(rooms, heard, intent.code);
   }
@@ -30,11 +33,12 @@ export const answerStranger = async (
   }
   // Telegram sends /start by itself, so it asks for nothing.
   const asksForHelp = intent.type === 'Help' && !/^\/?start\b/i.test(heard.inbound.text.trim());
-  const every = asksForHelp ? HELP_MS : STRANGER_MS;
+  const every = texts ? DAY_MS : asksForHelp ? HELP_MS : STRANGER_MS;
   return sayOnly(rooms, heard, 'Unknown', {
     refusal: noRight('stranger'),
     lines: [[STRANGER], ['Your id here: ', { code: from.identity }]],
-    key: `${asksForHelp ? 'stranger-help' : 'stranger'}:${from.identity}:${Math.floor(heard.at / every)}`,
+    ...(texts ? { brief: UNLINKED_TEXT } : {}),
+    key: `${asksForHelp && !texts ? 'stranger-help' : 'stranger'}:${from.identity}:${Math.floor(heard.at / every)}`,
   });
 };
 

@@ -10,11 +10,12 @@ import { whoAmIWords } from '../text/people-words.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { needsId, notAnId, statusLines } from '../text/say.ts';
+import { MENU_TEXT, statusText } from '../text/text-answers.ts';
 import { logOf, summaryOf, whyOf } from './answer-run.ts';
 import { lettersAnswer } from './dead-letters.ts';
 import { gatesAnswer } from './feature-gates.ts';
 import { lookedAt } from './find-target.ts';
-import { type Heard, type Rooms, rightsOf, type Said } from './heard.ts';
+import { asText, type Heard, type Rooms, readerOf, rightsOf, type Said } from './heard.ts';
 import { listRuns, runsHere } from './list-runs.ts';
 import { neverLines } from './never.ts';
 import { opsAnswer } from './ops.ts';
@@ -43,6 +44,7 @@ type Question = Extract<
 
 /** Everything that only reads. */
 export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Promise<Said> => {
+  const reader = readerOf(rooms, heard);
   switch (intent.type) {
     case 'Status':
       return intent.run.kind === 'bare' &&
@@ -52,9 +54,10 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
         : ofRun(rooms, heard, intent.run, 'status', async (run) => ({
             lines: statusLines(run),
             runId: run.runId,
+            ...asText(reader && statusText(run, reader, heard.at)),
           }));
     case 'Log':
-      return ofRun(rooms, heard, intent.run, 'log', (run) => logOf(rooms, run));
+      return ofRun(rooms, heard, intent.run, 'log', (run) => logOf(rooms, run, reader));
     case 'Why':
       return ofRun(rooms, heard, intent.run, 'why', (run) => whyOf(rooms, run));
     case 'Summary':
@@ -68,9 +71,9 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Runs':
       return listRuns(rooms, heard, await visibleJobs(rooms, heard), intent);
     case 'Ops':
-      return opsAnswer(rooms, heard, intent.page);
+      return opsAnswer(rooms, heard, intent.page, reader);
     case 'Help':
-      return { lines: help(heard.inbound.chat === 'group') };
+      return { lines: help(heard.inbound.chat === 'group'), ...asText(reader && MENU_TEXT) };
     case 'WhoAmI':
       return {
         lines: [[whoAmIWords(heard.person, heard.inbound.from.identity, heard.inbound.chat)]],
@@ -168,7 +171,7 @@ const help = (group: boolean): readonly Line[] => [
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
-  ['You:     /whoami   /link [code]   /unlink <account>'],
+  ['You:     /whoami   /link [code]   /unlink <account>   /prefs'],
   ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
   ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze   /accept   /unaccept'],
 ];

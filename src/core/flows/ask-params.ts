@@ -10,8 +10,18 @@ import {
   plainQuestion,
   questionActions,
 } from '../text/question-words.ts';
+import { missingText } from '../text/text-answers.ts';
 import { amendAndSay } from './amend.ts';
-import { type Handled, type Heard, type Rooms, replyKey, type Said, sayOnly } from './heard.ts';
+import {
+  asText,
+  type Handled,
+  type Heard,
+  type Rooms,
+  readerOf,
+  replyKey,
+  type Said,
+  sayOnly,
+} from './heard.ts';
 
 /** For how long somebody may think about one question. */
 export const QUESTION_MS = 10 * 60_000;
@@ -31,7 +41,9 @@ export const askParams = (
   const { inbound, person } = heard;
   const answers = answersOf(args);
   if (!rooms.house.cards(inbound.address)) {
-    return sayOnly(rooms, heard, INTENT, { lines: [[plainQuestion(job, answers)]] });
+    const words = plainQuestion(job, answers);
+    const brief = asText(readerOf(rooms, heard) && missingText(words));
+    return sayOnly(rooms, heard, INTENT, { lines: [[words]], ...brief });
   }
   const { name, spec } = questionOf(job, answers);
   return ask(rooms, heard, {

@@ -1,7 +1,8 @@
 import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
-import type { Person } from '../people/person.ts';
+import { isChat, type Person } from '../people/person.ts';
 import { whoDecides } from '../people/roles.ts';
 import type { IPeople } from '../ports/people.ts';
+import type { IReach } from '../ports/reach.ts';
 import { hasAsked, holdsStill, type Lacking, tally, wouldCount } from '../runs/approvals.ts';
 import type { Facts } from '../runs/run.ts';
 
@@ -23,6 +24,7 @@ export interface Directory {
 export const directory = (
   people: Pick<IPeople, 'find' | 'holding'>,
   profile: 'dev' | 'production',
+  reach?: Pick<IReach, 'consents'>,
 ): Directory => {
   const whoIs = async (identity: string): Promise<Person | undefined> =>
     (await people.find(identity)) ?? (profile === 'dev' ? seated(identity) : undefined);
@@ -30,10 +32,8 @@ export const directory = (
     whoIs,
     deciders: async (run) => {
       const found = await people.holding({ ...whoDecides(run), limit: NAMED_MAX + 1 });
-      return named(
-        found,
-        found.filter((person) => mayDecide(person, run) && mayAnswer(person, run)),
-      );
+      const able = found.filter((person) => mayDecide(person, run) && mayAnswer(person, run));
+      return named(found, able, await deafTo(reach, able));
     },
     lacking: (run) =>
       Promise.all(
@@ -43,7 +43,7 @@ export const directory = (
           });
           const found = await people.holding({ ...who, limit: NAMED_MAX + 1 });
           const able = found.filter((person) => mayAnswer(person, run) && wouldCount(run, person));
-          return { ...one, names: named(found, able) };
+          return { ...one, names: named(found, able, await deafTo(reach, able)) };
         }),
       ),
     entitled: async (run) => {
@@ -56,11 +56,35 @@ export const directory = (
   };
 };
 
+/** Those who are nowhere to be asked but on a telephone that wants no messages: nobody should count on them. */
+const deafTo = async (
+  reach: Pick<IReach, 'consents'> | undefined,
+  people: readonly Person[],
+): Promise<ReadonlySet<string>> => {
+  const phones = people.filter(
+    ({ identities }) => identities.some(isChat) && identities.filter(isChat).every(isPhone),
+  );
+  if (reach === undefined || phones.length === 0) return new Set();
+  const consents = await reach.consents(phones.flatMap(({ identities }) => identities));
+  const closed = new Set(consents.filter(({ state }) => state === 'out').map(({ identity }) => identity));
+  return new Set(
+    phones
+      .filter(({ identities }) => identities.filter(isChat).every((one) => closed.has(one)))
+      .map(({ id }) => id),
+  );
+};
+
+const isPhone = (identity: string): boolean => identity.startsWith('sms:');
+
 /** Nobody reads more names than that. */
 const NAMED_MAX = 20;
 
-const named = (found: readonly Person[], able: readonly Person[]): readonly string[] => {
-  const names = able.map(({ name }) => name);
+const named = (
+  found: readonly Person[],
+  able: readonly Person[],
+  deaf: ReadonlySet<string>,
+): readonly string[] => {
+  const names = able.map(({ id, name }) => (deaf.has(id) ? `${name} (takes no texts)` : name));
   return found.length > NAMED_MAX ? [...names.slice(0, NAMED_MAX), 'and others'] : names;
 };
 

@@ -22,11 +22,11 @@ export type Target =
   | { readonly kind: 'run'; readonly run: LiveRun }
   | {
       readonly kind: 'say';
-      readonly said: Pick<Said, 'lines' | 'actions' | 'refusal'>;
+      readonly said: Pick<Said, 'lines' | 'actions' | 'refusal' | 'brief'>;
     }
   | { readonly kind: 'silent' };
 
-const WORD: Readonly<Record<Steering['type'], string>> = {
+export const WORD: Readonly<Record<Steering['type'], string>> = {
   ApproveRun: 'yes',
   DenyRun: 'no',
   ResumeRun: 'resume',
@@ -50,7 +50,7 @@ export const findTarget = async (rooms: Rooms, heard: Heard<Text>, intent: Steer
   return onlyOneWaiting(rooms, heard, intent.type, pointsElsewhere ? 'list' : 'may_count');
 };
 
-const byName = async (
+export const byName = async (
   rooms: Rooms,
   { person }: Heard<Text>,
   intent: Steering,
@@ -115,7 +115,8 @@ const onlyOneWaiting = async (
   return { kind: 'say', said: choices(waiting, intent, bare) };
 };
 
-const canAnswer = (person: Person, run: LiveRun): boolean => run.selfApproval || !hasAsked(run, person);
+export const canAnswer = (person: Person, run: LiveRun): boolean =>
+  run.selfApproval || !hasAsked(run, person);
 
 const choices = (
   waiting: readonly LiveRun[],

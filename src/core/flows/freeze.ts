@@ -73,7 +73,12 @@ const redrawn = async (
   // The dry run may be there by the commit, so a card that has its result already is drawn as well.
   const previewed = waiting.runs.filter(({ state }) => state.previews === true).slice(0, CARDS_MAX);
   const drafts = [...approved.runs, ...previewed].map(async ({ state, version }) => {
-    const telling = await tellingOf({ runs: store.runs, house, directory }, {}, state, version);
+    const telling = await tellingOf(
+      { runs: store.runs, reach: store.reach, house, directory },
+      {},
+      state,
+      version,
+    );
     const gates = telling.gates.map((gate) => (gate.name === 'freeze' ? freezing : gate));
     const card = cardOf(state, { ...telling, gates });
     const { runId, origin, alsoAsked = [] } = state;

@@ -2,26 +2,29 @@ import { ignoredAs, noRight } from '../people/refused.ts';
 import type { Inbound } from '../ports/channel.ts';
 import type { Once } from '../ports/commit.ts';
 import type { Intent } from '../text/intent.ts';
-import { type Amendment, amendAndSay } from './amend.ts';
+import { amendAndSay } from './amend.ts';
 import { answer } from './answer.ts';
 import { answerQuestion } from './answer-question.ts';
 import { answerStranger } from './answer-stranger.ts';
+import { limitText } from './by-text.ts';
 import { changePeople } from './change-people.ts';
 import { claimOwner } from './claim-owner.ts';
+import { heedKeyword } from './consent.ts';
 import { dropLetter, findLetter, replayMessage } from './dead-letters.ts';
 import { explainDenial } from './explain-denial.ts';
 import { flipGate } from './feature-gates.ts';
 import { freeze, unfreeze } from './freeze.ts';
 import { type Handled, type Heard, ignore, type Rooms, type Spoken, sayOnly, type Text } from './heard.ts';
 import { linkIdentity } from './link-identity.ts';
-import { makeSchedule } from './make-schedule.ts';
 import { acceptNever, withdrawNever } from './never.ts';
 import { pauseWork } from './pauses.ts';
+import { changePrefs } from './prefs.ts';
 import { handlePress } from './press.ts';
 import { readFor } from './read-for.ts';
-import { minutesLate, requestRun } from './request-run.ts';
+import { takeReceipt } from './receipts.ts';
+import { requestRun } from './request-run.ts';
+import { scheduleWish } from './schedule-wish.ts';
 import { steerRun } from './steer-run.ts';
-import { refused, steerSchedule } from './steer-schedule.ts';
 import { writerOf } from './writer.ts';
 
 /** Telegram, the dev door, the terminal: every message arrives here and nowhere else. */
@@ -42,6 +45,8 @@ export const handleMessage =
       case 'migration':
         await rooms.store.outbox.readdress(inbound.address, inbound.to, at);
         return settled(rooms, once, at, inbound.kind);
+      case 'receipt':
+        return takeReceipt(rooms, inbound, once);
       case 'unreadable':
         throw new Error(`an unreadable message reached the rules: ${inbound.reason}`);
     }
@@ -69,13 +74,17 @@ const settled = async (rooms: Rooms, once: Once, at: number, intent: string): Pr
 const handleText = async (rooms: Rooms, inbound: Text, once: Once, at: number): Promise<Handled> => {
   const intent = rooms.parser.parse(inbound.text);
   const basics = { inbound, once, at };
-  if (intent.type === 'Claim') return claimOwner(rooms, basics, intent.code);
+  const heeded = await heedKeyword(rooms, basics);
+  if (heeded !== undefined) return heeded;
+  const texts = rooms.house.texts?.(inbound.address) === true;
+  if (intent.type === 'Claim' && !texts) return claimOwner(rooms, basics, intent.code);
   const person = await writerOf(rooms, inbound);
   if (person === undefined) return answerStranger(rooms, basics, intent);
-  const explained = await explainDenial(rooms, { ...basics, person }, intent);
-  if (explained !== undefined) return explained;
-  const answered = await answerQuestion(rooms, { ...basics, person }, intent);
-  if (answered !== undefined) return answered;
+  const earlier =
+    (await limitText(rooms, { ...basics, person }, intent)) ??
+    (await explainDenial(rooms, { ...basics, person }, intent)) ??
+    (await answerQuestion(rooms, { ...basics, person }, intent));
+  if (earlier !== undefined) return earlier;
   const silence = reasonForSilence(inbound, intent);
   const read = mayBeRead(intent, silence) ? await readFor(rooms, { ...basics, person }) : undefined;
   if (read !== undefined) return sayOnly(rooms, basics, intent.type, read);
@@ -130,6 +139,8 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
           : withdrawNever(rooms, { ...intent, by });
       return amendAndSay(rooms, heard, intent.type, judge);
     }
+    case 'Prefs':
+      return changePrefs(rooms, heard, intent);
     case 'Link':
       return linkIdentity(rooms, heard, intent.code);
     case 'Unlink':
@@ -166,22 +177,6 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
     case 'Unknown':
       return sayOnly(rooms, heard, intent.type, await answer(rooms, heard, intent));
   }
-};
-
-/** "The next one" and "from now on" mean the moment of writing, so a wish that waited for us is wished again. */
-const scheduleWish = (
-  rooms: Rooms,
-  heard: Heard<Text>,
-  intent: Extract<Intent, { type: 'MakeSchedule' | 'SteerSchedule' }>,
-): (() => Promise<Amendment>) => {
-  const { inbound, person } = heard;
-  const minutes = minutesLate(heard);
-  if (minutes !== undefined) return async () => refused({ why: 'stale_request', minutes });
-  const by = { person, identity: inbound.from.identity };
-  if (intent.type === 'SteerSchedule') return steerSchedule(rooms, { ...intent, by });
-  const { job: jobKey, cron, timezone = person.timezone ?? 'UTC', args } = intent;
-  const chat = inbound.address;
-  return makeSchedule(rooms, { jobKey, cron, timezone, args, chat, overlap: 'skip', source: 'chat', by });
 };
 
 /** Replaying a run is recovering it, so it goes the way of every command about a run. */

@@ -8,10 +8,12 @@ import type { IIntentParser } from '../ports/interpreter.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Store } from '../ports/store.ts';
 import type { Decision } from '../runs/decision.ts';
+import type { Brief } from '../text/brief.ts';
 import type { Draft } from '../text/draft.ts';
 import { PRIORITY } from '../text/draft.ts';
 import { plainLines } from '../text/plain.ts';
 import type { Action, Line, Note } from '../text/rich.ts';
+import type { Reader } from '../text/text-words.ts';
 import type { Advice } from './advice.ts';
 import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
@@ -61,6 +63,19 @@ export interface Handled {
   readonly answer?: { readonly text: string; readonly alert: boolean };
 }
 
+/** Whoever reads the answer, where it is a text message. */
+export const readerOf = (
+  { house }: Pick<Rooms, 'house'>,
+  { inbound, person }: Pick<Heard, 'inbound' | 'person'>,
+): Reader | undefined => {
+  if (house.texts?.(inbound.address) !== true) return undefined;
+  return person.timezone === undefined ? {} : { timezone: person.timezone };
+};
+
+/** A short form for text messages, made only where there are any. */
+export const asText = (brief: Brief | undefined): Pick<Said, 'brief'> =>
+  brief === undefined ? {} : { brief };
+
 /** Only synchronous doors hear the answer in the answer. */
 export const hearsOf = (heard: Pick<Heard, 'once' | 'inbound'>): { readonly hears?: string } =>
   heard.once.kind === 'first' ? { hears: heard.inbound.address } : {};
@@ -73,6 +88,8 @@ export interface Said {
   readonly runId?: string;
   /** Instead of one of this message's own: the same thing is said to a conversation once. */
   readonly key?: string;
+  /** The same for a channel where every message is one short text; otherwise the lines are made to fit. */
+  readonly brief?: Brief;
   /** It names a one-time code. */
   readonly secret?: true;
   /** The message of ours that it takes the place of. */
@@ -83,7 +100,7 @@ export interface Said {
 
 /** The reply to a message, threaded under it. */
 export const replyTo = (inbound: Spoken, said: Said): Draft => {
-  const { lines, pre = [], after = [], actions = [], runId, key, secret, edits } = said;
+  const { lines, pre = [], after = [], actions = [], runId, key, secret, edits, brief } = said;
   const note: Note = {
     lines,
     ...(pre.length === 0 ? {} : { pre }),
@@ -96,7 +113,7 @@ export const replyTo = (inbound: Spoken, said: Said): Draft => {
     address: inbound.address,
     ...(runId === undefined ? {} : { runId }),
     priority: PRIORITY.reply,
-    content: { kind: 'note', note, plain },
+    content: { kind: 'note', note, plain, ...(brief === undefined ? {} : { brief }) },
     ...(inbound.messageId === undefined ? {} : { replyTo: { messageId: inbound.messageId } }),
     ...(secret === undefined ? {} : { secret }),
     ...(edits === undefined ? {} : { edits }),

@@ -12,6 +12,7 @@ import {
 } from '../text/people-words.ts';
 import { type Amendment, amendAndSay } from './amend.ts';
 import type { Handled, Heard, Rooms } from './heard.ts';
+import { phoneTyped, redeemPhoneCode, sendPhoneCode } from './link-phone.ts';
 import { newsFor, refusedPeople, tell } from './people-news.ts';
 
 /** A message of somebody who need not be known. */
@@ -24,8 +25,18 @@ export type Listened = Pick<Heard<Extract<Inbound, { kind: 'text' }>>, 'inbound'
 export const linkIdentity = (rooms: Rooms, heard: Listened, code: string | undefined): Promise<Handled> =>
   amendAndSay(rooms, heard, 'Link', () => {
     if (heard.inbound.chat !== 'private') return overheard(rooms, heard, code);
-    return code === undefined ? issue(rooms, heard) : redeem(rooms, heard, code);
+    return code === undefined ? issue(rooms, heard) : take(rooms, heard, code);
   });
+
+/** A number, the code that was sent to one, or the code of another account. */
+const take = async (rooms: Rooms, heard: Listened, words: string): Promise<Amendment> => {
+  const person = await rooms.store.people.find(heard.inbound.from.identity);
+  if (person === undefined) return redeem(rooms, heard, words);
+  const asker = { inbound: heard.inbound, person };
+  const phone = phoneTyped(words);
+  if (phone !== undefined) return sendPhoneCode(rooms, asker, phone);
+  return (await redeemPhoneCode(rooms, asker, words)) ?? redeem(rooms, heard, words);
+};
 
 const issue = async ({ store, ambient }: Rooms, { inbound }: Listened): Promise<Amendment> => {
   const { from, address } = inbound;

@@ -12,7 +12,9 @@ import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
 import type { Action } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
-import type { Heard, Rooms, Said } from './heard.ts';
+import { opsText } from '../text/text-answers.ts';
+import type { Reader } from '../text/text-words.ts';
+import { asText, type Heard, type Rooms, type Said } from './heard.ts';
 
 /** One consistent look at everything that `/ops`, `/health` and the command line show. */
 export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<OpsReading> => {
@@ -56,6 +58,7 @@ export const opsAnswer = async (
   rooms: Rooms,
   { person }: Pick<Heard, 'person'>,
   page: string | undefined,
+  text?: Reader,
 ): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'queues') return queuesAnswer(rooms);
@@ -73,7 +76,8 @@ export const opsAnswer = async (
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await seenBy(rooms, person, await readOps(rooms));
-  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading) };
+  const brief = asText(text && opsText(reading));
+  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading), ...brief };
 };
 
 /** Lost attempts are named one by one, and so only to whoever may see their runs. */

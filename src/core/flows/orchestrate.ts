@@ -2,6 +2,7 @@ import { refusedByRules } from '../people/refused.ts';
 import type { House } from '../ports/ambient.ts';
 import type { Commit, CommitOutcome, Once, OutputText, RunChange } from '../ports/commit.ts';
 import type { Observe } from '../ports/observe.ts';
+import type { IReach } from '../ports/reach.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import type { IRunRepository, StoredRun } from '../ports/store.ts';
 import type { IFreeze, IGates, Upkeep } from '../ports/upkeep.ts';
@@ -75,7 +76,8 @@ export interface OrchestratorDeps {
   readonly directory: Directory;
   readonly gates: Pick<IGates, 'find'>;
   readonly freeze: IFreeze;
-  readonly house: Pick<House, 'cards' | 'documents' | 'gates'>;
+  readonly reach: Pick<IReach, 'mutes'>;
+  readonly house: Pick<House, 'cards' | 'documents' | 'gates' | 'texts'>;
   readonly observe: Observe;
 }
 

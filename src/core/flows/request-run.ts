@@ -1,32 +1,35 @@
 import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
 import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
-import { mayRequest, maySee } from '../people/may.ts';
+import { mayRequest } from '../people/may.ts';
 import { noRight } from '../people/refused.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Intent } from '../text/intent.ts';
-import { nearest } from '../text/nearest.ts';
 import type { Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { explain } from '../text/say.ts';
+import { wrongParamsText } from '../text/text-answers.ts';
 import { askParams } from './ask-params.ts';
 import { filesOf } from './files-of.ts';
+import { findJob } from './find-job.ts';
 import {
+  asText,
   type Handled,
   type Heard,
   hearsOf,
   type Rooms,
+  readerOf,
   refusedBy,
   replyTo,
-  rightsOf,
   type Said,
   sayOnly,
   seenBefore,
   type Text,
 } from './heard.ts';
 import { asksAllTheSame, mayRunUnasked } from './never.ts';
+import { askedAtOnce } from './reachable.ts';
 import { requestFacts } from './request-facts.ts';
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
@@ -61,7 +64,11 @@ export const requestRun = async (
   if (!checked.ok && checked.incomplete) {
     return askParams(rooms, heard, version, { args: intent.args, ...(read === undefined ? {} : { read }) });
   }
-  if (!checked.ok) return sayOnly(rooms, heard, intent.type, wrongParams(version.key, checked));
+  if (!checked.ok) {
+    const brief =
+      readerOf(rooms, heard) && wrongParamsText(version.spec.params, intent.args, checked.problems);
+    return sayOnly(rooms, heard, intent.type, { ...wrongParams(version.key, checked), ...asText(brief) });
+  }
   return request(rooms, heard, intent.type, {
     job: version,
     params: checked.params,
@@ -99,6 +106,7 @@ export const request = async (
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
   const files = await filesOf(rooms.ambient, job.spec);
+  const asks = await askedAtOnce(rooms, address, job.spec, person);
   const risk = await rooms.advice.risk({ personId: person.id, at }, () =>
     requestFacts(rooms.store.runs, heard, wanted),
   );
@@ -123,6 +131,7 @@ export const request = async (
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted: await mayRunUnasked(rooms, { job, files, at }),
       files,
+      ...(asks.length === 0 ? {} : { asks }),
       ...(escalate === undefined ? {} : { escalate }),
       advice: { ...(read === undefined ? {} : { read }), ...(risk === undefined ? {} : { risk }) },
       at,
@@ -169,47 +178,6 @@ export const requestAgain = async (
     return askParams(rooms, heard, job, { args: { given: chosen, stray } });
   if (!checked.ok) return sayOnly(rooms, heard, intent, wrongParams(job.key, checked));
   return request(rooms, heard, intent, { job, params: checked.params, defaulted: checked.defaulted });
-};
-
-type Found =
-  | { readonly kind: 'job'; readonly version: JobVersion }
-  | { readonly kind: 'say'; readonly said: Said };
-
-const findJob = async (rooms: Rooms, { inbound, person }: Heard, key: string): Promise<Found> => {
-  const version = await rooms.store.catalog.find(key);
-  if (version !== undefined && maySee(person, rightsOf(version))) return { kind: 'job', version };
-  // Hidden and not there are told apart by nobody but the count.
-  const hidden = version === undefined ? {} : { refusal: noRight('may_not_see') };
-  const visible = (await rooms.store.catalog.list()).filter((job) => maySee(person, rightsOf(job)));
-  const near = nearest(
-    key,
-    visible.map((job) => job.key),
-  )[0];
-  if (near !== undefined) {
-    return {
-      kind: 'say',
-      said: {
-        ...hidden,
-        lines: [[`No job called ${quoted(key)}. Did you mean ${quoted(near)}?`]],
-        actions: [
-          { verb: 'rn', label: `Ask to run ${near}`, argument: near },
-          { verb: 'jb', label: 'All jobs', argument: '1' },
-        ],
-      },
-    };
-  }
-  // So that the dialogue can be tried on an empty catalog.
-  const dev = rooms.house.profile === 'dev' && (inbound.channel === 'dev' || inbound.channel === 'terminal');
-  if (dev && version === undefined && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
-    return { kind: 'job', version: adHocJob(key) };
-  if (visible.length === 0) {
-    return {
-      kind: 'say',
-      said: { ...hidden, lines: [[`No job called ${quoted(key)} that you may run. Ask an owner.`]] },
-    };
-  }
-  const count = visible.length === 1 ? '1 job exists' : `${visible.length} jobs exist`;
-  return { kind: 'say', said: { ...hidden, lines: [[`No job called ${quoted(key)}. ${count}: /jobs`]] } };
 };
 
 /** What they may do instead, and whom to ask. */

@@ -2,6 +2,7 @@ import { holdsRole } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Rooms } from './heard.ts';
+import { reachable } from './reachable.ts';
 import { setAside, took } from './set-aside.ts';
 
 const PAGE = 200;
@@ -32,18 +33,12 @@ const notify = async (rooms: Rooms, runId: string, at: Instant): Promise<'done' 
     }),
   );
 
-/** More people than this are an audience, and nobody feels asked. */
-const PEOPLE_MAX = 20;
-
 /** Where a chat, a person or everybody with a role is asked; nobody's address when there is nobody. */
-const recipients = async ({ store }: Pick<Rooms, 'store'>, to: string): Promise<readonly string[]> => {
+const recipients = async (rooms: Pick<Rooms, 'store' | 'house'>, to: string): Promise<readonly string[]> => {
   if (to.includes(':') && !to.startsWith('role:')) return [to];
   const role = to.startsWith('role:') ? to.slice('role:'.length) : undefined;
   const meant = (person: Person): boolean =>
     role === undefined ? person.id === to : holdsRole(person, role);
-  const people = (await store.people.list()).filter(meant);
-  return people.slice(0, PEOPLE_MAX).flatMap(({ identities }) => identities.find(isChat) ?? []);
+  const people = (await rooms.store.people.list()).filter(meant);
+  return reachable(rooms, people);
 };
-
-/** On every channel with conversations the private one of a person is called like the person. */
-const isChat = (identity: string): boolean => !/^(?:web|http):/.test(identity);

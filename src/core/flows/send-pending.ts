@@ -15,6 +15,8 @@ export interface SendDeps {
   readonly observe: Observe;
   /** Where what a message attaches is read; absent where nothing is attached. */
   readonly outputs?: Pick<IRunRepository, 'output'>;
+  /** Whoever is there wants no messages any more; that is kept, and nobody counts on them from then on. */
+  readonly onOptedOut?: (address: string) => Promise<unknown>;
   /** Nothing may go out on this channel before `until`. */
   readonly pauseChannel: (channel: string, until: Instant) => void;
 }
@@ -124,6 +126,7 @@ const settle = async (
     case 'retry':
       return again(outgoing, delivered, at, deps.chance());
     case 'dead':
+      if (delivered.optedOut === true) await deps.onOptedOut?.(address);
       if (delivered.suspend) await deps.outbox.suspend(address, delivered.reason, at);
       return { outboxId, until, k: 'dead', error: delivered.reason };
   }

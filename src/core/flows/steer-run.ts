@@ -5,13 +5,16 @@ import type { Draft } from '../text/draft.ts';
 import type { Line } from '../text/rich.ts';
 import { countedWords, firstAsked } from '../text/run-words.ts';
 import { alreadyDecided, explain } from '../text/say.ts';
+import { doneText, refusedText } from '../text/text-answers.ts';
 import { retryLeave } from './feature-gates.ts';
 import { findTarget, type Steering } from './find-target.ts';
 import {
+  asText,
   type Handled,
   type Heard,
   hearsOf,
   type Rooms,
+  readerOf,
   refusedBy,
   replyTo,
   sayOnly,
@@ -19,10 +22,12 @@ import {
   type Text,
 } from './heard.ts';
 import type { Verdict } from './orchestrate.ts';
+import { findTextTarget } from './text-target.ts';
 
 /** A typed decision or command about one run. */
 export const steerRun = async (rooms: Rooms, heard: Heard<Text>, intent: Steering): Promise<Handled> => {
-  const target = await findTarget(rooms, heard, intent);
+  const find = readerOf(rooms, heard) === undefined ? findTarget : findTextTarget;
+  const target = await find(rooms, heard, intent);
   if (target.kind === 'say') return sayOnly(rooms, heard, intent.type, target.said);
   if (target.kind === 'silent') return sayOnly(rooms, heard, intent.type, undefined);
   const { run } = target;
@@ -126,16 +131,27 @@ const command = async (
 };
 
 const reply = async (
-  { directory }: Rooms,
-  { inbound }: Heard<Text>,
+  rooms: Rooms,
+  heard: Heard<Text>,
   intent: Steering['type'],
   { decision, after }: Verdict,
 ): Promise<readonly Draft[]> => {
   if (after.status === 'absent') return [];
-  const line = decision.ok
-    ? confirmation(intent, after)
-    : explain(decision.refusal, after, await directory.deciders(after));
-  return [replyTo(inbound, { lines: [line], runId: after.runId })];
+  const reader = readerOf(rooms, heard);
+  // Names of other people are worth a card's room, and not that of a text.
+  const deciders = decision.ok || reader !== undefined ? [] : await rooms.directory.deciders(after);
+  const line = decision.ok ? confirmation(intent, after) : explain(decision.refusal, after, deciders);
+  const brief =
+    reader && (decision.ok ? doneText(DONE[intent], after) : refusedText(decision.refusal, after, reader));
+  return [replyTo(heard.inbound, { lines: [line], runId: after.runId, ...asText(brief) })];
+};
+
+const DONE: Readonly<Record<Steering['type'], Parameters<typeof doneText>[0]>> = {
+  ApproveRun: 'approve',
+  DenyRun: 'deny',
+  CancelRun: 'cancel',
+  ResumeRun: 'other',
+  RecoverRun: 'other',
 };
 
 /** What just happened, naming the run, because the person may have answered without an id. */

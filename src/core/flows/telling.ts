@@ -1,5 +1,6 @@
 import type { House } from '../ports/ambient.ts';
 import type { OutputText } from '../ports/commit.ts';
+import type { IReach } from '../ports/reach.ts';
 import type { IRunRepository } from '../ports/store.ts';
 import type { Gate } from '../runs/command.ts';
 import { isPreviewPending, PREVIEW } from '../runs/decide-preview.ts';
@@ -11,8 +12,9 @@ import type { Directory } from './directory.ts';
 
 export interface TellingDeps {
   readonly runs: Pick<IRunRepository, 'output'>;
-  readonly house: Pick<House, 'cards' | 'gates' | 'documents'>;
+  readonly house: Pick<House, 'cards' | 'gates' | 'documents' | 'texts'>;
   readonly directory: Directory;
+  readonly reach: Pick<IReach, 'mutes'>;
 }
 
 /** What comes with the command itself. */
@@ -24,19 +26,27 @@ interface Brought {
 
 /** Everything that the announcements of a command lean on beside the run; `version` is the number of its newest event. */
 export const tellingOf = async (
-  { house, directory, runs }: TellingDeps,
+  { house, directory, runs, reach }: TellingDeps,
   { tail = [], output }: Brought,
   state: LiveRun,
   version: number,
 ): Promise<Telling> => {
   const { address } = state.origin;
   const cards = house.cards(address);
-  const elsewhere = (state.alsoAsked ?? []).map((one) => ({ address: one, cards: house.cards(one) }));
+  const reader = await readerAt({ house, directory, reach }, address);
+  const elsewhere = await Promise.all(
+    (state.alsoAsked ?? []).map(async (one) => ({
+      address: one,
+      cards: house.cards(one),
+      ...(await readerAt({ house, directory, reach }, one)),
+    })),
+  );
   const shows = cards || elsewhere.some((one) => one.cards);
   const asks = shows && state.status === 'AwaitingApproval';
   const isFile = house.documents?.(address) === true && output !== undefined && isLongerThanShown(output);
   return {
     cards,
+    ...reader,
     elsewhere,
     deciders: asks ? await directory.deciders(state) : [],
     lacking: asks ? await directory.lacking(state) : [],
@@ -53,6 +63,21 @@ const gatesOf = async (house: Pick<House, 'gates'>, state: LiveRun): Promise<rea
   if (state.status !== 'AwaitingApproval' || !isPreviewPending(state)) return [];
   // A dry run needs no window, and whether a worker is there its card says by what becomes of it.
   return (await house.gates(state)).filter(({ name }) => name === 'freeze');
+};
+
+/** On a telephone the address is the person who reads it. */
+const readerAt = async (
+  { house, directory, reach }: Pick<TellingDeps, 'house' | 'directory' | 'reach'>,
+  address: string,
+): Promise<Pick<Telling, 'reader'>> => {
+  if (house.texts?.(address) !== true) return {};
+  const person = await directory.whoIs(address);
+  if (person === undefined) return { reader: {} };
+  const muted = (await reach.mutes([person.id])).get(person.id);
+  const { timezone } = person;
+  return {
+    reader: { ...(timezone === undefined ? {} : { timezone }), ...(muted === undefined ? {} : { muted }) },
+  };
 };
 
 /** What the dry run of the question wrote: it comes with this very order, or is stored. */

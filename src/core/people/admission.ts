@@ -69,6 +69,27 @@ export const judgeLink = ({ identity, code, members, at }: LinkWish): Judged<Per
   return yes(owner);
 };
 
+export interface PhoneWish {
+  readonly phone: string;
+  /** Whose it is to become. */
+  readonly person: Person;
+  readonly members: readonly Member[];
+  /** What they asked for of late, when they ask for a code. */
+  readonly figures?: CodeFigures;
+  /** Whoever has that number said that they want no messages. */
+  readonly unwanted?: boolean;
+}
+
+/** Why a number cannot become theirs, if it cannot. */
+export const judgePhone = (wish: PhoneWish): PeopleRefusal | undefined => {
+  const { phone, person, members, figures, unwanted = false } = wish;
+  if ((figures?.own ?? 0) >= CODES_MAX) return { why: 'codes_spent' };
+  const known = holderOf(members, phone);
+  if (known !== undefined) return { why: 'already_known', identity: phone, name: known.person.name };
+  if (person.identities.length >= IDENTITIES_MAX) return { why: 'too_many_identities', max: IDENTITIES_MAX };
+  return unwanted ? { why: 'texts_unwanted', identity: phone } : undefined;
+};
+
 export interface AdmitWish {
   readonly code: OneTimeCode | undefined;
   /** One, or several with commas between. */

@@ -14,8 +14,10 @@ export const CODES_SPAN_MS = 60 * 60_000;
 /** So many strangers may wait for an owner at the same time; more of them than this is somebody who makes accounts. */
 export const WAITING_MAX = 50;
 
-/** `admit`: an owner makes a person of whoever asked for it. `link`: whoever types it becomes the person that asked. */
-export type CodePurpose = 'claim_owner' | 'admit' | 'link';
+/** `admit`: an owner makes a person of whoever asked for it. `link`: whoever types it becomes the person that
+ * asked. `phone`: sent to a number, and good for whoever asked for it only, who has it when the number is theirs.
+ */
+export type CodePurpose = 'claim_owner' | 'admit' | 'link' | 'phone';
 
 /** A one-time code, as far as it is known without the code itself. */
 export interface OneTimeCode {
@@ -49,6 +51,23 @@ export const readCode = (typed: string): string | undefined => {
   const letters = readLetters(typed.replaceAll(/[\s-]/g, ''));
   return letters?.length === LENGTH ? letters : undefined;
 };
+
+/** Short enough to be read off one screen and typed on another; there are few of them, so tries are counted. */
+const PHONE_DIGITS = 6;
+
+/** So many wrong ones, and the right one is void as well. */
+export const PHONE_TRIES_MAX = 5;
+
+export const newPhoneCode = (chance: () => number): string =>
+  String(Math.floor(chance() * 10 ** PHONE_DIGITS)).padStart(PHONE_DIGITS, '0');
+
+export const readPhoneCode = (typed: string): string | undefined => {
+  const digits = typed.replaceAll(/[\s-]/g, '');
+  return new RegExp(`^\\d{${PHONE_DIGITS}}$`).test(digits) ? digits : undefined;
+};
+
+/** What is hashed: the code of one account means nothing for another. */
+export const boundCode = (code: string, identity: string): string => `phone ${identity} ${code}`;
 
 /** Whether it may still be used for this, at this moment. */
 export const isGood = (code: OneTimeCode | undefined, purpose: CodePurpose, at: Instant): boolean =>

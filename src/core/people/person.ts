@@ -29,3 +29,6 @@ export const actorName = (actor: Actor): string => {
       return actor.part === undefined ? 'system' : `system:${actor.part}`;
   }
 };
+
+/** On every channel with conversations the private one of a person is called like the person. */
+export const isChat = (identity: string): boolean => !/^(?:web|http):/.test(identity);

@@ -7,6 +7,10 @@ export type PeopleRefusal =
   | { readonly why: 'too_many_waiting' }
   /** Unknown, used, too old, or good for something else: which of them is nobody's business. */
   | { readonly why: 'code_void' }
+  /** There is no channel for text messages. */
+  | { readonly why: 'no_texts' }
+  /** Whoever has that number wants no messages. */
+  | { readonly why: 'texts_unwanted'; readonly identity: string }
   | { readonly why: 'role_missing' }
   | { readonly why: 'unknown_role'; readonly role: string; readonly near?: string }
   /** The account is somebody's already. */
@@ -28,6 +32,8 @@ export const PEOPLE_REFUSALS: readonly PeopleRefusal['why'][] = [
   'codes_spent',
   'too_many_waiting',
   'code_void',
+  'no_texts',
+  'texts_unwanted',
   'role_missing',
   'unknown_role',
   'already_known',

@@ -21,6 +21,8 @@ const RIGHTS = [
   'may_not_handle_dead_letter',
   'requester_cannot_approve',
   'heavy_not_by_sms',
+  /** The number that a text comes from can be forged. */
+  'not_by_sms',
   'only_people_decide',
   'owner_needed',
   'operator_needed',
@@ -34,6 +36,7 @@ const DOORS = [
   'unknown_token',
   'bad_token',
   'bad_jwt',
+  'bad_signature',
   'unknown_person',
   'issuer_unavailable',
   'permission_needed',

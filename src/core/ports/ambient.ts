@@ -25,6 +25,8 @@ export interface House {
   readonly cards: (address: string) => boolean;
   /** Whether a channel shows files; absent where none does. */
   readonly documents?: (address: string) => boolean;
+  /** Whether a conversation is one person's telephone, where every message is one short text; absent where none is. */
+  readonly texts?: (address: string) => boolean;
   /** Whether several people read a conversation; absent where nothing is asked by the clock. */
   readonly isGroup?: (address: string) => boolean;
   /** Conditions of a heavy start that only this process can judge (frozen, worker alive). */

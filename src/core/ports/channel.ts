@@ -1,4 +1,5 @@
 import type { IgnoredReason } from '../people/refused.ts';
+import type { Brief } from '../text/brief.ts';
 import type { Card, Note, Verb } from '../text/rich.ts';
 
 /** `<channel>:<conversation>[/<thread>]`: `telegram:-1001234567890/17`, `dev:ops`. */
@@ -56,14 +57,37 @@ export type Inbound =
       readonly replyTo?: string;
       /** It answers or quotes something else: of another writer, or of another chat. */
       readonly quotes?: true;
+      /** The whole message is a word that the carrier acts on as well; `yes` only for whoever wants no messages. */
+      readonly keyword?: 'stop' | 'start' | 'yes';
     })
   | (InboundSpoken & { readonly kind: 'button'; readonly press: ButtonPress; readonly messageId?: string })
   /** Somebody blocked the bot, removed it, or let it in again. */
   | (InboundBase & { readonly kind: 'membership'; readonly state: 'reachable' | 'unreachable' })
   /** The chat continues under another address. */
   | (InboundBase & { readonly kind: 'migration'; readonly to: Address })
+  /** How far a message of ours has come on its way, as the provider says. */
+  | (InboundBase & {
+      readonly kind: 'receipt';
+      readonly messageId: string;
+      readonly state: ReceiptState;
+      /** The provider's code for what went wrong. */
+      readonly error?: string;
+      /** It went wrong because nobody there wants messages of ours any more. */
+      readonly optedOut?: true;
+    })
   /** It came, but no schema of ours reads it. Kept as a dead letter, never handled. */
   | (InboundBase & { readonly kind: 'unreadable'; readonly reason: string; readonly raw: string });
+
+/** From the first to the last; of the last three there is one. */
+export type ReceiptState = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+
+/** Where a provider calls us. It finds out for itself who is calling, stores what came, and only then acknowledges it. */
+export interface Webhook {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly access: 'open';
+  handle(request: Request): Promise<Response>;
+}
 
 /** Resolves only after the batch is committed; an adapter confirms to its provider only then. */
 export type InboundSink = (batch: readonly Inbound[]) => Promise<void>;
@@ -94,6 +118,8 @@ export interface SenderCaps {
   readonly textMax: number;
   /** Whether a message may be a file. */
   readonly documents?: true;
+  /** Whether every message is a short text for one person, which is written anew instead of being cut. */
+  readonly texts?: true;
   /** How fast messages may go out; without it as fast as they come. */
   readonly pace?: Pace;
 }
@@ -114,8 +140,8 @@ export interface Delivery {
   readonly address: Address;
   readonly runId?: string;
   readonly content:
-    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string }
-    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
+    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string; readonly brief?: Brief }
+    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string; readonly brief?: Brief };
   /** A file that is sent in the place of the content, on a channel that can. */
   readonly document?: { readonly name: string; readonly text: string };
   /** The provider's id of the message to edit, for a card that has been sent before. */
@@ -135,7 +161,13 @@ export type Delivered =
   | { readonly k: 'readdress'; readonly to: Address }
   /** The message to edit is gone, or cannot be edited: send the content as a new message. */
   | { readonly k: 'resend_new' }
-  | { readonly k: 'dead'; readonly suspend: boolean; readonly reason: string };
+  | {
+      readonly k: 'dead';
+      readonly suspend: boolean;
+      readonly reason: string;
+      /** Whoever is there said that they want no messages of ours. */
+      readonly optedOut?: true;
+    };
 
 /** Takes messages out. It renders and sends once; every second try belongs to the outbox. */
 export interface IMessageSender {

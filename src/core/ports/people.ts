@@ -48,7 +48,11 @@ export interface IPeople {
 export type PeopleChange =
   | ({ readonly kind: 'code_made' } & Required<
       Pick<OneTimeCode, 'codeHash' | 'until' | 'identity' | 'address' | 'name'>
-    > & { readonly purpose: 'admit' | 'link'; readonly personId?: string })
+    > & { readonly purpose: 'admit' | 'link' | 'phone'; readonly personId?: string })
+  /** Somebody typed a code for their number that was none: one try less for the right one. */
+  | { readonly kind: 'code_missed'; readonly identity: string }
+  /** A newer one takes the place of what was sent before. */
+  | { readonly kind: 'phone_codes_closed'; readonly identity: string }
   | { readonly kind: 'code_closed'; readonly codeHash: string }
   | { readonly kind: 'person_admitted'; readonly person: Person }
   | { readonly kind: 'identity_linked'; readonly identity: string; readonly personId: string }

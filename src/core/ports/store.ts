@@ -18,6 +18,7 @@ import type {
 import type { IHistory } from './history.ts';
 import type { ILeases } from './leases.ts';
 import type { IPeople } from './people.ts';
+import type { IReach } from './reach.ts';
 import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { ITokens } from './tokens.ts';
@@ -346,6 +347,7 @@ export interface Store {
   readonly freeze: IFreeze;
   readonly acceptances: IAcceptances;
   readonly requestDrafts: IRequestDrafts;
+  readonly reach: IReach;
   readonly leases: ILeases;
   /**
    * One cheap look at everything that somebody may have to do something about, for loops that were not woken. All that ask

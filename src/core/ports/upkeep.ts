@@ -5,6 +5,7 @@ import type { DeadLetter, LetterRef, RunLetter } from '../runs/dead-letter.ts';
 import type { Freeze } from '../runs/freeze.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PeopleChange } from './people.ts';
+import type { ReachChange } from './reach.ts';
 import type { RequestDraft } from './request-drafts.ts';
 import type { TokenChange } from './tokens.ts';
 
@@ -31,6 +32,7 @@ export type Upkeep =
   | { readonly kind: 'gates_recorded'; readonly names: readonly GateName[] }
   | RunLetter
   | PeopleChange
+  | ReachChange
   | TokenChange
   /** Their silence was told; and those nobody has to miss any more. */
   | { readonly kind: 'silent' | 'forget'; readonly names: readonly string[] }

@@ -31,6 +31,8 @@ export interface RequestCommand {
   /** Replaces the job's own. */
   readonly decideByMs?: number;
   readonly escalate?: ApprovalPolicy['escalate'];
+  /** Where those are asked who may decide, when nobody does who reads the run's own conversation. */
+  readonly asks?: readonly string[];
   readonly advice?: RequestAdvice;
   readonly at: Instant;
 }

@@ -78,7 +78,7 @@ const decideRequest = (state: RunState, command: RequestCommand): Decision => {
     };
     return accept(...began, approved, dispatch(facts, command.at, 1));
   }
-  return accept(...began, ask(facts, command.at, 'asked', 1));
+  return accept(...began, ask(facts, command.at, 'asked', 1, facts.files, command.asks));
 };
 
 /** Advice is written down beside the request, and whatever it says, nothing else follows from it. */

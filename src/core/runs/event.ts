@@ -26,6 +26,8 @@ export interface Payloads {
     /** When people are told again, and when somebody else is asked, unless it is decided before. */
     readonly remindAt?: Instant;
     readonly escalate?: Escalation;
+    /** The conversations that are asked at once, where nobody reads along who could decide. */
+    readonly addresses?: readonly string[];
     /** Present when an approval was voided because the files of the command changed. */
     readonly files?: Readonly<Record<string, string>>;
   };

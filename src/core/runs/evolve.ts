@@ -126,9 +126,19 @@ export const begun = (
   losses: 0,
 });
 
+/** Whoever was asked once hears of it from then on. */
+const alsoAsked = (
+  { origin, alsoAsked: before = [] }: Pick<Facts, 'origin' | 'alsoAsked'>,
+  addresses: readonly string[],
+): Pick<Facts, 'alsoAsked'> => {
+  const all = [...new Set([...before, ...addresses.filter((address) => address !== origin.address)])];
+  return all.length === 0 ? {} : { alsoAsked: all };
+};
+
 const asked = (facts: Facts, payload: Payloads['ApprovalRequested'], at: number): RunState => ({
   ...(payload.because === 'recovered' ? asNew(facts) : facts),
   ...(payload.files === undefined ? {} : { files: payload.files }),
+  ...alsoAsked(facts, payload.addresses ?? []),
   epoch: payload.epoch,
   digest: payload.digest,
   votes: [],
@@ -148,9 +158,7 @@ const escalated = (
   { to, addresses }: Payloads['ApprovalEscalated'],
   at: number,
 ): RunState => {
-  const others = addresses.filter((address) => address !== state.origin.address);
-  const alsoAsked = [...new Set([...(state.alsoAsked ?? []), ...others])];
-  const known = alsoAsked.length === 0 ? state : { ...state, alsoAsked };
+  const known = { ...state, ...alsoAsked(state, addresses) };
   if (known.status !== 'AwaitingApproval') return known;
   const { escalate: _, ...rest } = known;
   return { ...rest, escalated: { at, to } };

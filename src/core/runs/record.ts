@@ -24,6 +24,7 @@ export const ask = (
   because: AskReason,
   epoch: number,
   files: Facts['files'] = facts.files,
+  addresses: readonly string[] = [],
 ): RunEvent =>
   event('ApprovalRequested', signed(at), {
     Policy: 'DefaultRequireApproval',
@@ -33,6 +34,7 @@ export const ask = (
     decideBy: at + facts.approval.decideByMs,
     because,
     ...noticesOf(facts, at),
+    ...(addresses.length === 0 ? {} : { addresses }),
     ...(files === facts.files ? {} : { files }),
   });
 

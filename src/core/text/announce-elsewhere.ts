@@ -1,11 +1,15 @@
 import type { RunEvent } from '../runs/event.ts';
 import type { LiveRun } from '../runs/run.ts';
 import { type Draft, PRIORITY } from './draft.ts';
+import { textNews } from './text-news.ts';
+import type { Reader } from './text-words.ts';
 
 /** A conversation that was asked beside the run's own. */
 export interface Elsewhere {
   readonly address: string;
   readonly cards: boolean;
+  /** Present where every message is one short text: who reads it. */
+  readonly reader?: Reader;
 }
 
 interface AtHome {
@@ -13,6 +17,8 @@ interface AtHome {
   readonly notes: readonly Draft[];
   /** The question as a message of its own. */
   readonly question: Draft | undefined;
+  /** The number of the newest event. */
+  readonly version: number;
 }
 
 /**
@@ -22,13 +28,17 @@ interface AtHome {
 export const announceElsewhere = (
   run: LiveRun,
   events: readonly RunEvent[],
-  { card, notes, question }: AtHome,
+  { card, notes, question, version }: AtHome,
   elsewhere: readonly Elsewhere[],
 ): readonly Draft[] => {
   const asked = new Set(
-    events.flatMap((event) => (event.type === 'ApprovalEscalated' ? event.payload.addresses : [])),
+    events.flatMap((event) => {
+      if (event.type === 'ApprovalEscalated') return event.payload.addresses;
+      return event.type === 'ApprovalRequested' ? (event.payload.addresses ?? []) : [];
+    }),
   );
-  return elsewhere.flatMap(({ address, cards }) => {
+  return elsewhere.flatMap(({ address, cards, reader }) => {
+    if (reader !== undefined) return textNews(run, events, { address, reader, place: 'asked', version });
     const isAsked = asked.has(address);
     const rung = isAsked && question !== undefined && (run.epoch > 1 || !cards) ? [question] : [];
     const shown = cards

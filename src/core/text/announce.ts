@@ -21,6 +21,8 @@ import {
   whatRan,
 } from './run-words.ts';
 import { nextSentence } from './schedule-card.ts';
+import { textNews } from './text-news.ts';
+import type { Reader } from './text-words.ts';
 
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
@@ -28,6 +30,8 @@ import { nextSentence } from './schedule-card.ts';
 export interface Telling extends Surroundings {
   /** Whether the conversation shows cards; a plain one hears only the plain wording. */
   readonly cards: boolean;
+  /** Present where every message is one short text: who reads it. */
+  readonly reader?: Reader;
   /** The conversations that were asked beside it. */
   readonly elsewhere?: readonly Elsewhere[];
   /** The last lines of the attempt's output, oldest first, for a failure. */
@@ -49,12 +53,16 @@ export const announce = (run: LiveRun, events: readonly RunEvent[], telling: Tel
   const hasFailed = events.some(({ type }) => type === 'ExecutionFailed');
   const logs = log === undefined || !hasFailed ? [] : [logDraft(run, log)];
   const drafts = [...(card === undefined ? [] : [card]), ...notes, ...logs];
-  const here = telling.cards ? drafts : drafts.filter((draft) => draft.content.plain !== undefined);
-  const { elsewhere = [] } = telling;
-  // A reminder is for those who were asked first; the others have just been asked.
-  if (elsewhere.length === 0 || events.every(isReminder)) return here;
+  const { elsewhere = [], reader, version } = telling;
+  const { address } = run.origin;
+  const here =
+    reader === undefined
+      ? drafts.filter((draft) => telling.cards || draft.content.plain !== undefined)
+      : textNews(run, events, { address, reader, place: 'home', version });
+  // A reminder is for those who were asked first; the others have just been asked, unless nobody reads along at home.
+  if (elsewhere.length === 0 || (reader === undefined && events.every(isReminder))) return here;
   const question = run.status === 'AwaitingApproval' ? asksOthers(run) : undefined;
-  return [...here, ...announceElsewhere(run, events, { card, notes, question }, elsewhere)];
+  return [...here, ...announceElsewhere(run, events, { card, notes, question, version }, elsewhere)];
 };
 
 const cardDraft = (run: LiveRun, events: readonly RunEvent[], telling: Telling): Draft | undefined => {

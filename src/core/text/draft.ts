@@ -1,3 +1,4 @@
+import type { Brief } from './brief.ts';
 import type { Card, Note } from './rich.ts';
 
 /** A message that is owed to a conversation: written with the change that caused it, sent later. */
@@ -9,8 +10,8 @@ export interface Draft {
   /** Larger goes first among the lanes that are ready; order inside a lane never changes. */
   readonly priority: number;
   readonly content:
-    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string }
-    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string };
+    | { readonly kind: 'card'; readonly card: Card; readonly plain?: string; readonly brief?: Brief }
+    | { readonly kind: 'note'; readonly note: Note; readonly plain?: string; readonly brief?: Brief };
   /** The message to thread under: a message id of the conversation, or the card of the run. */
   readonly replyTo?: { readonly messageId: string } | { readonly card: true };
   /** The message of ours that it takes the place of; without it a note is a new message. */

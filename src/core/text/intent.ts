@@ -37,6 +37,8 @@ export type Intent =
   | { readonly type: 'Ops'; readonly page?: string }
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }
+  /** What is told unasked, and what somebody wants to hear of it from now on. */
+  | { readonly type: 'Prefs'; readonly change?: { readonly notice: string; readonly on: boolean } }
   | { readonly type: 'Gates' }
   | { readonly type: 'Pause' | 'Unpause'; readonly what: string; readonly reason?: string }
   | { readonly type: 'Freeze'; readonly reason: string }

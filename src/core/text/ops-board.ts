@@ -18,6 +18,8 @@ export const STALE_MAX = 3;
 /** One problem and the command that treats it. */
 export interface Problem {
   readonly words: string;
+  /** The same in a few letters, where there is a shorter way to say it. */
+  readonly short?: string;
   readonly cure: string;
 }
 
@@ -32,6 +34,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
     const age = formatDuration(stale.sinceMs);
     problems.push({
       words: `Stale: ${stale.runId} ${stale.jobKey}, no beat for ${age}, worker ${stale.workerId} silent`,
+      short: `stale ${stale.runId} ${age}, ${stale.workerId} silent`,
       cure: `/recover ${stale.runId}`,
     });
   }
@@ -57,6 +60,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
     const oldest = formatDuration(o.oldestReadyMs ?? 0);
     problems.push({
       words: `Queue: oldest ready item waits ${oldest} (limit 2m), ${o.ready} items`,
+      short: `queue ${o.ready}, oldest ${oldest}`,
       cure: '/runs queued',
     });
   }
@@ -69,6 +73,7 @@ export const problemsOf = (o: OpsReading): readonly Problem[] => {
       o.commonError === undefined ? '' : `, ${o.commonError.count} × "${o.commonError.summary.slice(0, 40)}"`;
     problems.push({
       words: `Failures: ${o.failedHour} of ${o.endedHour} runs in 1h failed${common}`,
+      short: `fail ${o.failedHour}/${o.endedHour} in 1h${o.commonError === undefined ? '' : ` (${o.commonError.summary.slice(0, 40)})`}`,
       cure: '/runs failed',
     });
   }

@@ -72,6 +72,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   help: () => ({ type: 'Help' }),
   menu: () => ({ type: 'Help' }),
   whoami: () => ({ type: 'WhoAmI' }),
+  prefs: (words) => prefsOf(words),
   // A code may be typed in groups, as it is shown.
   link: (words) => (words.length === 0 ? { type: 'Link' } : { type: 'Link', code: words.join('') }),
   unlink: ([identity = '']) => ({ type: 'Unlink', identity }),
@@ -122,6 +123,14 @@ const gatesOf = ([verb = '', name, value]: readonly string[]): Intent => {
   if (open === undefined || name === undefined) return { type: 'Gates' };
   const number = value !== undefined && /^[0-9]{1,6}$/.test(value) ? { value: Number(value) } : {};
   return { type: 'FlipGate', open, name: name.toLowerCase(), ...number };
+};
+
+/** Anything but a whole change shows them, which says how one is written. */
+const prefsOf = ([notice, state = '']: readonly string[]): Intent => {
+  const on = { on: true, off: false }[state.toLowerCase()];
+  return on === undefined || notice === undefined
+    ? { type: 'Prefs' }
+    : { type: 'Prefs', change: { notice: notice.toLowerCase(), on } };
 };
 
 /** Several roles are written with commas between, without spaces. */

@@ -19,6 +19,18 @@ export const linkCodeLines = (code: string): readonly Line[] => [
   ['Whoever writes it is you from then on, with all your rights. Give the code to nobody.'],
 ];
 
+/** What somebody gets who says which number is theirs. */
+export const phoneCodeLines = (identity: string): readonly Line[] => [
+  [
+    `A code is on its way to ${shownIdentity(identity)}. Write it here within 10 min: `,
+    { code: 'link 123456' },
+  ],
+];
+
+/** What the number itself gets. */
+export const phoneCodeText = (code: string): string =>
+  `TextOps code ${code}, valid 10 min. Do not share it. If you did not ask, ignore this text.`;
+
 export const admittedWords = ({ name, identities, roles }: Person): string =>
   `${name} (${identities.map(shownIdentity).join(', ')}) is now linked as ${roles.join(', ')}. Undo: /revoke ${name}`;
 
@@ -107,6 +119,10 @@ export const explainPeople = (refusal: PeopleRefusal): string => {
       return 'Too many people wait to be let in at present; ask an owner to add you to the file.';
     case 'code_void':
       return 'I know no such code, or it was used or is too old. For a new one: /link';
+    case 'no_texts':
+      return 'I send no text messages here; whoever runs me can set that up. Nothing changed.';
+    case 'texts_unwanted':
+      return `${shownIdentity(refusal.identity)} wants no texts; send START from it first. Nothing changed.`;
     case 'role_missing':
       return 'Admit as what? Try: /admit CODE operator';
     case 'unknown_role':

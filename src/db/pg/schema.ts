@@ -37,4 +37,7 @@ export const {
   identities,
   codes,
   apiTokens,
+  consents,
+  mutes,
+  receipts,
 } = defineTables(kit);

@@ -5,6 +5,7 @@ import {
   judgeClaim,
   judgeIssue,
   judgeLink,
+  judgePhone,
   judgeRevoke,
   judgeUnlink,
 } from '../../../src/core/people/admission.ts';
@@ -188,6 +189,21 @@ describe('revoking', () => {
   );
 });
 
+test('a number becomes somebody who may have one more, when it is nobody and wants to be written to', () => {
+  const phone = 'sms:+491701234567';
+  const own = { phone, person: bob.person, members: [bob, zed], figures: { own: 0, waiting: 0 } };
+  const whyNot = (more: object): string => {
+    const refusal = judgePhone({ ...own, ...more });
+    return why(refusal === undefined ? { ok: true } : { ok: false, refusal });
+  };
+  expect(whyNot({})).toBe('yes');
+  expect(whyNot({ figures: { own: CODES_MAX, waiting: 0 } })).toBe('codes_spent');
+  expect(whyNot({ phone: 'telegram:99' })).toBe('already_known');
+  expect(whyNot({ unwanted: true })).toBe('texts_unwanted');
+  const many = { ...bob.person, identities: Array.from({ length: IDENTITIES_MAX }, (_, n) => `dev:${n}`) };
+  expect(whyNot({ person: many })).toBe('too_many_identities');
+});
+
 test('a name is one short line with nothing hidden in it', () => {
   expect(cleanName(' Zed\n\t Miller ')).toBe('Zed Miller');
   expect(cleanName('Z\u202Ee\u200Bd')).toBe('Zed');
@@ -196,6 +212,6 @@ test('a name is one short line with nothing hidden in it', () => {
 });
 
 test('every refusal of these rules was met above', () => {
-  const elsewhere = ['private_only', 'owner_needed', 'codes_spent', 'too_many_waiting'];
+  const elsewhere = ['private_only', 'owner_needed', 'too_many_waiting', 'no_texts'];
   expect([...refusals, ...elsewhere].toSorted()).toEqual([...PEOPLE_REFUSALS].toSorted());
 });

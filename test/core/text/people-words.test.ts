@@ -62,6 +62,8 @@ const all: Readonly<Record<PeopleRefusal['why'], PeopleRefusal>> = {
   codes_spent: { why: 'codes_spent' },
   too_many_waiting: { why: 'too_many_waiting' },
   code_void: { why: 'code_void' },
+  no_texts: { why: 'no_texts' },
+  texts_unwanted: { why: 'texts_unwanted', identity: 'sms:+491701234567' },
   role_missing: { why: 'role_missing' },
   unknown_role: { why: 'unknown_role', role: 'opertor', near: 'operator' },
   already_known: { why: 'already_known', identity: 'telegram:41', name: 'Ana' },
