@@ -24,6 +24,8 @@ import { nextSentence } from './schedule-card.ts';
 import { textNews } from './text-news.ts';
 import type { Reader } from './text-words.ts';
 
+// Longer than a room should be: what is told of each event, so that what two of them say can be compared.
+
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
 /** What the announcements of one command may lean on. */
