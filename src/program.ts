@@ -16,6 +16,7 @@ import { openDoors } from './doors.ts';
 import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
+import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
@@ -129,7 +130,7 @@ const openHouse = async (
     owner: instance,
     chance: rooms.ambient.chance,
     pulse: pulse.pulse,
-    owed: async () => (await store.owed()).has('outbox'),
+    owed: owes(store, 'outbox'),
   });
   running.push(sender, wakeOn(store, 'outbox', sender));
   if (settings.worker.mode === 'in-process') running.push(house.startWorker());
@@ -145,7 +146,7 @@ const openHouse = async (
     observe,
     now,
     pulse: pulse.pulse,
-    owed: async () => (await store.owed()).has('inbox'),
+    owed: owes(store, 'inbox'),
   });
   running.push(
     { stop: () => within(PUMP_STOP_MS, pump.stop()).then(() => undefined) },

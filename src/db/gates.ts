@@ -8,6 +8,7 @@ import {
 import type { IGates } from '../core/ports/upkeep.ts';
 import { given } from './codec.ts';
 import type { Engine } from './engine.ts';
+import { recentRead } from './recent.ts';
 import { rows, type Steps } from './steps.ts';
 
 /** The queue asks with every dispatch, and what a gate says rarely changes. */
@@ -20,28 +21,15 @@ export interface GateCache {
 }
 
 export const gatesOf = (engine: Engine): GateCache => {
-  let kept: { readonly states: Promise<readonly GateState[]>; readonly until: number } | undefined;
   const read = (): Promise<readonly GateState[]> => engine.read(states);
-  const recent = (): Promise<readonly GateState[]> => {
-    const now = performance.now();
-    if (kept !== undefined && now < kept.until) return kept.states;
-    const fresh = { states: read(), until: now + cacheMs };
-    kept = fresh;
-    // A fault is not remembered; whoever asks next asks the database.
-    fresh.states.catch(() => {
-      if (kept === fresh) kept = undefined;
-    });
-    return fresh.states;
-  };
+  const { recent, forget } = recentRead(cacheMs, read);
   return {
     gates: {
       list: read,
       find: async (name) => (await recent()).find((state) => state.name === name) ?? { name, open: false },
       unrecorded: () => engine.read(unrecorded),
     },
-    forget: () => {
-      kept = undefined;
-    },
+    forget,
   };
 };
 

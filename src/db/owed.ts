@@ -1,24 +1,12 @@
 import type { Owed, Store } from '../core/ports/store.ts';
 import type { Engine } from './engine.ts';
+import { recentRead } from './recent.ts';
 import { first } from './steps.ts';
 
 /** What was seen may be so old. It is asked for by polling alone, which is in no hurry. */
 const sharedMs = 250;
 
-export const owedOf = (engine: Engine): Store['owed'] => {
-  let kept: { readonly found: Promise<ReadonlySet<Owed>>; readonly until: number } | undefined;
-  return () => {
-    const now = performance.now();
-    if (kept !== undefined && now < kept.until) return kept.found;
-    const fresh = { found: look(engine), until: now + sharedMs };
-    kept = fresh;
-    // A fault is not remembered; whoever asks next asks the database.
-    fresh.found.catch(() => {
-      if (kept === fresh) kept = undefined;
-    });
-    return fresh.found;
-  };
-};
+export const owedOf = (engine: Engine): Store['owed'] => recentRead(sharedMs, () => look(engine)).recent;
 
 const look = async (engine: Engine): Promise<ReadonlySet<Owed>> => {
   const { sql, value } = engine.present();

@@ -29,8 +29,8 @@ const PAUSED = 'job:';
 
 /**
  * Asked with every claim and never remembered: what was closed or paused is so for everybody at once. `queue`: nothing may be
- * claimed; `job:KEY`: nothing of this job; `later`, `limited`: there are such entries, which most claims need not look for. The orders make the planner use the
- * indexes, in which the dead rows of a drained table are skipped.
+ * claimed; `job:KEY`: nothing of this job; `later`, `limited`: there are such entries, which most claims need not look for.
+ * The orders make the planner use the indexes, in which the dead rows of a drained table are skipped.
  */
 const OVERVIEW =
   "select what from queue_pauses union all select 'queue' from freezes " +

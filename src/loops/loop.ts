@@ -1,5 +1,6 @@
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
+import type { Owed, Store } from '../core/ports/store.ts';
 import { type Backoff, pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { rest } from './rest.ts';
@@ -41,6 +42,10 @@ export const owedOf = ({
 }: {
   readonly owed?: () => Promise<boolean>;
 }): { readonly owed?: () => Promise<boolean> } => (owed === undefined ? {} : { owed });
+
+/** Asks the look that all loops of a process share. */
+export const owes = (store: Pick<Store, 'owed'>, what: Owed) => async (): Promise<boolean> =>
+  (await store.owed()).has(what);
 
 /** Ticks until stopped. A fault is noted, never fatal, and followed by a pause that no nudge shortens. */
 export const startLoop = (options: LoopOptions): Loop => {

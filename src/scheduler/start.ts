@@ -5,8 +5,7 @@ import { sendNotices } from '../core/flows/send-notices.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
-import type { Owed } from '../core/ports/store.ts';
-import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { owes, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { schedulerService } from './tick.ts';
 
 export interface HousekeepingOptions {
@@ -23,7 +22,7 @@ export const startHousekeeping = (options: HousekeepingOptions): Running => {
   const ticks = housekeeping(rooms);
   const loops = [
     ...OWED.map(([name, what]) =>
-      startLoop({ ...shared, name, tick: ticks[name], idleMs: everyMs, owed: isOwed(rooms, what) }),
+      startLoop({ ...shared, name, tick: ticks[name], idleMs: everyMs, owed: owes(rooms.store, what) }),
     ),
     // Silence lies nowhere; somebody has to listen.
     startLoop({
@@ -46,11 +45,6 @@ const OWED = [
   ['recover-leases', 'leases'],
 ] as const;
 
-const isOwed =
-  ({ store }: Pick<Rooms, 'store'>, what: Owed) =>
-  async (): Promise<boolean> =>
-    (await store.owed()).has(what);
-
 /** The ticks by name; each says whether it left more to do. */
 export const housekeeping = (rooms: Rooms) => ({
   'close-overdue': closeOverdue(rooms),
@@ -72,7 +66,7 @@ export const startSchedules = (options: Omit<HousekeepingOptions, 'everyMs'>): R
     name: 'fire-schedules',
     tick: () => service.tick(),
     idleMs: SCHEDULE_LOOK_MS,
-    owed: isOwed(options.rooms, 'schedules'),
+    owed: owes(options.rooms.store, 'schedules'),
     observe: options.observe,
     ...pulseOf(options),
   });

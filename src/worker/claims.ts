@@ -2,7 +2,7 @@ import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { Claimed, Store } from '../core/ports/store.ts';
 import { RETRIES } from '../core/time/retries.ts';
-import { type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { owes, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { AHEAD_MS, type Forecast } from './forecast.ts';
 import { end, type Held, hold } from './held.ts';
 
@@ -64,7 +64,7 @@ export const startClaims = (options: ClaimOptions): Claims => {
   const loop = startLoop({
     name: 'worker-claim',
     idleMs: options.pollMs,
-    owed: async () => (await store.owed()).has('queue'),
+    owed: owes(store, 'queue'),
     retry: RETRIES.claim,
     observe: options.observe,
     ...pulseOf(options),

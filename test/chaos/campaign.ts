@@ -52,7 +52,15 @@ export const campaign = async (
   /** Said until somebody answers, under one key: a message that was taken already answers nothing. */
   const tells = async (body: string): Promise<DevAnswer> => {
     const message = { from: 'ana', conversation: 'ops', body, providerMessageId: randomUUID() };
-    return until(() => post(control, message), 60_000);
+    let last: unknown;
+    const answer = until(async () => {
+      const found = await post(control, message);
+      if (found.answer === undefined) last = found.instead;
+      return found.answer;
+    }, 60_000);
+    return answer.catch((error: unknown) => {
+      throw new Error(`${body}: ${String(last)}\n${control.output()}`, { cause: error });
+    });
   };
   const approves = async (runId: string): Promise<void> => void (await tells(`yes ${runId}`));
   const asksOne = async (): Promise<void> => {
@@ -87,7 +95,11 @@ export const campaign = async (
   };
 };
 
-const post = async ({ url }: Program, message: object): Promise<DevAnswer | undefined> => {
+/** What was answered, or what came instead of an answer. */
+const post = async (
+  { url }: Program,
+  message: object,
+): Promise<{ readonly answer?: DevAnswer; readonly instead?: unknown }> => {
   try {
     const response = await fetch(`${url}/dev/inbound`, {
       method: 'POST',
@@ -95,9 +107,10 @@ const post = async ({ url }: Program, message: object): Promise<DevAnswer | unde
       body: JSON.stringify(message),
       signal: AbortSignal.timeout(20_000),
     });
-    return response.ok ? ((await response.json()) as DevAnswer) : undefined;
-  } catch {
-    return undefined;
+    if (response.ok) return { answer: (await response.json()) as DevAnswer };
+    return { instead: `${response.status} ${await response.text()}` };
+  } catch (error) {
+    return { instead: error };
   }
 };
 

@@ -7,6 +7,7 @@ import {
   type Fault,
   failure,
   newSid,
+  newWorld,
   type Outcome,
   type Sent,
   type World,
@@ -55,18 +56,7 @@ const START = new Set(['start', 'yes', 'unstop']);
 
 /** A Twilio on 127.0.0.1 that is as strict as the real one wherever a program could notice. */
 export const startFakeTwilio = async (options: TwilioOptions = {}): Promise<FakeTwilio> => {
-  const world: World = {
-    accountSid: `AC${'0a'.repeat(16)}`,
-    authToken: 'fake-twilio-auth-token-0123456789',
-    from: '+15005550006',
-    now: options.now ?? Date.now,
-    sent: [],
-    calls: [],
-    faults: [],
-    optedOut: new Set(),
-    hopeless: new Map(),
-    smsUrl: '',
-  };
+  const world = newWorld(options.now ?? Date.now);
   const server = createServer((request, response) => void serve(world, request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const close = (): Promise<void> =>

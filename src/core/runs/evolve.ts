@@ -2,7 +2,7 @@ import type { Payloads, RunEvent } from './event.ts';
 import { lostWords } from './lost-words.ts';
 import { absent, type Facts, type LiveRun, type RunState, type Vote } from './run.ts';
 
-// A line above the budget: one case per event, beside the states that they make.
+// A little longer than a room should be: one case per event, beside the states that they make.
 
 /** Facts are never refused. An event that does not fit is a bug upstream, so evolve stays total. */
 export const evolve = (state: RunState, event: RunEvent, runId: string): RunState => {

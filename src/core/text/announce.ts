@@ -26,6 +26,8 @@ import type { Reader } from './text-words.ts';
 import { confirming, styledCard } from './thread-card.ts';
 import { threadReply } from './thread-news.ts';
 
+// Longer than a room should be: what is told of each event, so that what two of them say can be compared.
+
 // A line above the budget: one case per event, and a missing case must not hide in another file.
 
 /** What the announcements of one command may lean on. */

@@ -4,7 +4,7 @@ import { smsSender } from '../../../src/bot/sms/send.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { note, nothing } from '../../contracts/given.ts';
-import { createMessage, failure, type Outcome, type World } from '../../fakes/twilio/world.ts';
+import { createMessage, failure, newWorld, type Outcome } from '../../fakes/twilio/world.ts';
 import { senderThat, virtualTime } from '../../retries/virtual-time.ts';
 import { seeded } from '../../seeded.ts';
 
@@ -24,18 +24,7 @@ interface Window {
 
 /** A Twilio in whose weather nothing is sure, for five minutes; its clock is that of the test. */
 const stormy = (chance: () => number, began: number) => {
-  const world: World = {
-    accountSid: `AC${'0a'.repeat(16)}`,
-    authToken: 'fake-twilio-auth-token-0123456789',
-    from: '+15005550006',
-    now: () => Date.now(),
-    sent: [],
-    calls: [],
-    faults: [],
-    optedOut: new Set(),
-    hopeless: new Map(),
-    smsUrl: '',
-  };
+  const world = newWorld(() => Date.now());
   const windows: Window[] = [];
   const met = { throttled: 0, failed: 0, lost: 0 };
   const answer = (outcome: Outcome): Response =>

@@ -41,6 +41,20 @@ export interface World {
   smsUrl: string;
 }
 
+/** An account with one number, and a clock. */
+export const newWorld = (now: () => number): World => ({
+  accountSid: `AC${'0a'.repeat(16)}`,
+  authToken: 'fake-twilio-auth-token-0123456789',
+  from: '+15005550006',
+  now,
+  sent: [],
+  calls: [],
+  faults: [],
+  optedOut: new Set(),
+  hopeless: new Map(),
+  smsUrl: '',
+});
+
 export interface Outcome {
   readonly status: number;
   readonly body: object;

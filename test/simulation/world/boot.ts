@@ -11,6 +11,7 @@ import type { Running } from '../../../src/core/ports/running.ts';
 import type { Store, Wake } from '../../../src/core/ports/store.ts';
 import type { Engine } from '../../../src/db/engine.ts';
 import { storeOn } from '../../../src/db/store.ts';
+import { owes } from '../../../src/loops/loop.ts';
 import { type OnlyOneTimes, onlyOneOf } from '../../../src/loops/only-one.ts';
 import { startPulse } from '../../../src/loops/pulse.ts';
 import { within } from '../../../src/loops/rest.ts';
@@ -132,7 +133,7 @@ const outgoing = (
     chance,
     times,
     pulse,
-    owed: async () => (await store.owed()).has('outbox'),
+    owed: owes(store, 'outbox'),
   });
 };
 
@@ -147,7 +148,7 @@ const incoming = (parts: Opened, senders: readonly IMessageSender[]) => {
     now,
     times: { idleMs: world.weather.idleMs },
     pulse,
-    owed: async () => (await store.owed()).has('inbox'),
+    owed: owes(store, 'inbox'),
   });
 };
 
