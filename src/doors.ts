@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { type Channel, type ChannelSettings, openChannels } from './bot/channels.ts';
+import type { Channel, ChannelSettings } from './bot/channel-kind.ts';
+import { openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
@@ -21,20 +22,18 @@ export interface DoorChoices {
   readonly end: (why: string) => void;
 }
 
-/** All ways in and out of one process. They are known before the rules, because the rules ask which of them have cards. */
+/** All ways in and out of one process. Their health is asked for before they are open. */
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let print: ((lines: readonly string[]) => void) | undefined;
-  const senderTo = (address: string) =>
-    channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender;
   let announced = false;
   /** Whether it is this process that speaks there at present, and not another one. */
   const speaksOn = (channel: string): boolean =>
     channels.every(({ sender, adapter }) => sender.channel !== channel || adapter?.isOurs?.() !== false);
-  const open = (house: Household) => {
+  const open = async (house: Household) => {
     const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
-    const networked = openChannels(channelSettings(input), {
+    const networked = await openChannels(channelSettings(input), {
       observe,
       now: Date.now,
       clock: () => performance.now(),
@@ -57,12 +56,6 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   };
   return {
     open,
-    cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
-    texts: (address: string): boolean => senderTo(address)?.caps.texts === true,
-    documents: (address: string): boolean => senderTo(address)?.caps.documents === true,
-    forms: (address: string): boolean => senderTo(address)?.caps.forms === true,
-    threads: (address: string): boolean => senderTo(address)?.caps.threads === true,
-    isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
       channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),
     /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
 import { assertAlone } from './alone.ts';
+import { abilities } from './bot/channels.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
@@ -51,12 +52,6 @@ export interface HouseholdChoices {
   readonly component: 'start' | 'worker';
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
-  readonly cards: (address: string) => boolean;
-  readonly documents: (address: string) => boolean;
-  readonly texts?: (address: string) => boolean;
-  readonly isGroup?: (address: string) => boolean;
-  readonly forms?: (address: string) => boolean;
-  readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
 }
 
@@ -86,12 +81,8 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     fingerprint: fingerprint({ baseDir, environment: env }),
     observe,
-    cards: choices.cards,
-    documents: choices.documents,
-    ...(choices.texts === undefined ? {} : { texts: choices.texts }),
-    ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
-    ...(choices.forms === undefined ? {} : { forms: choices.forms }),
-    ...(choices.threads === undefined ? {} : { threads: choices.threads }),
+    // What a worker reports is shown where the run was asked for, by the process that has the doors.
+    ...abilities,
     channels: choices.channels,
     startedAt,
     isGone,

@@ -42,12 +42,6 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
-    cards: doors.cards,
-    documents: doors.documents,
-    texts: doors.texts,
-    isGroup: doors.isGroup,
-    forms: doors.forms,
-    threads: doors.threads,
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
@@ -56,7 +50,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
     const lights = { on: true };
-    const web = await openHouse(input, house, doors.open(house), { running, lights });
+    const web = await openHouse(input, house, await doors.open(house), { running, lights });
     const keyboard = stdin.isTTY === true;
     stdout.write(
       banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
@@ -87,7 +81,7 @@ const PUMP_STOP_MS = 1500;
 const openHouse = async (
   input: ProgramInput,
   house: Household,
-  doors: ReturnType<ReturnType<typeof openDoors>['open']>,
+  doors: Awaited<ReturnType<ReturnType<typeof openDoors>['open']>>,
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
@@ -200,11 +194,6 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   const house = await openHousehold(input, {
     component: 'worker',
     write: (line) => input.stderr.write(line),
-    // What a worker reports is shown where the run was asked for, by the process that has the doors.
-    cards: (address) => !/^(?:dev|http|sms):/.test(address),
-    documents: (address) => /^(?:telegram|slack):/.test(address),
-    texts: (address) => address.startsWith('sms:'),
-    threads: (address) => address.startsWith('slack:'),
     channels: () => [],
   });
   const { store, observe } = house;
