@@ -22,6 +22,7 @@ import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
 import { isGone, ownPlace } from './process-place.ts';
+import { setUpOf } from './set-up.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -87,6 +88,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     startedAt,
     isGone,
     opsChat: () => catalog.ops?.chat,
+    setUp: () => setUpOf(input, version, catalog),
     advisors: () => chosenAdvisors(catalog.advisors),
   });
   return {

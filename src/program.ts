@@ -88,7 +88,12 @@ const openHouse = async (
   const { rooms, store, observe, instance, pulse, onCatalog } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
-  const handle = handleMessage(rooms);
+  const rules = handleMessage(rooms);
+  const handle: typeof rules = async (inbound, once) => {
+    const handled = await rules(inbound, once);
+    doors.onHandled(inbound, handled);
+    return handled;
+  };
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
     app: webApp({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOps } from '../core/flows/ops.ts';
-import { OPS_LIMITS } from '../core/text/ops-board.ts';
 import type { OpsReading } from '../core/text/ops-figures.ts';
+import { OPS_LIMITS } from '../core/text/ops-limits.ts';
 import { isoOf } from '../core/time/instant.ts';
 import { callerOf, may } from './caller.ts';
 import { isLocal } from './guard.ts';

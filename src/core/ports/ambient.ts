@@ -38,6 +38,8 @@ export interface House {
   /** Health of the channels, for `/ops`. */
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  /** What was set and how, for `/ops config`: nothing that is a secret. */
+  readonly setUp?: () => readonly (readonly [what: string, how: string])[];
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;
 }
