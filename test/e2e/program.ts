@@ -51,14 +51,17 @@ export const startProgram = async (
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const gone = once(child, 'exit');
-  const url = await until(() => {
+  const listening = until(() => {
     if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}:\n${output}`);
     return command === 'start'
       ? /✔ http +(http:\/\/\S+)/.exec(output)?.[1]
       : output.includes('worker ·')
         ? 'none'
         : undefined;
-  }, 20_000);
+  }, 60_000);
+  const url = await listening.catch((error: unknown) => {
+    throw new Error(`the program did not begin, and said:\n${output}`, { cause: error });
+  });
   return {
     url,
     output: () => output,
