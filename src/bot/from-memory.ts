@@ -48,8 +48,10 @@ export const createMemory = ({ profile, senderOf, now }: MemoryParts): Memory =>
   };
   return {
     stored,
-    handled: (inbound, { refusal }) => {
-      if ('from' in inbound && refusal === undefined) known.add(inbound.from.identity);
+    handled: (inbound, { refusal, intent }) => {
+      // Whoever asks to be linked is heard, and so are the words that a carrier acts on, whoever sends them.
+      const fromAnybody = intent === 'Link' || (inbound.kind === 'text' && inbound.keyword !== undefined);
+      if ('from' in inbound && refusal === undefined && !fromAnybody) known.add(inbound.from.identity);
     },
     failed: async (batch, error) => {
       failingSince ??= now();

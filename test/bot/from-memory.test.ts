@@ -70,6 +70,7 @@ test('whoever asks while the database is away hears since when, once for each me
 });
 
 test.each([
+  ['a stranger who asked to be linked', says('/ops', { from: { identity: 'telegram:67', name: 'Zed' } })],
   ['a stranger', says('/ops', { from: { identity: 'telegram:66', name: 'Eve' } })],
   ['somebody who asks for something else', says('/ops workers')],
   ['small talk', says('/ops', { addressed: false })],
@@ -77,11 +78,13 @@ test.each([
 ])('%s hears nothing', async (_, message) => {
   const { memory, told } = open();
   memory.handled(says('hello'), well);
-  const refusal = { kind: 'auth_refused', reason: 'unknown_identity' } as const;
+  const refusal = { kind: 'auth_refused', reason: 'stranger' } as const;
   memory.handled(says('hello', { from: { identity: 'telegram:66', name: 'Eve' } }), {
     ...well,
     refusal,
-  } as Handled);
+  });
+  const zed = says('/link', { from: { identity: 'telegram:67', name: 'Zed' } });
+  memory.handled(zed, { ...well, intent: 'Link' });
   await memory.failed([message], gone);
   expect(told()).toEqual([]);
 });
