@@ -91,7 +91,7 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  const { rooms, store, observe, instance, pulse, onCatalog } = house;
+  const { rooms, store, observe, instance, pulse, onCatalog, monitoring } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
   const handle = handleMessage(rooms);
@@ -112,6 +112,7 @@ const openHouse = async (
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
+      ...monitoring,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,

@@ -64,7 +64,7 @@ describe('the pace', () => {
 
 describe('pauses', () => {
   it('of three conversations within five seconds are the pause of all, as short as the shortest', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     pauses.laneWasPaused('telegram', 'a', 9000, 0);
     pauses.laneWasPaused('telegram', 'b', 8000, 1000);
     pauses.laneWasPaused('telegram', 'b', 8500, 2000);
@@ -76,7 +76,7 @@ describe('pauses', () => {
   });
 
   it('of conversations one after the other are their own', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     for (const [at, lane] of ['a', 'b', 'c', 'd'].entries()) {
       pauses.laneWasPaused('telegram', lane, 100_000, at * 3000);
     }
@@ -84,7 +84,7 @@ describe('pauses', () => {
   });
 
   it('of a whole channel are not shortened', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     pauses.pause('telegram', 9000);
     pauses.pause('telegram', 5000);
     expect(pauses.until('telegram', 0)).toBe(9000);

@@ -38,7 +38,7 @@ describe('GET /health', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       status: 'ok',
-      database: { status: 'ok', latency_ms: expect.any(Number), kind: 'sqlite' },
+      database: { status: 'ok', latency_ms: expect.any(Number), kind: 'sqlite', schema: expect.any(Number) },
       queue: { status: 'ok', ready: 0, oldest_s: 0, running: 0, stale: 0 },
       workers: { status: 'ok', up: 1, oldest_beat_s: 2 },
       scheduler: { status: 'ok', lag_s: 0 },

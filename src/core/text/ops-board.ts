@@ -10,6 +10,10 @@ export const OPS_LIMITS = {
   workerBeatMs: 30_000,
   scheduleLateMs: 60_000,
   failedHour: 3,
+  /** Below this the disk is nearly full. */
+  freeMb: 1000,
+  /** A nightly backup and two hours of patience. */
+  backupAgeMs: 26 * 3_600_000,
 } as const;
 
 /** How many lost attempts are named one by one. */
