@@ -18,6 +18,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
+import { openMonitorDoor } from './monitor-door.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
@@ -209,7 +210,14 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     channels: () => [],
   });
   const { store, observe } = house;
+  const lights = { on: true };
   const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  try {
+    running.push(...(await openMonitorDoor(input, house, lights)));
+  } catch (error) {
+    await stopAll(running, observe);
+    throw error;
+  }
   running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
@@ -217,6 +225,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
   const ended = asked.then(async (why) => {
+    lights.on = false;
     endAfter(STOP_MS_MAX);
     input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);

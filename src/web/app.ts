@@ -15,15 +15,22 @@ import { attemptOf, ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
 import { scheduleRoutes } from './schedules-api.ts';
-import type { Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
+import type { MonitorDeps, Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
 
 export type WebApp = Hono<WebEnv>;
 
 /** Every HTTP route of the program, without a server: tests call `app.request()`. */
 export const webApp = (deps: WebDeps): WebApp => {
-  const app: WebApp = new Hono<WebEnv>();
   const own = ownRoutes(deps);
-  const routes = [...own, documentRoute(deps, own), ...channelRoutes(deps)];
+  return appOf(deps, [...own, documentRoute(deps, own), ...channelRoutes(deps)]);
+};
+
+/** Only what a monitor asks, for a process without doors. */
+export const monitorApp = (deps: MonitorDeps): WebApp =>
+  appOf(deps, [...healthRoutes(deps), ...metricsRoutes(deps)]);
+
+const appOf = (deps: MonitorDeps, routes: readonly Route[]): WebApp => {
+  const app: WebApp = new Hono<WebEnv>();
   for (const route of routes) assertGuarded(route);
   app.use(countRequests(deps), protect, guard(deps));
   for (const { method, path, access, handle } of routes) {
@@ -55,7 +62,7 @@ const named =
 
 /** By the pattern of the route, because what strangers ask for has no end. */
 const countRequests =
-  ({ metrics }: WebDeps): MiddlewareHandler<WebEnv> =>
+  ({ metrics }: MonitorDeps): MiddlewareHandler<WebEnv> =>
   async (c, next) => {
     await next();
     const method = METHODS.has(c.req.method) ? c.req.method : 'other';
@@ -66,7 +73,7 @@ const countRequests =
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
 
 /** The one place where whoever is refused over HTTP goes on record, whichever rule it was. */
-const noteAttempt = ({ rooms }: WebDeps, problem: ProblemError, c: WebContext): void => {
+const noteAttempt = ({ rooms }: MonitorDeps, problem: ProblemError, c: WebContext): void => {
   const attempt = attemptOf(problem);
   if (attempt === undefined) return;
   const actor = attempt.actor ?? actorOf(c.get('caller') ?? { kind: 'nobody' });

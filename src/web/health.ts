@@ -7,10 +7,10 @@ import { callerOf, may } from './caller.ts';
 import type { Finding, Level } from './finding.ts';
 import { isLocal } from './guard.ts';
 import { hostOf } from './health-host.ts';
-import type { Route, WebContext, WebDeps } from './web-deps.ts';
+import type { MonitorDeps, Route, WebContext } from './web-deps.ts';
 
 /** Trouble with the database must not restart a process, so `live` asks for nothing at all. */
-export const healthRoutes = (deps: WebDeps): readonly Route[] => {
+export const healthRoutes = (deps: MonitorDeps): readonly Route[] => {
   const look = cached(() => examine(deps), deps.monotonicMs ?? (() => performance.now()));
   return [
     { method: 'GET', path: '/health/live', access: 'open', handle: (c) => c.json({ status: 'live' }) },
@@ -29,7 +29,7 @@ interface Look {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-const health = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
+const health = (deps: MonitorDeps, look: () => Promise<Look>) => async (c: WebContext) => {
   const { database, queue, others, about } = await look();
   const status = verdict(database, queue, Object.values(others));
   const code = status === 'down' ? 503 : 200;
@@ -47,7 +47,7 @@ const verdict = (database: Finding, queue: Finding, others: readonly Finding[]):
 
 const isWell = ({ status }: Finding): boolean => status === 'ok' || status === 'standby';
 
-const readiness = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
+const readiness = (deps: MonitorDeps, look: () => Promise<Look>) => async (c: WebContext) => {
   if (!deps.ready()) return c.json({ status: 'not_ready', reason: 'starting or stopping' }, 503);
   const { database, schemaFits } = await look();
   if (database.status === 'down') return c.json({ status: 'not_ready', reason: 'database' }, 503);
@@ -55,7 +55,7 @@ const readiness = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebCon
   return c.json({ status: 'ready' });
 };
 
-const examine = async ({ rooms, host }: WebDeps): Promise<Look> => {
+const examine = async ({ rooms, host }: MonitorDeps): Promise<Look> => {
   const startedMs = performance.now();
   const [time, schema, reading, others] = await Promise.all([
     checked(rooms.store.now()).then((told) => ({ ...told, tookMs: performance.now() - startedMs })),
@@ -114,7 +114,7 @@ const schedulerOf = ({ schedule: { lateMs, next } = { lateMs: 0 } }: OpsReading)
 });
 
 const channelsOf = (
-  channels: ReturnType<WebDeps['rooms']['house']['channels']>,
+  channels: ReturnType<MonitorDeps['rooms']['house']['channels']>,
   at: number | undefined,
 ): Readonly<Record<string, Finding>> =>
   Object.fromEntries(

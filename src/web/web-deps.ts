@@ -36,6 +36,20 @@ export interface WebDeps {
   readonly monotonicMs?: () => number;
 }
 
+/** What whoever only looks on needs of it. */
+export type MonitorDeps = Pick<
+  WebDeps,
+  | 'rooms'
+  | 'profile'
+  | 'apiTokens'
+  | 'identityProvider'
+  | 'publicUrl'
+  | 'ready'
+  | 'metrics'
+  | 'host'
+  | 'monotonicMs'
+>;
+
 export interface WebMetrics {
   readonly type: string;
   readonly read: () => Promise<string>;

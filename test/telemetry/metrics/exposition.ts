@@ -93,7 +93,8 @@ const nameFaults = ({ name, type, help }: Family): readonly string[] => {
 
 const sampleFaults = ({ name, type, samples }: Family): readonly string[] => {
   const keys = samples.map(
-    (sample) => `${sample.name} ${JSON.stringify(Object.entries(sample.labels).toSorted())}`,
+    (sample) =>
+      `${sample.name} ${JSON.stringify(Object.entries(sample.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`,
   );
   const own = type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
   return [
