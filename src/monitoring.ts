@@ -26,6 +26,7 @@ interface Watched {
 /** Counts from the first moment on; what there is to read comes later. */
 export const openMonitoring = async ({ settings, cwd }: ProgramInput) => {
   const metrics = openMetrics();
+  metrics.watchesProcess();
   const commit = await commitHere();
   const backupAt = (): Promise<number | undefined> => backupVerifiedAt(settings.database, cwd);
   return {

@@ -27,11 +27,6 @@ export const BREAKER_VALUES: Readonly<Record<BreakerState, number>> = { closed: 
 
 export const openMeters = (): Meters => {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  // Gauges with the name of a counter, which every checker of names complains about.
-  for (const what of ['handles', 'requests', 'resources']) {
-    registry.removeSingleMetric(`nodejs_active_${what}_total`);
-  }
   const { counter, histogram } = makers(registry);
   const hits = { of: 0, known: 0 };
   dedupRatio(registry, hits);
@@ -67,6 +62,15 @@ export const openMeters = (): Meters => {
     ),
     faults: counter('textops_metrics_faults_total', 'Observations that could not be counted.'),
   };
+};
+
+/** Memory, event loop and the like. Its watchers live as long as the process. */
+export const watchProcess = (registry: Registry): void => {
+  collectDefaultMetrics({ register: registry });
+  // Gauges with the name of a counter, which every checker of names complains about.
+  for (const what of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nodejs_active_${what}_total`);
+  }
 };
 
 const messageMeters = (registry: Registry) => {

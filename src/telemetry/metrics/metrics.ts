@@ -3,7 +3,7 @@ import type { Observe } from '../../core/ports/observe.ts';
 import { cached, checked } from '../../loops/look.ts';
 import { countObservations } from './count.ts';
 import { type Build, databaseGauges, type Loads, processGauges } from './gauges.ts';
-import { openMeters } from './meters.ts';
+import { openMeters, watchProcess } from './meters.ts';
 
 /** Where a scrape looks. */
 export interface Sources {
@@ -16,6 +16,8 @@ export interface Sources {
 
 export interface Metrics {
   readonly sees: Observe;
+  /** Tells of memory and event loop as well; once in a process. */
+  readonly watchesProcess: () => void;
   readonly timed: (op: string, tookMs: number) => void;
   readonly served: (answer: {
     readonly method: string;
@@ -36,6 +38,7 @@ export const openMetrics = (): Metrics => {
   const { registry, jobs, query, requests } = meters;
   return {
     sees: countObservations(meters),
+    watchesProcess: () => watchProcess(registry),
     timed: (op, tookMs) => query.observe({ op }, tookMs / 1000),
     served: ({ method, route, code }) => requests.inc({ method, route, code }),
     knows: (all) => {

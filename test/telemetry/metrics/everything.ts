@@ -129,6 +129,7 @@ export const story: readonly Observation[] = [
 /** The exposition of a process that has seen it all. */
 export const everything = async (): Promise<string> => {
   const metrics = openMetrics();
+  metrics.watchesProcess();
   metrics.knows([{ key: 'backup', heavy: false }]);
   for (const observation of story) metrics.sees(observation);
   metrics.timed('read', 1.5);
