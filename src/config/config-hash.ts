@@ -19,7 +19,8 @@ const remembered = new WeakMap<CatalogFile, { readonly settings: Settings; reado
 
 const stable = (value: unknown): string =>
   JSON.stringify(value, (key, part: unknown) => {
-    if (SECRETS.has(key)) return 'set';
+    // A parameter of a job may be called the same, and is no text.
+    if (SECRETS.has(key) && typeof part === 'string') return 'set';
     if (key === 'url' && typeof part === 'string') return withoutPassword(part);
     return typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))

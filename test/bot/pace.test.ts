@@ -90,3 +90,44 @@ describe('pauses', () => {
     expect(pauses.until('telegram', 0)).toBe(9000);
   });
 });
+
+describe('a paused channel is a breaker', () => {
+  const observed = () => {
+    const states: string[] = [];
+    const pauses = createPauses((told) => {
+      if (told.kind === 'breaker_turned') states.push(`${told.dependency} ${told.state}`);
+    });
+    return { pauses, states };
+  };
+
+  it('open while it waits, half open when it may try, closed when something has arrived', () => {
+    const { pauses, states } = observed();
+    pauses.pause('telegram', 9000);
+    pauses.pause('telegram', 9500);
+    // It was on its way when the pause began.
+    pauses.reached('telegram');
+    expect(pauses.until('telegram', 9499)).toBe(9500);
+    expect(states).toEqual(['telegram open']);
+    expect(pauses.until('telegram', 9500)).toBe(9500);
+    pauses.until('telegram', 9600);
+    expect(states).toEqual(['telegram open', 'telegram half_open']);
+    pauses.reached('telegram');
+    pauses.reached('telegram');
+    expect(states).toEqual(['telegram open', 'telegram half_open', 'telegram closed']);
+  });
+
+  it('open again when the try was refused', () => {
+    const { pauses, states } = observed();
+    pauses.pause('slack', 1000);
+    pauses.until('slack', 1000);
+    pauses.pause('slack', 5000);
+    expect(states).toEqual(['slack open', 'slack half_open', 'slack open']);
+  });
+
+  it('and nothing is told of one that never paused', () => {
+    const { pauses, states } = observed();
+    pauses.until('telegram', 1);
+    pauses.reached('telegram');
+    expect(states).toEqual([]);
+  });
+});

@@ -67,6 +67,7 @@ export const figuresContract = (open: OpenBackend): void => {
         busy: [{ workerId: 'w1', count: 1 }],
         unsent: [{ channel: 'dev', count: 2, oldestMs: 2_000 }],
       });
+      expect(await store.schema()).toMatchObject({ fits: true });
       await store.heartbeats.leave('w1');
       expect((await store.reader.figures(at)).workers).toEqual([]);
     });

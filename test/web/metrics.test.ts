@@ -79,6 +79,37 @@ describe('GET /metrics', () => {
     expect(at('textops_messages_received_total', { outcome: 'forbidden' })).toBe(1);
   });
 
+  test('a start that the history had already is the alarm that must never come', async () => {
+    // As if somebody had written past the rules: the run waits for an attempt whose start is on record.
+    const forged = (store: Store): Store => ({
+      ...store,
+      runs: {
+        ...store.runs,
+        find: async (ids) => {
+          const found = await store.runs.find(ids);
+          return new Map(
+            [...found].map(([id, { state, ...rest }]) => [
+              id,
+              {
+                ...rest,
+                state:
+                  state.status === 'Dispatching'
+                    ? { ...state, lastStart: { epoch: 1, attempt: 1, at: noon, workerId: 'w0' } }
+                    : state,
+              },
+            ]),
+          );
+        },
+      },
+    });
+    const there = await world({ store: forged });
+    const { runId } = (await there.say('run demo')).json;
+    await there.say(`yes ${runId}`);
+    await there.work();
+    const at = await figures(there);
+    expect(at('textops_duplicate_executions_total')).toBe(1);
+  });
+
   test('requests are counted by the pattern of their route, whatever was asked for', async () => {
     const there = await world();
     const { call } = there;

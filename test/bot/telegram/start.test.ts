@@ -63,6 +63,9 @@ const states = (observations: readonly Observation[]) =>
     each.kind === 'channel_state' ? [`${each.state} ${each.reason ?? ''}`.trim()] : [],
   );
 
+const failures = (observations: readonly Observation[]) =>
+  observations.flatMap((each) => (each.kind === 'poll_failed' ? [each.reason] : []));
+
 describe('polling Telegram', () => {
   it('says hello, then stores in order and confirms', async () => {
     const { fake, ada } = await withFake();
@@ -215,6 +218,7 @@ describe('trouble', () => {
     const { adapter, observations, texts } = await listen(fake, { times: { conflictAlarmMs: 60 } });
     await eventually(() => states(observations).some((state) => state.startsWith('down conflict')));
     expect(states(observations)[1]).toMatch(/^degraded conflict: another poller/);
+    expect(failures(observations)).toContain('conflict_409');
     ada.tells('still here');
     await eventually(() => texts().length === 1);
     await eventually(() => adapter.health().state === 'ok');
@@ -252,6 +256,7 @@ describe('trouble', () => {
     await eventually(() => texts().length === 1);
     await eventually(() => adapter.health().state === 'ok');
     expect(states(observations)).toContainEqual(expect.stringMatching(/^degraded no answer from Telegram/));
+    expect(new Set(failures(observations))).toEqual(new Set(['network', 'server_error']));
     const faults = observations.flatMap((each) => (each.kind === 'loop_faulted' ? [each.error] : []));
     expect(faults.map(String).join('\n')).not.toContain('AAFake');
   });
