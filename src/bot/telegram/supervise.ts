@@ -142,8 +142,10 @@ const listening = ({ pulse, observe }: Supervised, stopping: AbortSignal): Trans
   const failed = (reason: PollFailure): void => observe({ kind: 'poll_failed', channel: CHANNEL, reason });
   return async (previous, method, payload, signal) => {
     if (method !== 'getUpdates') return previous(method, payload, signal);
+    // The first one waits for nothing, so that it is known at once whether polls end.
+    const asked = pulse.health().lastHeardMs === undefined ? { ...payload, timeout: 0 } : payload;
     try {
-      const answer = await previous(method, payload, signal);
+      const answer = await previous(method, asked, signal);
       if (answer.ok) pulse.heard();
       else {
         pulse.ended();

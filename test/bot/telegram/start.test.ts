@@ -88,9 +88,12 @@ describe('polling Telegram', () => {
     expect(fake.calls('deleteWebhook')[0]?.params).toMatchObject({ drop_pending_updates: false });
     expect(fake.calls('getUpdates')[0]?.params).toMatchObject({
       offset: 0,
-      timeout: 1,
+      timeout: 0,
       allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member'],
     });
+    // The first poll only shows that polls end; the next one waits.
+    await eventually(() => fake.calls('getUpdates').length > 1);
+    expect(fake.calls('getUpdates')[1]?.params).toMatchObject({ timeout: 1 });
     expect(observations).toContainEqual({ kind: 'started', what: 'telegram @textops_bot' });
   });
 
