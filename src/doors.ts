@@ -69,12 +69,17 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       if (!choices.terminal) input.stderr.write(line);
       else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
-    start: async ({ store, instance }: Household, running: Running[]): Promise<void> => {
+    start: async ({ store, instance, observe }: Household, running: Running[]): Promise<void> => {
       const sink: InboundSink = async (batch) => {
         try {
           const at = await store.now();
-          await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
+          const { known } = await store.inbox.accept(batch, at, {
+            owner: instance,
+            until: at + MESSAGE_LEASE_MS,
+          });
           memory.stored();
+          const channel = batch[0]?.channel ?? '';
+          for (let again = 0; again < known; again += 1) observe({ kind: 'message_duplicate', channel });
         } catch (error) {
           void memory.failed(batch, error);
           throw error;

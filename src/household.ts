@@ -21,6 +21,7 @@ import { buttonKey, newKey, secretsOf } from './keys.ts';
 import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
+import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { isGone, ownPlace } from './process-place.ts';
 import { setUpOf } from './set-up.ts';
 import { logObservations } from './telemetry/log.ts';
@@ -42,6 +43,7 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
+  readonly monitoring: Monitoring;
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
@@ -62,17 +64,20 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const secrets = secretsOf(settings, secretValues(input));
   const log = observer(input, choices, version, secrets);
   const instance = instanceName();
-  const store = await openQueue(input, instance);
+  const monitoring = await openMonitoring(input);
+  const store = await openQueue(input, instance, monitoring.timed);
   await recordInstalledGates(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
   const observe: Observe = (observation) => {
     log(observation);
     tally.sees(observation);
+    monitoring.sees(observation);
   };
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
   let { catalog } = config;
+  monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -104,7 +109,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {
       catalog = taken;
+      monitoring.knows(taken);
     },
+    monitoring: monitoring.reads({ store, version, channels: choices.channels, catalog: () => catalog }),
     startWorker: () =>
       startWorker({
         rooms,
@@ -135,8 +142,12 @@ const inherit = async (store: Store, holder: string): Promise<void> => {
   await store.outbox.release(holder, at);
 };
 
-const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<Store> => {
-  const store = await openStore({ url: databaseUrl(settings.database) });
+const openQueue = async (
+  { settings }: ProgramInput,
+  instance: string,
+  timed: (op: string, tookMs: number) => void,
+): Promise<Store> => {
+  const store = await openStore({ url: databaseUrl(settings.database), timed });
   if (settings.queue === 'database') return store;
   try {
     await assertAlone(takeTurns(store, instance));

@@ -18,6 +18,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
+import { openMonitorDoor } from './monitor-door.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
@@ -85,7 +86,7 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  const { rooms, store, observe, instance, pulse, onCatalog } = house;
+  const { rooms, store, observe, instance, pulse, onCatalog, monitoring } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
   const rules = handleMessage(rooms);
@@ -111,6 +112,7 @@ const openHouse = async (
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
+      ...monitoring,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,
@@ -202,7 +204,14 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     channels: () => [],
   });
   const { store, observe } = house;
+  const lights = { on: true };
   const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  try {
+    running.push(...(await openMonitorDoor(input, house, lights)));
+  } catch (error) {
+    await stopAll(running, observe);
+    throw error;
+  }
   running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
@@ -210,6 +219,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
   const ended = asked.then(async (why) => {
+    lights.on = false;
     endAfter(STOP_MS_MAX);
     input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);

@@ -121,6 +121,7 @@ const runToEnd = async (
 ): Promise<ExecutionOutcome> => {
   const { workerId, clock, forecast } = options;
   const { runId, attempt, jobKey } = held.claimed.entry;
+  const { heavy } = start.run;
   const leave = own ?? (await slotFor(options, held));
   enter(held, 'executing', clock);
   const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
@@ -133,7 +134,7 @@ const runToEnd = async (
   leave?.();
   forecast.note(jobKey, tookMs);
   const ended = outcome.kind === 'succeeded' ? 'succeeded' : outcome.reason;
-  const tells = { runId, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
+  const tells = { runId, jobKey, heavy, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
   options.rooms.observe({ kind: 'attempt_ended', ...tells });
   return outcome;
 };

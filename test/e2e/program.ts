@@ -41,8 +41,9 @@ export const startProgram = async (
   env: Readonly<Record<string, string>> = {},
   command = 'start',
   cleanUp: CleanUp = onTestFinished,
+  flags: readonly string[] = [],
 ): Promise<Program> => {
-  const child = spawn(process.execPath, [ENTRY, command], {
+  const child = spawn(process.execPath, [ENTRY, command, ...flags], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,10 @@ export const OPS_LIMITS = {
   /** Of the runs of an hour, once there are so many that a share means something: one lonely failure is none. */
   failedShare: 0.25,
   endedMin: 4,
+  /** Below this the disk is nearly full. */
+  freeMb: 1000,
+  /** A nightly backup and two hours of patience. */
+  backupAgeMs: 26 * 3_600_000,
 } as const;
 
 export const manyFailed = ({
