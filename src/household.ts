@@ -21,7 +21,9 @@ import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
 import { isGone, ownPlace } from './process-place.ts';
-import { logObservations } from './telemetry/log.ts';
+import { type LogOptions, logObservations } from './telemetry/log.ts';
+import { observeAll } from './telemetry/observe-all.ts';
+import { installationOf, openTracing } from './tracing.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
 import { withMemoryQueue } from './worker/memory-queue.ts';
@@ -42,6 +44,8 @@ export interface Household {
   readonly pulse: ReturnType<typeof startPulse>;
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
+  /** Sends what spans are left. */
+  readonly tracing: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
@@ -64,15 +68,18 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
-  const log = observer(input, choices, version, secrets);
+  let installation = '';
+  const log = observer(input, choices, { version, secrets, installation: () => installation });
   const instance = instanceName();
   const store = await openQueue(input, instance);
   await recordInstalledGates(store);
+  installation = await installationOf(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
-  const observe: Observe = (observation) => {
-    log(observation);
-    tally.sees(observation);
-  };
+  const { component } = choices;
+  const endpoint = settings.otlpEndpoint;
+  const about = { endpoint, installation, version, component, instance, secrets };
+  const tracing = await openTracing({ ...about, observe: log });
+  const observe = observeAll(log, [tally.sees, tracing.sees]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
@@ -106,6 +113,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     pulse,
     tally,
+    tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
@@ -159,15 +167,13 @@ const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<
 const observer = (
   input: ProgramInput,
   choices: HouseholdChoices,
-  version: string,
-  secrets: readonly string[],
+  about: Pick<LogOptions, 'version' | 'secrets' | 'installation'>,
 ): Observe =>
   logObservations({
+    ...about,
     level: input.settings.log.level,
     format: input.settings.log.format,
     component: choices.component,
-    version,
-    secrets,
     file: join(input.cwd, 'data', 'logs', 'textops.log'),
     destination: { write: choices.write },
   });

@@ -51,7 +51,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
-  const running: Running[] = [{ stop: () => house.store.close() }, house.tally, house.pulse];
+  const running: Running[] = [{ stop: () => house.store.close() }, house.tracing, house.tally, house.pulse];
   try {
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
@@ -208,7 +208,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     channels: () => [],
   });
   const { store, observe } = house;
-  const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  const running: Running[] = [{ stop: () => store.close() }, house.tracing, house.tally, house.pulse];
   running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;

@@ -1,11 +1,13 @@
 import { pino } from 'pino';
 import type { Observe } from '../core/ports/observe.ts';
+import { currentScope } from '../loops/scope.ts';
 import { type Described, describe } from './describe.ts';
 import { errorWords } from './error.ts';
 import { prettyLine } from './pretty.ts';
-import { type LogLevel, WrittenRecord } from './record.ts';
+import type { LogLevel, LogRecord } from './record.ts';
 import { type Redact, redactor } from './redact.ts';
 import { rotatingFile } from './rotating-file.ts';
+import { spanIdOf, traceIdOf } from './trace/ids.ts';
 
 export interface LogOptions {
   readonly level: LogLevel | 'silent';
@@ -15,6 +17,8 @@ export interface LogOptions {
   readonly version: string;
   /** Which process of an installation: `textops`, `worker`. */
   readonly component: string;
+  /** The first record of the installation, from which traces are named; known once the store is open. */
+  readonly installation?: () => string;
   /** Takes whole lines with their end; left out, it is stderr, because stdout belongs to data. */
   readonly destination?: { write(line: string): unknown };
   /** Where the records are kept for `textops logs`, always as JSON; left out, nowhere. */
@@ -24,18 +28,33 @@ export interface LogOptions {
   readonly timezone?: string;
 }
 
-/** Writes what happened: for people or machines that look on, and into a file for those who ask later. */
+/**
+ * Writes what happened: for people or machines that look on, and into a file for those who ask later. Never throws: whoever
+ * tells has better things to do than to look after the log.
+ */
 export const logObservations = (options: LogOptions): Observe => {
   const redact = redactor(options.secrets);
+  const installation = options.installation ?? (() => '');
+  const say = (told: Described): void => log({ logger, redact, installation }, told);
   const logger = openLogger(options, (error) => {
-    log(logger, redact, {
-      level: 'warn',
-      event: 'log.faulted',
-      msg: 'the log file cannot be written',
-      error,
-    });
+    say({ level: 'warn', event: 'log.faulted', msg: 'the log file cannot be written', error });
   });
-  return (observation) => log(logger, redact, describe(observation));
+  return (observation) => {
+    try {
+      say(describe(observation));
+    } catch (error) {
+      faulted(say, error);
+    }
+  };
+};
+
+/** If not even that can be said, there is nobody to say it to. */
+const faulted = (say: (told: Described) => void, error: unknown): void => {
+  try {
+    say({ level: 'error', event: 'log.faulted', msg: 'a line was lost', error });
+  } catch {
+    // The way out is closed.
+  }
 };
 
 type Logger = ReturnType<typeof openLogger>;
@@ -61,26 +80,44 @@ const writeLines = (
 ) => {
   const keep = file === undefined ? undefined : rotatingFile({ path: file, onFault: onFileFault });
   return (line: string): void => {
-    destination.write(format === 'json' ? line : prettyLine(WrittenRecord.parse(JSON.parse(line)), timezone));
+    destination.write(format === 'json' ? line : prettyLine(JSON.parse(line) as LogRecord, timezone));
     keep?.(line);
   };
 };
 
-/** Every string is cleaned here, before anything is written; only our own closed lists are taken as they are. */
-const log = (logger: Logger, redact: Redact, told: Described): void => {
+interface Writing {
+  readonly logger: Logger;
+  readonly redact: Redact;
+  readonly installation: () => string;
+}
+
+/**
+ * Every string is cleaned here, before anything is written; only our own closed lists are taken as they are. What a line does
+ * not say about its run and its actor is that of the work around it.
+ */
+const log = ({ logger, redact, installation }: Writing, told: Described): void => {
+  // Most of what is told on a busy day is below the level.
+  if (!logger.isLevelEnabled(told.level)) return;
   const clean = (text: string | undefined): string | null => (text === undefined ? null : redact(text));
-  const err = told.error === undefined ? null : errorWords(told.error, redact);
-  const record = {
-    event: told.event,
-    run_id: clean(told.runId),
-    job: clean(told.job),
-    attempt: told.attempt ?? null,
-    actor: clean(told.actor),
-    worker_id: clean(told.workerId),
-    channel: clean(told.channel),
-    outcome: clean(told.outcome),
-    duration_ms: told.durationMs ?? null,
-    err,
-  };
-  logger[told.level](record, redact(told.msg));
+  const scope = currentScope();
+  const runId = told.runId ?? scope?.runId;
+  const traceId = runId === undefined ? undefined : traceIdOf(installation(), runId);
+  const actor = told.actor ?? (told.workerId === undefined ? scope?.actor : `worker:${told.workerId}`);
+  logger[told.level](
+    {
+      event: told.event,
+      run_id: clean(runId),
+      trace_id: traceId ?? null,
+      span_id: traceId === undefined || told.span === undefined ? null : spanIdOf(traceId, ...told.span),
+      job: clean(told.job),
+      attempt: told.attempt ?? null,
+      actor: clean(actor),
+      worker_id: clean(told.workerId),
+      channel: clean(told.channel),
+      outcome: clean(told.outcome),
+      duration_ms: told.durationMs ?? null,
+      err: told.error === undefined ? null : errorWords(told.error, redact),
+    },
+    redact(told.msg),
+  );
 };

@@ -1,8 +1,7 @@
-import type { z } from 'zod';
-import type { WrittenRecord } from './record.ts';
+import type { LogRecord } from './record.ts';
 
 /** `14:02:41 info  run K7M2QX approved by user:telegram:123`: one line for a person who looks on. */
-export const prettyLine = (record: z.infer<typeof WrittenRecord>, timezone?: string): string => {
+export const prettyLine = (record: LogRecord, timezone?: string): string => {
   const { level, time, msg, err } = record;
   const clock = new Intl.DateTimeFormat('sv-SE', {
     hour: '2-digit',

@@ -16,6 +16,7 @@ import type { LiveRun } from '../../src/core/runs/run.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
@@ -134,7 +135,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       leaseMs: LEASE_MS,
       buttonToken: buttonToken('the key of the town'),
       fingerprint: () => Promise.resolve(files),
-      observe: (observation) => void seen.push(observation),
+      observe: logged((observation) => void seen.push(observation)),
       cards: hasCards,
       documents: hasDocuments,
       texts: hasTexts,

@@ -17,6 +17,7 @@ import { openStore } from '../../src/db/open.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
+import { logged } from '../log-lines.ts';
 
 export const noon = Date.UTC(2026, 10, 21, 12, 0);
 
@@ -80,7 +81,12 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     channels: channels ?? (() => []),
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
   };
-  const rooms = furnish(store, profile, house, (each) => observed.push(each));
+  const rooms = furnish(
+    store,
+    profile,
+    house,
+    logged((each) => observed.push(each)),
+  );
   let keys = 0;
   const app = webApp({
     rooms,

@@ -1,4 +1,5 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { RunStep } from '../runs/step.ts';
 import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
 import type { ChannelHealth } from './channel.ts';
 
@@ -12,6 +13,8 @@ export type Observation =
       readonly channel: string;
       readonly intent: string;
       readonly runId?: string;
+      /** As the history names whoever wrote; absent where nobody did. */
+      readonly actor?: string;
       readonly tookMs: number;
     }
   | { readonly kind: 'message_duplicate'; readonly channel: string }
@@ -31,14 +34,7 @@ export type Observation =
       readonly attempts: number;
       readonly error: unknown;
     }
-  | {
-      readonly kind: 'run_changed';
-      readonly runId: string;
-      readonly jobKey: string;
-      readonly status: string;
-      readonly event: string;
-      readonly actor: string;
-    }
+  | RunChanged
   | { readonly kind: 'never_policy_used'; readonly runId: string; readonly jobKey: string }
   | {
       readonly kind: 'transition_rejected';
@@ -57,9 +53,12 @@ export type Observation =
   | {
       readonly kind: 'attempt_ended';
       readonly runId: string;
+      readonly jobKey: string;
+      readonly epoch: number;
       readonly attempt: number;
       readonly workerId: string;
       readonly outcome: string;
+      readonly exitCode?: number;
       readonly tookMs: number;
     }
   | {
@@ -86,19 +85,23 @@ export type Observation =
       readonly kind: 'outbox_sent';
       readonly address: string;
       readonly runId?: string;
-      readonly tookMs: number;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_later';
       readonly address: string;
+      readonly runId?: string;
       readonly reason: string;
       readonly ambiguous: boolean;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_dead';
       readonly address: string;
       readonly runId?: string;
       readonly reason: string;
+      /** Absent when it was sent, and the provider lost it later. */
+      readonly send?: Send;
     }
   | {
       readonly kind: 'outbound_dev';
@@ -141,6 +144,8 @@ export type Observation =
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
+  /** Where traces are sent does not take them. */
+  | { readonly kind: 'trace_faulted'; readonly error: unknown }
   | { readonly kind: 'started'; readonly what: string }
   | { readonly kind: 'stopped'; readonly what: string }
   | {
@@ -150,6 +155,27 @@ export type Observation =
       readonly path: string;
       readonly error: unknown;
     }
-  | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
+  | {
+      readonly kind: 'loop_faulted';
+      readonly loop: string;
+      /** When the fault concerns one run alone. */
+      readonly runId?: string;
+      readonly error: unknown;
+    };
+
+/** One event of a run, after its commit; all events of one commit are told in one go. */
+export interface RunChanged extends RunStep {
+  readonly kind: 'run_changed';
+  readonly runId: string;
+}
+
+/** One try to hand a message to its provider. */
+export interface Send {
+  /** Of the message; the part before the first colon says what it is for. */
+  readonly key: string;
+  /** This one included. */
+  readonly tries: number;
+  readonly tookMs: number;
+}
 
 export type Observe = (observation: Observation) => void;
