@@ -19,21 +19,25 @@ export interface Tracing {
   readonly stop: () => Promise<void>;
 }
 
+/** Whatever goes wrong with it, the program starts without traces and says so in the log. */
 export const openTracing = async (options: TracingOptions): Promise<Tracing> => {
-  const { endpoint, installation, secrets, observe } = options;
+  const { endpoint, observe } = options;
   if (endpoint === undefined) return OFF;
+  try {
+    return await exporting({ ...options, endpoint });
+  } catch (error) {
+    observe({ kind: 'trace_faulted', error });
+    return OFF;
+  }
+};
+
+const exporting = async (options: TracingOptions & { readonly endpoint: string }): Promise<Tracing> => {
+  const { installation, secrets, observe } = options;
   const { startExport } = await import('./telemetry/trace/export.ts');
   const onFault = (error: unknown): void => observe({ kind: 'trace_faulted', error });
-  const spans = startExport({ ...options, endpoint, redact: redactor(secrets), onFault });
-  return {
-    sees: traceObservations({
-      installation,
-      now: Date.now,
-      clock: () => performance.now(),
-      onSpan: spans.take,
-    }),
-    stop: spans.stop,
-  };
+  const { take, stop } = startExport({ ...options, redact: redactor(secrets), onFault });
+  const clock = (): number => performance.now();
+  return { sees: traceObservations({ installation, now: Date.now, clock, onSpan: take }), stop };
 };
 
 const OFF: Tracing = { sees: () => undefined, stop: () => Promise.resolve() };

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { heartbeats } from './heartbeats.ts';
 import { refusalCounts } from './refusals.ts';
 import { newestDispatchRepeats, newestRepeats } from './repeats.ts';
+import { sentAbout } from './sent.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
 
 /** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
@@ -12,6 +13,7 @@ export const readerOf = (engine: Engine): IExecutionQueueReader => ({
   figures: (at) => engine.read(() => figures(at)),
   repeats: (limit) => engine.read(() => newestRepeats(limit)),
   dispatchRepeats: (limit) => engine.read(() => newestDispatchRepeats(limit)),
+  sentAbout: (runId) => engine.read(() => sentAbout(runId)),
   refusals: (at) => engine.read(() => refusalCounts(at)),
 });
 

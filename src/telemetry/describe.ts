@@ -79,7 +79,7 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel,
     error,
   }),
-  run_changed: ({ runId, jobKey, status, event, actor, attempt, ended, first }) => ({
+  run_changed: ({ runId, jobKey, status, event, actor, at, attempt, ended, first }) => ({
     ...describeRunEvent({ runId, event, actor }),
     runId,
     span: ended === undefined ? ['commit', first] : ['attempt', ended.epoch, ended.attempt],
@@ -87,6 +87,7 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     ...attemptOf(ended?.attempt ?? attempt),
     actor,
     outcome: status,
+    ...(ended === undefined ? {} : { durationMs: Math.max(0, at - ended.startedAt) }),
   }),
   never_policy_used: ({ runId, jobKey }) => ({
     level: 'warn',

@@ -12,6 +12,8 @@ export interface LogsOptions {
   readonly run?: string;
   readonly event?: string;
   readonly level?: LogLevel;
+  /** Milliseconds back from now. */
+  readonly since?: number;
   readonly follow: boolean;
 }
 
@@ -21,7 +23,7 @@ export const logFile = (cwd: string): string => join(cwd, 'data', 'logs', 'texto
 /** `textops logs [ID]`: the newest records, oldest of them first. */
 export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Promise<ExitCode> => {
   const path = logFile(io.cwd);
-  const filter = filterOf(options);
+  const filter = filterOf(options, io.now());
   const records = await readLastRecords(path, options.limit, filter);
   if (options.follow) {
     // What never ends cannot be one document: with --json there is one record per line.
@@ -37,10 +39,11 @@ export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Pro
   return EXIT.done;
 };
 
-const filterOf = ({ run, event, level }: LogsOptions): LogFilter => ({
+const filterOf = ({ run, event, level, since }: LogsOptions, now: number): LogFilter => ({
   ...(run !== undefined && { runId: readRunId(run) ?? run }),
   ...(event !== undefined && { event }),
   ...(level !== undefined && { level }),
+  ...(since !== undefined && { since: now - since }),
 });
 
 const lineOf = ({ time, level, event, msg, err }: LogRecord): string =>

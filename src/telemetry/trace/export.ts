@@ -24,6 +24,7 @@ export interface SpanExport {
  */
 export const startExport = (options: ExportOptions): SpanExport => {
   const toReadable = readableSpans(options);
+  const lost = onceAMinute(options.onFault);
   const processor = new BatchSpanProcessor({
     exporter: new OTLPTraceExporter({ url: tracesUrl(options.endpoint), timeoutMillis: EXPORT_MS }),
     maxQueueSize: QUEUE_MAX,
@@ -31,15 +32,13 @@ export const startExport = (options: ExportOptions): SpanExport => {
     scheduledDelayMillis: EVERY_MS,
     exportTimeoutMillis: EXPORT_MS,
   });
-  diag.setLogger(faultsOnly(options.onFault), {
-    logLevel: DiagLogLevel.ERROR,
-    suppressOverrideMessage: true,
-  });
+  const logger = { error: lost, warn: silent, info: silent, debug: silent, verbose: silent };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
   return {
     take: (span) => processor.onEnd(toReadable(span)),
     stop: async () => {
       // An exporter that never calls back makes this reject, and must not hold up a stop.
-      await within(STOP_MS, processor.shutdown().catch(options.onFault));
+      await within(STOP_MS, processor.shutdown().catch(lost));
     },
   };
 };
@@ -47,28 +46,22 @@ export const startExport = (options: ExportOptions): SpanExport => {
 const QUEUE_MAX = 8192;
 const BATCH_MAX = 512;
 const EVERY_MS = 1000;
-const EXPORT_MS = 5000;
+const EXPORT_MS = 3000;
 const STOP_MS = 2000;
 
 /** As the environment variable of OpenTelemetry means it: the path of the signal comes behind. */
 const tracesUrl = (endpoint: string): string => `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 
-/** What the packages say of a failed export comes once a minute; more of it helps nobody. */
-const faultsOnly = (onFault: (error: unknown) => void) => {
+/** Their own words may repeat an address or an answer; that there is a fault is enough, and more than one a minute helps nobody. */
+const onceAMinute = (onFault: (error: unknown) => void): (() => void) => {
   let saidAt = -Infinity;
-  const silent = (): void => undefined;
-  return {
-    error: (): void => {
-      if (performance.now() - saidAt < SAY_EVERY_MS) return;
-      saidAt = performance.now();
-      // Their text may repeat an address or an answer; that there is a fault is enough.
-      onFault(new Error('the collector does not take spans'));
-    },
-    warn: silent,
-    info: silent,
-    debug: silent,
-    verbose: silent,
+  return () => {
+    if (performance.now() - saidAt < SAY_EVERY_MS) return;
+    saidAt = performance.now();
+    onFault(new Error('the collector does not take spans'));
   };
 };
+
+const silent = (): void => undefined;
 
 const SAY_EVERY_MS = 60_000;

@@ -43,6 +43,8 @@ export const traceObservations = (options: TracerOptions): Observe => {
         const sending = sendingOf(told, now());
         return sending && onSpan(sendSpan(traceOf(sending.runId), sending));
       }
+      default:
+        return undefined;
     }
   };
 };
