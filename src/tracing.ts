@@ -36,9 +36,10 @@ const exporting = async (options: TracingOptions & { readonly endpoint: string }
   const { startExport } = await import('./telemetry/trace/export.ts');
   const onFault = (error: unknown): void => observe({ kind: 'trace_faulted', error });
   const { take, stop } = startExport({ ...options, redact: redactor(secrets), onFault });
-  const clock = (): number => performance.now();
   return { sees: traceObservations({ installation, now: Date.now, clock, onSpan: take }), stop };
 };
+
+const clock = (): number => performance.now();
 
 const OFF: Tracing = { sees: () => undefined, stop: () => Promise.resolve() };
 

@@ -64,10 +64,10 @@ export const outboxContract = (open: OpenBackend): void => {
           note('other', { runId: '4TQ9ZB', address: 'dev:d' }),
         ),
       ]);
-      const [sent, dead, open, other] = await claimOut(store, { at: T0 + 1 });
+      const [sent, dead, waits, other] = await claimOut(store, { at: T0 + 1 });
       const of = (one: typeof sent) => ({ outboxId: one?.outboxId ?? 0, until: one?.until ?? 0 });
       await store.outbox.settle(
-        [{ ...of(open), k: 'later', at: T0 + 9, attempt: true, ambiguous: false, error: 'x' }],
+        [{ ...of(waits), k: 'later', at: T0 + 9, attempt: true, ambiguous: false, error: 'x' }],
         T0 + 2,
         'sender',
       );
