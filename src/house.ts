@@ -7,6 +7,7 @@ import { orchestrator } from './core/flows/orchestrate.ts';
 import type { Advisors } from './core/ports/advisor.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
+import type { ILogReader } from './core/ports/log.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
@@ -31,6 +32,7 @@ export interface HouseOptions {
   readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  readonly log?: ILogReader;
   readonly opsChat?: () => string | undefined;
   readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
@@ -53,6 +55,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     channels,
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
+    ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
 import { assertAlone } from './alone.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
+import { logFile } from './cli/log-file.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
 import type { CatalogFile } from './config/catalog-file.ts';
@@ -22,6 +23,7 @@ import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
 import { isGone, ownPlace } from './process-place.ts';
 import { type LogOptions, logObservations } from './telemetry/log.ts';
+import { logReader } from './telemetry/log-reader.ts';
 import { observeAll } from './telemetry/observe-all.ts';
 import { installationOf, openTracing } from './tracing.ts';
 import { executors } from './worker/executors/executors.ts';
@@ -102,6 +104,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     channels: choices.channels,
     startedAt,
     isGone,
+    log: logReader(logFile(input.cwd)),
     opsChat: () => catalog.ops?.chat,
     advisors: () => chosenAdvisors(catalog.advisors),
   });
@@ -174,7 +177,7 @@ const observer = (
     level: input.settings.log.level,
     format: input.settings.log.format,
     component: choices.component,
-    file: join(input.cwd, 'data', 'logs', 'textops.log'),
+    file: logFile(input.cwd),
     destination: { write: choices.write },
   });
 

@@ -6,6 +6,7 @@ import { errorWords } from './error.ts';
 import { prettyLine } from './pretty.ts';
 import type { LogLevel, LogRecord } from './record.ts';
 import { type Redact, redactor } from './redact.ts';
+import { isoClock, remembering } from './remembering.ts';
 import { rotatingFile } from './rotating-file.ts';
 import { spanIdOf, traceIdOf } from './trace/ids.ts';
 
@@ -34,8 +35,9 @@ export interface LogOptions {
  */
 export const logObservations = (options: LogOptions): Observe => {
   const redact = redactor(options.secrets);
-  const installation = options.installation ?? (() => '');
-  const say = (told: Described): void => log({ logger, redact, installation }, told);
+  const traceOf = remembering((runId) => traceIdOf(options.installation?.() ?? '', runId));
+  const name = remembering(redact);
+  const say = (told: Described): void => log({ logger, redact, name, traceOf }, told);
   const logger = openLogger(options, (error) => {
     say({ level: 'warn', event: 'log.faulted', msg: 'the log file cannot be written', error });
   });
@@ -60,12 +62,13 @@ const faulted = (say: (told: Described) => void, error: unknown): void => {
 type Logger = ReturnType<typeof openLogger>;
 
 const openLogger = (options: LogOptions, onFileFault: (error: unknown) => void) => {
-  const { level, version, component, now = Date.now } = options;
+  const { level, version, component } = options;
+  const clock = isoClock(options.now ?? Date.now);
   return pino(
     {
       level,
       base: { service: 'textops', version, component },
-      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      timestamp: () => `,"time":"${clock()}"`,
       // pino's own would read a plain object as an Error and rename its type.
       serializers: { err: (words: unknown) => words },
       formatters: { level: (label) => ({ level: label }) },
@@ -88,20 +91,22 @@ const writeLines = (
 interface Writing {
   readonly logger: Logger;
   readonly redact: Redact;
-  readonly installation: () => string;
+  /** The same for what comes again and again. */
+  readonly name: Redact;
+  readonly traceOf: (runId: string) => string;
 }
 
 /**
  * Every string is cleaned here, before anything is written; only our own closed lists are taken as they are. What a line does
  * not say about its run and its actor is that of the work around it.
  */
-const log = ({ logger, redact, installation }: Writing, told: Described): void => {
+const log = ({ logger, redact, name, traceOf }: Writing, told: Described): void => {
   // Most of what is told on a busy day is below the level.
   if (!logger.isLevelEnabled(told.level)) return;
-  const clean = (text: string | undefined): string | null => (text === undefined ? null : redact(text));
+  const clean = (text: string | undefined): string | null => (text === undefined ? null : name(text));
   const scope = currentScope();
   const runId = told.runId ?? scope?.runId;
-  const traceId = runId === undefined ? undefined : traceIdOf(installation(), runId);
+  const traceId = runId === undefined ? undefined : traceOf(runId);
   const actor = told.actor ?? (told.workerId === undefined ? scope?.actor : `worker:${told.workerId}`);
   logger[told.level](
     {

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { readRunId } from '../../core/runs/run-id.ts';
 import { type LogFilter, readLastRecords } from '../../telemetry/read-log.ts';
 import type { LogLevel, LogRecord } from '../../telemetry/record.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followLog } from '../follow-log.ts';
+import { logFile } from '../log-file.ts';
 import { oneLine } from '../plain-text.ts';
 
 export interface LogsOptions {
@@ -16,9 +16,6 @@ export interface LogsOptions {
   readonly since?: number;
   readonly follow: boolean;
 }
-
-/** Where a program that was started in this folder keeps its log. */
-export const logFile = (cwd: string): string => join(cwd, 'data', 'logs', 'textops.log');
 
 /** `textops logs [ID]`: the newest records, oldest of them first. */
 export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Promise<ExitCode> => {

@@ -1,5 +1,6 @@
 import type { Observation, Observe, RunChanged } from '../../core/ports/observe.ts';
 import { currentScope, type Scope } from '../../loops/scope.ts';
+import { remembering } from '../remembering.ts';
 import { commitSpans } from './commit-spans.ts';
 import { traceIdOf } from './ids.ts';
 import { messageSpan } from './message-span.ts';
@@ -22,9 +23,9 @@ export interface TracerOptions {
  */
 export const traceObservations = (options: TracerOptions): Observe => {
   const { installation, now, onSpan } = options;
-  const traceOf = (runId: string): string => traceIdOf(installation, runId);
+  const traceOf = remembering((runId) => traceIdOf(installation, runId));
   const scopes = new WeakSet<Scope>();
-  const commits = gatherCommits(options, scopes);
+  const commits = gatherCommits(options, traceOf, scopes);
   return (told) => {
     switch (told.kind) {
       case 'run_changed':
@@ -67,7 +68,8 @@ interface Commit {
 
 /** The events of a commit are told one after the other without a pause; a turn of the queue later they are all there. */
 const gatherCommits = (
-  { installation, clock, onSpan }: TracerOptions,
+  { clock, onSpan }: TracerOptions,
+  traceOf: (runId: string) => string,
   scopes: WeakSet<Scope>,
 ): ((told: RunChanged) => void) => {
   let open: Commit | undefined;
@@ -78,7 +80,7 @@ const gatherCommits = (
     // Of a worker's scope the beginning lies before a whole job.
     const isMessage = scope !== undefined && scope.runId === undefined;
     const tookMs = isMessage ? Math.max(0, Math.round(clock() - scope.beganMs)) : 0;
-    const traceId = traceIdOf(installation, runId);
+    const traceId = traceOf(runId);
     const receivedAt = scope?.receivedAt === undefined ? {} : { receivedAt: scope.receivedAt };
     for (const span of commitSpans({ traceId, runId, steps, tookMs, ...receivedAt })) onSpan(span);
   };
