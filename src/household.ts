@@ -178,6 +178,7 @@ const observer = (
     format: input.settings.log.format,
     component: choices.component,
     file: logFile(input.cwd),
+    writes: 'per_turn',
     destination: { write: choices.write },
   });
 

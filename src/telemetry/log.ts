@@ -3,6 +3,7 @@ import type { Observe } from '../core/ports/observe.ts';
 import { currentScope } from '../loops/scope.ts';
 import { type Described, describe } from './describe.ts';
 import { errorWords } from './error.ts';
+import { perTurn } from './per-turn.ts';
 import { prettyLine } from './pretty.ts';
 import type { LogLevel, LogRecord } from './record.ts';
 import { type Redact, redactor } from './redact.ts';
@@ -20,10 +21,12 @@ export interface LogOptions {
   readonly component: string;
   /** The first record of the installation, from which traces are named; known once the store is open. */
   readonly installation?: () => string;
-  /** Takes whole lines with their end; left out, it is stderr, because stdout belongs to data. */
+  /** Takes whole lines with their ends; left out, it is stderr, because stdout belongs to data. */
   readonly destination?: { write(line: string): unknown };
   /** Where the records are kept for `textops logs`, always as JSON; left out, nowhere. */
   readonly file?: string;
+  /** A program that works writes the lines of one turn of its event loop together. */
+  readonly writes?: 'at_once' | 'per_turn';
   readonly now?: () => number;
   /** Of the clock in the pretty format; left out, the machine's own. */
   readonly timezone?: string;
@@ -78,14 +81,22 @@ const openLogger = (options: LogOptions, onFileFault: (error: unknown) => void) 
 };
 
 const writeLines = (
-  { format, destination = process.stderr, file, timezone }: LogOptions,
+  { format, destination = process.stderr, file, timezone, writes = 'at_once' }: LogOptions,
   onFileFault: (error: unknown) => void,
 ) => {
   const keep = file === undefined ? undefined : rotatingFile({ path: file, onFault: onFileFault });
-  return (line: string): void => {
-    destination.write(format === 'json' ? line : prettyLine(JSON.parse(line) as LogRecord, timezone));
-    keep?.(line);
+  const pretty = (line: string): unknown =>
+    destination.write(prettyLine(JSON.parse(line) as LogRecord, timezone));
+  // Whoever reads along as a person is shown one line at a time.
+  const show = (lines: string): void => {
+    if (format === 'json') destination.write(lines);
+    else for (const line of lines.trimEnd().split('\n')) pretty(line);
   };
+  const write = (lines: string): void => {
+    show(lines);
+    keep?.(lines);
+  };
+  return writes === 'at_once' ? write : perTurn(write);
 };
 
 interface Writing {

@@ -3,6 +3,7 @@ import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Redact } from '../redact.ts';
+import { remembering } from '../remembering.ts';
 import { SEMCONV_SCHEMA } from './names.ts';
 import type { Span } from './span.ts';
 
@@ -16,7 +17,8 @@ export interface Maker {
 }
 
 /** Our spans in the shape that the packages of OpenTelemetry take. */
-export const readableSpans = ({ version, component, instance, redact }: Maker) => {
+export const readableSpans = ({ version, component, instance, redact: clean }: Maker) => {
+  const redact = remembering(clean);
   const resource = resourceFromAttributes(
     {
       'service.name': 'textops',
