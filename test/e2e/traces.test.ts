@@ -142,11 +142,11 @@ describe('a collector', () => {
   });
 });
 
-/** Says on stderr what of OpenTelemetry is asked for. */
+/** Says on stderr what of OpenTelemetry is asked for, but for the interface that the metrics' library names by itself. */
 const WATCH = `data:text/javascript,${encodeURIComponent(
   "import { registerHooks } from 'node:module';" +
     'registerHooks({ resolve(name, context, next) {' +
-    "if (name.includes('opentelemetry')) process.stderr.write('LOADS ' + name + '\\n');" +
+    "if (/opentelemetry[/](?!api$)/.test(name)) process.stderr.write('LOADS ' + name + '\\n');" +
     'return next(name, context); } });',
 )}`;
 

@@ -42,6 +42,7 @@ describe('a step of a run', () => {
       actor: 'user:dev:ana',
       at: noon,
       jobKey: 'backup',
+      heavy: false,
       status: 'AwaitingApproval',
       epoch: 1,
       first: 1,
