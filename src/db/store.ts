@@ -21,6 +21,7 @@ import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
 import { tokensOf } from './tokens.ts';
+import { webSessionsOf } from './web-sessions.ts';
 
 export const storeOn = (engine: Engine): Store => {
   const { gates, forget } = gatesOf(engine);
@@ -37,6 +38,7 @@ export const storeOn = (engine: Engine): Store => {
     catalog: catalogOf(engine),
     people: peopleOf(engine),
     tokens: tokensOf(engine),
+    webSessions: webSessionsOf(engine),
     schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),
