@@ -32,6 +32,7 @@ export interface HouseOptions {
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
+  readonly console?: () => string | undefined;
   readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
   readonly advisors?: () => Advisors;
@@ -54,6 +55,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.console === undefined ? {} : { console: options.console }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),

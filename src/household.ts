@@ -43,6 +43,7 @@ export interface Household {
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
+  readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
 }
@@ -58,6 +59,8 @@ export interface HouseholdChoices {
   readonly forms?: (address: string) => boolean;
   readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
+  /** Where people open the console, as soon as somebody knows. */
+  readonly console?: () => string | undefined;
 }
 
 export const openHousehold = async (input: ProgramInput, choices: HouseholdChoices): Promise<Household> => {
@@ -69,9 +72,11 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const store = await openQueue(input, instance);
   await recordInstalledGates(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  const onChange = new Set<() => void>();
   const observe: Observe = (observation) => {
     log(observation);
     tally.sees(observation);
+    if (observation.kind === 'run_changed') for (const hear of onChange) hear();
   };
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
@@ -92,6 +97,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
     ...(choices.forms === undefined ? {} : { forms: choices.forms }),
     ...(choices.threads === undefined ? {} : { threads: choices.threads }),
+    ...(choices.console === undefined ? {} : { console: choices.console }),
     channels: choices.channels,
     startedAt,
     isGone,
@@ -106,6 +112,10 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     pulse,
     tally,
+    onRunChanged: (listener) => {
+      onChange.add(listener);
+      return () => void onChange.delete(listener);
+    },
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),

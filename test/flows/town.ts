@@ -29,6 +29,8 @@ export interface TownOptions {
   readonly jobs?: readonly Listed[];
   /** Nobody advises, unless a story is about it. */
   readonly advisors?: () => Advisors;
+  /** Where the console is; nobody knows, unless a story is about it. */
+  readonly console?: string;
   /** How long an advisor may take. */
   readonly adviceMs?: number;
   /** Ids and chance, where a story needs the same ones again. */
@@ -141,6 +143,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
+      console: () => options.console,
       ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
       ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });

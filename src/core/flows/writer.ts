@@ -5,6 +5,10 @@ import type { Rooms, Spoken } from './heard.ts';
 export const isAtHome = ({ channel, from }: Spoken): boolean =>
   from.identity.startsWith(`${channel === 'terminal' ? 'dev' : channel}:`);
 
+/** The doors of the dev profile: whoever comes through one of them sits at this very machine. */
+export const isOfThisMachine = ({ channel, from }: Pick<Spoken, 'channel' | 'from'>): boolean =>
+  channel === 'dev' || channel === 'terminal' || (channel === 'web' && from.identity.startsWith('web:dev:'));
+
 /** Who stands behind a message; undefined for somebody that nobody admitted. */
 export const writerOf = async (rooms: Rooms, spoken: Spoken): Promise<Person | undefined> =>
   isAtHome(spoken) ? rooms.directory.whoIs(spoken.from.identity) : undefined;

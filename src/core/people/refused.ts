@@ -43,6 +43,8 @@ const DOORS = [
   'loopback_only',
   'foreign_host',
   'foreign_origin',
+  'foreign_form',
+  'no_such_seat',
   /** What a newer door calls by a name that is not in this list. */
   'other',
 ] as const;

@@ -38,6 +38,8 @@ export interface House {
   /** Health of the channels, for `/ops`. */
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  /** Where people open the console, without a slash at the end; undefined as long as nobody knows. */
+  readonly console?: () => string | undefined;
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;
 }
