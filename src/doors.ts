@@ -9,7 +9,7 @@ import type { Running } from './core/ports/running.ts';
 import type { Household } from './household.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
-import { httpSender } from './web/http-sender.ts';
+import { consoleSender, httpSender } from './web/http-sender.ts';
 
 const DRAIN_MS = 3000;
 /** What somebody who chats in the terminal has to know at once: faults, and what became of an edited catalog. */
@@ -51,7 +51,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;
     channels = [...networked, ...terminal, { sender: dev.sender }];
-    const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
+    const senders: readonly IMessageSender[] = [
+      ...channels.map(({ sender }) => sender),
+      httpSender,
+      consoleSender,
+    ];
     const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
     return { senders, speaksOn, routes, recentDev: dev.recent };
   };

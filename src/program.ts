@@ -39,6 +39,8 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const asked = untilAsked([ending.promise]);
   const sealing = await openSealing(input);
   const doors = openDoors(input, { terminal, end: ending.resolve });
+  // Without a public address it opens on this machine only, and its port is known when it is open.
+  const console: { url?: string } = { ...(settings.publicUrl && { url: settings.publicUrl }) };
   const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
@@ -49,6 +51,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     forms: doors.forms,
     threads: doors.threads,
     channels: doors.health,
+    console: () => console.url,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
   const running: Running[] = [{ stop: () => house.store.close() }, house.tally, house.pulse];
@@ -57,6 +60,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     running.push(sealing(house));
     const lights = { on: true };
     const web = await openHouse(input, house, doors.open(house), { running, lights });
+    console.url ??= web.url;
     const keyboard = stdin.isTTY === true;
     stdout.write(
       banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
@@ -109,6 +113,7 @@ const openHouse = async (
         return parsed.ok ? { ok: true, key, spec: parsed.spec } : parsed;
       },
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
+      onRunChanged: house.onRunChanged,
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
@@ -201,7 +206,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     component: 'worker',
     write: (line) => input.stderr.write(line),
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
-    cards: (address) => !/^(?:dev|http|sms):/.test(address),
+    cards: (address) => !/^(?:dev|http|web|sms):/.test(address),
     documents: (address) => /^(?:telegram|slack):/.test(address),
     texts: (address) => address.startsWith('sms:'),
     threads: (address) => address.startsWith('slack:'),

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { advisorRoutes } from './advisors-api.ts';
 import { actorOf, admit } from './caller.ts';
+import { consolePages } from './console/console.ts';
+import { problemPages } from './console/problem-page.ts';
 import { devRoutes } from './dev-door.ts';
 import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
@@ -24,7 +26,7 @@ export const webApp = (deps: WebDeps): WebApp => {
   const own = ownRoutes(deps);
   const routes = [...own, documentRoute(deps, own), ...channelRoutes(deps)];
   for (const route of routes) assertGuarded(route);
-  app.use(protect, guard(deps));
+  app.use(protect, problemPages(deps), guard(deps), consolePages(deps));
   for (const { method, path, access, handle } of routes) {
     app.on(method, path, admit(deps, access), limitBody, handle);
   }

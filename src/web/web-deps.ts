@@ -22,6 +22,8 @@ export interface WebDeps {
   /** Holds one schedule of an HTTP body to the shape of the file. */
   readonly readSchedule: (body: KeyedBody) => ReadSchedule;
   readonly newEventKey: () => string;
+  /** Tells of every change of a run by this process; latency only, looking again is always right. */
+  readonly onRunChanged?: (listener: () => void) => () => void;
   /** False while starting and while stopping. */
   readonly ready: () => boolean;
   /** What the dev channel sends later. */

@@ -16,6 +16,11 @@ const BACKUP = { key: 'backup', title: 'Back up', command: ['./backup.sh'] };
 const BOB = { 'x-textops-user': 'bob' };
 const KEYED = { headers: { 'idempotency-key': 'k1' } };
 
+const form = (body: string, headers = {}): Call => ({
+  body,
+  headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+});
+
 interface Case {
   readonly status: number;
   readonly options?: Parameters<typeof world>[0];
@@ -212,6 +217,11 @@ const CASES: Readonly<Record<string, Case>> = {
   unknown_person: { status: 403, ask: withProviderToken('up') },
   unknown_recipient: { status: 422, ask: schedule({ escalate: { after: '5m', to: 'nobody' } }) },
   unknown_route: { status: 404, ask: once('/nowhere') },
+  foreign_form: { status: 403, ask: once('/login', form('seat=ana')) },
+  no_such_seat: {
+    status: 403,
+    ask: once('/login', form('seat=zed', { origin: 'http://localhost' })),
+  },
   unknown_schedule: { status: 404, ask: once('/schedules/nothing') },
   unknown_timezone: { status: 422, ask: schedule({ timezone: 'Europe/Berln' }) },
   unknown_version: {

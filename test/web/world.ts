@@ -77,10 +77,15 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
   const observed: Observation[] = [];
   const profile = given.profile ?? 'dev';
   const house = {
+    console: () => given.publicUrl ?? 'http://127.0.0.1:5048',
     channels: channels ?? (() => []),
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
   };
-  const rooms = furnish(store, profile, house, (each) => observed.push(each));
+  const listeners = new Set<() => void>();
+  const rooms = furnish(store, profile, house, (each) => {
+    observed.push(each);
+    if (each.kind === 'run_changed') for (const hear of listeners) hear();
+  });
   let keys = 0;
   const app = webApp({
     rooms,
@@ -94,6 +99,10 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     readSchedule: ({ key, ...body }) => parseSchedule(key, body),
     newEventKey: () => `event-${(keys += 1)}`,
     ready: () => true,
+    onRunChanged: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     ...given,
   });
   const call = callOn(app);
@@ -121,7 +130,7 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
 const furnish = (
   store: Store,
   profile: 'dev' | 'production',
-  given: Pick<House, 'channels' | 'opsChat'>,
+  given: Pick<House, 'channels' | 'opsChat' | 'console'>,
   observe: Rooms['observe'],
 ): Rooms => {
   const people = directory(store.people, profile);

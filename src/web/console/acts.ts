@@ -1,0 +1,14 @@
+import { askForJob } from './job.ts';
+import type { ActRoute } from './route.ts';
+import { approve, askAgain, deny, steer } from './run-acts.ts';
+
+/** Everything that a form of the console can do. Each is a command that a chat knows as well. */
+export const ACTS: readonly ActRoute[] = [
+  { path: '/runs/:id/approve', needs: 'runs.steer', act: approve },
+  { path: '/runs/:id/deny', needs: 'runs.steer', act: deny },
+  { path: '/runs/:id/start', needs: 'runs.steer', act: steer('rs') },
+  { path: '/runs/:id/cancel', needs: 'runs.steer', act: steer('cx') },
+  { path: '/runs/:id/recover', needs: 'runs.steer', act: steer('rc') },
+  { path: '/runs/:id/again', needs: 'runs.request', act: askAgain },
+  { path: '/jobs/:key/run', needs: 'runs.request', act: askForJob },
+];
