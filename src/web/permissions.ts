@@ -16,7 +16,7 @@ const PERMISSIONS = {
   'service.read': [...MEMBERS, 'requester'],
   'runs.read': [...MEMBERS, 'requester'],
   'runs.request': ['owner', 'approver', 'operator', 'requester', 'custom'],
-  /** In the console; whether a yes counts, the rules say. */
+  /** Buttons of the console; whether a yes counts, and who may pause what, the rules say. */
   'runs.steer': ['owner', 'approver', 'operator', 'custom'],
   'jobs.read': MEMBERS,
   'jobs.write': ['owner', 'operator'],
@@ -27,6 +27,8 @@ const PERMISSIONS = {
   'gates.read': ['owner', 'approver', 'operator', 'viewer'],
   /** Records that belong to no run: who switched, admitted, signed in. */
   'history.read': ['owner', 'viewer'],
+  /** What the program wrote down, which names runs that not everybody sees. */
+  'log.read': ['owner'],
   /** Who has which rights. */
   'people.read': ['owner'],
   /** What a monitor shows. */

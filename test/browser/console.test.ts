@@ -119,7 +119,19 @@ describe('watching', () => {
   });
 });
 
-const PAGES = ['/', '/approvals', '/runs', '/jobs', '/jobs/restart-web'] as const;
+const PAGES = [
+  '/',
+  '/approvals',
+  '/runs',
+  '/jobs',
+  '/jobs/restart-web',
+  '/schedules',
+  '/schedules/nightly',
+  '/queue',
+  '/audit',
+  '/logs',
+  '/people',
+] as const;
 
 const pagesOfDay = async (): Promise<readonly string[]> => {
   const { runs } = await scene.there.store.runs.list({ limit: 20 });

@@ -1,7 +1,9 @@
 import { fail } from 'node:assert/strict';
 import { finishAttempt, reportProgress, startAttempt } from '../../src/core/flows/attempt.ts';
 import type { JobSpec } from '../../src/core/jobs/job.ts';
+import type { Person } from '../../src/core/people/person.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
+import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { startWeb, type WebServer } from '../../src/web/server.ts';
 import { noon, type World, world } from '../web/world.ts';
 
@@ -21,6 +23,7 @@ export interface Scene {
 export const openScene = async (): Promise<Scene> => {
   const there = await world({
     monotonicMs: () => performance.now(),
+    readLog: () => Promise.resolve(LOG),
     channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: noon }],
   });
   let server: WebServer = await startWeb({ app: there.app, host: '127.0.0.1', port: 0 });
@@ -45,6 +48,12 @@ export const openScene = async (): Promise<Scene> => {
     },
   };
 };
+
+const LOG = [
+  { at: noon, level: 'info', words: 'process.started started' },
+  { at: noon, level: 'warn', words: 'outbox.retry telegram answered 429, again in 3s' },
+  { at: noon, level: 'error', runId: 'K7M2QX', words: 'execution.failed run changed (ENOSPC)' },
+];
 
 const output = (text: string) => ({ head: text, tail: '', bytes: text.length, sha256: 'e'.repeat(64) });
 
@@ -109,6 +118,21 @@ const JOBS: Readonly<Record<string, Partial<JobSpec>>> = {
   report: { title: 'Weekly usage report', target: { kind: 'demo' } },
 };
 
+const NIGHTLY: ScheduleSpec = {
+  key: 'nightly',
+  jobKey: 'backup',
+  cron: '0 2 * * *',
+  timezone: 'Europe/Berlin',
+  chat: 'dev:ops',
+  params: {},
+  overlap: 'skip',
+};
+
+const PEOPLE: readonly Person[] = [
+  { id: 'dan', name: 'Dan', roles: ['owner'], identities: ['telegram:123456789', 'sms:+491701234567'] },
+  { id: 'fay', name: 'Fay', roles: ['operator', 'approver'], identities: ['telegram:223456789'] },
+];
+
 /** An ordinary day: runs in every state, two of them waiting for somebody. */
 export const furnish = async (scene: Scene): Promise<void> => {
   const { there, says, works } = scene;
@@ -120,6 +144,9 @@ export const furnish = async (scene: Scene): Promise<void> => {
     by: 'user:dev:ana',
     at: noon,
   });
+  const { rooms, store } = there;
+  await store.schedules.replaceFileSchedules([NIGHTLY], rooms.ambient.calendar, noon);
+  await store.people.replaceFilePeople(PEOPLE, noon);
   const day: readonly (readonly [string, 'succeeds' | 'fails'])[] = [
     ['run report', 'succeeds'],
     ['run backup', 'succeeds'],
@@ -133,6 +160,8 @@ export const furnish = async (scene: Scene): Promise<void> => {
     minutesLater(scene, 6);
   }
   await says('bob', `no ${await says('ana', 'run restart-web env=prod')} prod is in a freeze`);
+  await says('ana', 'schedule backup "30 5 * * mon" Europe/Berlin');
+  await says('ana', 'pause report end of the month');
   await says('bob', `yes ${await says('ana', 'run backup')}`);
   await works('goes on');
   minutesLater(scene, 2);

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { StoredRun } from '../../core/ports/store.ts';
 import { asker } from '../../core/text/run-words.ts';
-import { counted, distance, empty, type Html, section } from './html.ts';
+import { badge, counted, distance, empty, type Html, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 import { cardButtons, cardFor, cardLines } from './run-card.ts';
@@ -17,7 +17,7 @@ ${section(
   `Waiting for me (${mine.length})`,
   mine.length === 0
     ? empty('Nothing waits for you. A run appears here as soon as somebody asks for one that you may decide.')
-    : html`<p class="hint">Tab to a card, then <kbd>a</kbd> approves, <kbd>d</kbd> denies, <kbd>Enter</kbd> opens, <kbd>j</kbd> and <kbd>k</kbd> move.</p>
+    : html`<p class="hint keys">Tab to a card, then <kbd>a</kbd> approves, <kbd>d</kbd> denies, <kbd>Enter</kbd> opens, <kbd>j</kbd> and <kbd>k</kbd> move.</p>
 <div class="cards">${own}</div>`,
 )}
 ${approved.length === 0 ? '' : section('Approved, not started', html`<div class="cards">${started}</div>`)}
@@ -38,7 +38,7 @@ export const approvalCard = async (visit: Visit, stored: StoredRun, back = '/app
   const name = `card-${run.runId}`;
   return html`<article class="card" id="${name}" tabindex="0" aria-labelledby="${name}-title" data-card>
 <h3 id="${name}-title"><a href="/runs/${run.runId}" data-key="Enter">${run.runId}</a> ${run.jobKey}
-${card.badges.map((badge) => html` <span class="badge">${badge}</span>`)}</h3>
+${card.badges.map(badge)}</h3>
 <p class="sub">${card.title}</p>
 ${cardLines(card, visit.reader)}
 <div class="buttons">${cardButtons(visit, run, card, back)}</div>

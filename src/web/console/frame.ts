@@ -1,3 +1,4 @@
+import { allows } from './allows.ts';
 import type { Frame } from './page.ts';
 import type { Visit } from './route.ts';
 import { takeSaid } from './visitor.ts';
@@ -11,6 +12,7 @@ export const frameOf = async ({ deps, c, visitor, reader }: Visit): Promise<Fram
     profile: deps.profile,
     reader,
     visitor,
+    opens: (needs) => allows(deps, visitor, needs),
     waiting: mine.length,
     ...(said === undefined ? {} : { said }),
   };

@@ -56,3 +56,7 @@ export const section = (title: string, body: Html, id?: string): Html =>
 
 /** Says why nothing is there. */
 export const empty = (words: string): Html => html`<p class="empty">${words}</p>`;
+
+/** "HEAVY", "1m 10s": a word beside a name. */
+export const badge = (words: string): Html =>
+  html` <span class="badge${words === 'HEAVY' ? ' heavy' : ''}">${words}</span>`;

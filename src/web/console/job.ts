@@ -11,7 +11,7 @@ import { askForRun } from '../ask-for-run.ts';
 import { unknownJob } from '../jobs-api.ts';
 import { ProblemError } from '../problem.ts';
 import { accountOf, back, senderOf } from './command.ts';
-import { empty, type Html, section, spans } from './html.ts';
+import { badge, empty, type Html, section, spans } from './html.ts';
 import { visibleJobs } from './jobs.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
@@ -43,7 +43,7 @@ const jobPage = async (visit: Visit, job: JobVersion, filled: Filled): Promise<P
   const versions = await visit.deps.rooms.store.catalog.versions(key);
   const [, ...lines] = jobLines(job);
   const body = html`
-<h1>${key} <span class="sub">v${version}</span>${spec.heavy ? html` <span class="badge">HEAVY</span>` : ''}</h1>
+<h1>${key} <span class="sub">v${version}</span>${spec.heavy ? badge('HEAVY') : ''}</h1>
 ${spec.title === '' ? '' : html`<p class="sub">${spec.title}</p>`}
 <div class="columns">
 ${section('Ask for a run', mayRequest(visit.visitor.person, spec) ? askForm(visit, job, filled) : empty(`You may not ask for ${key}. Asked for by: ${spec.requesters.join(', ') || 'nobody'}.`))}

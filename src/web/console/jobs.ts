@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { JobVersion } from '../../core/jobs/job.ts';
 import { mayRequest } from '../../core/people/may.ts';
 import { jobsFor } from '../jobs-api.ts';
-import { empty, type Html, section } from './html.ts';
+import { badge, empty, type Html, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 
@@ -32,7 +32,7 @@ const table = (jobs: readonly JobVersion[], { visitor }: Visit): Html => html`
     version,
     source,
     spec,
-  }) => html`<tr><td><a href="/jobs/${key}">${key}</a>${spec.heavy ? html` <span class="badge">HEAVY</span>` : ''}</td>
+  }) => html`<tr><td><a href="/jobs/${key}">${key}</a>${spec.heavy ? badge('HEAVY') : ''}</td>
 <td class="wide">${spec.title}</td><td>v${version}</td><td class="wide">${source}</td>
 <td>${mayRequest(visitor.person, spec) ? 'ask' : 'look'}</td></tr>`,
 )}</tbody></table>`;

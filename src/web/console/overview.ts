@@ -3,8 +3,7 @@ import { readOps } from '../../core/flows/ops.ts';
 import { problemsOf } from '../../core/text/ops-board.ts';
 import type { OpsReading } from '../../core/text/ops-figures.ts';
 import { formatDuration } from '../../core/time/duration.ts';
-import { rolesOf } from '../caller.ts';
-import { mayUse } from '../permissions.ts';
+import { allows } from './allows.ts';
 import { approvalCard } from './approvals.ts';
 import { counted, empty, type Html, section } from './html.ts';
 import type { Page } from './page.ts';
@@ -17,8 +16,8 @@ const CARDS_MAX = 4;
 
 /** `/`: whether everything is well, what waits for the visitor, and what happened last. */
 export const showOverview = async (visit: Visit): Promise<Page> => {
-  const { deps, visitor, c } = visit;
-  const knows = deps.profile === 'dev' || mayUse(rolesOf(c.get('caller')), 'figures.read');
+  const { deps, visitor } = visit;
+  const knows = allows(deps, visitor, 'figures.read');
   const [reading, { mine }, recent] = await Promise.all([
     knows ? readOps(deps.rooms) : undefined,
     waitingFor(deps.rooms, visitor.person),

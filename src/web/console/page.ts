@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { zonedClock } from '../../core/time/zoned.ts';
+import type { Permission } from '../permissions.ts';
 import { ASSETS } from './assets.ts';
 import type { Html, Reader, Said } from './html.ts';
 import type { Visitor } from './visitor.ts';
@@ -19,6 +20,8 @@ export interface Frame {
   readonly reader: Reader;
   /** Absent for a page that anybody may see. */
   readonly visitor?: Visitor;
+  /** Where the visitor comes in. */
+  readonly opens?: (needs: Permission) => boolean;
   /** Of the runs that wait for the visitor. */
   readonly waiting?: number;
   /** What came of what was done on the page before. */
@@ -58,18 +61,25 @@ const livePart = (body: Html, { from, url }: NonNullable<Page['live']>): Html =>
 </div>`;
 
 const NAVIGATION = [
-  ['Overview', '/'],
-  ['Approvals', '/approvals'],
-  ['Runs', '/runs'],
-  ['Jobs', '/jobs'],
-] as const;
+  ['Overview', '/', 'service.read'],
+  ['Approvals', '/approvals', 'runs.read'],
+  ['Runs', '/runs', 'runs.read'],
+  ['Jobs', '/jobs', 'jobs.read'],
+  ['Schedules', '/schedules', 'schedules.read'],
+  ['Queue', '/queue', 'letters.read'],
+  ['Audit', '/audit', 'history.read'],
+  ['Logs', '/logs', 'log.read'],
+  ['People', '/people', 'people.read'],
+] as const satisfies readonly (readonly [string, string, Permission])[];
 
-const header = ({ at, live }: Page, { profile, visitor, waiting = 0, reader }: Frame): Html => html`
+const header = ({ at, live }: Page, frame: Frame): Html => {
+  const { profile, visitor, waiting = 0, reader } = frame;
+  return html`
 <header class="bar">
 <a class="brand" href="/">TextOps <span>${profile === 'dev' ? 'dev' : 'prod'}</span></a>
 ${
   visitor &&
-  html`<nav aria-label="Main">${NAVIGATION.map(([name, path]) => link(name, path, at, waiting))}</nav>
+  html`<nav aria-label="Main">${NAVIGATION.filter(([, , needs]) => frame.opens?.(needs) === true).map(([name, path]) => link(name, path, at, waiting))}</nav>
 <div class="who">
 ${live && html`<span class="live" id="live-state">live</span>`}
 <span class="clock">${zonedClock(reader.now, reader.timezone)} ${reader.timezone}</span>
@@ -81,6 +91,7 @@ ${live && html`<span class="live" id="live-state">live</span>`}
 </div>`
 }
 </header>`;
+};
 
 const link = (name: string, path: string, at: string | undefined, waiting: number): Html => {
   const count = path === '/approvals' && waiting > 0 ? html` <b>${waiting}</b>` : '';

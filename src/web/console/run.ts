@@ -4,7 +4,7 @@ import type { LiveRun } from '../../core/runs/run.ts';
 import { outputLines } from '../../core/text/output-lines.ts';
 import { asker } from '../../core/text/run-words.ts';
 import { isoOf } from '../../core/time/instant.ts';
-import { counted, empty, type Html, moment, type Reader, section } from './html.ts';
+import { badge, counted, empty, type Html, moment, type Reader, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 import { runOf } from './run-acts.ts';
@@ -24,7 +24,7 @@ export const showRun = async (visit: Visit): Promise<Page> => {
   const here = `/runs/${run.runId}`;
   const body = html`
 <h1><span class="id">${run.runId}</span> ${run.jobKey} v${run.jobVersion}</h1>
-<p class="sub"><span aria-live="polite">${stateMark(run)}</span>${card.badges.map((badge) => html` <span class="badge">${badge}</span>`)}</p>
+<p class="sub"><span aria-live="polite">${stateMark(run)}</span>${card.badges.map(badge)}</p>
 <div class="panel">${cardLines(card, visit.reader)}
 <div class="buttons">${cardButtons(visit, run, card, here)}</div></div>
 ${section('Timeline', timeline(run, events, visit.reader))}

@@ -5,7 +5,7 @@ import { readRunId } from '../../core/runs/run-id.ts';
 import { asker } from '../../core/text/run-words.ts';
 import { since } from '../../core/text/say.ts';
 import { runFilter } from '../run-query.ts';
-import { empty, type Html, moment, section } from './html.ts';
+import { badge, empty, type Html, moment, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 import { stateMark } from './run-card.ts';
@@ -85,6 +85,6 @@ const table = (runs: readonly LiveRun[], { reader }: Visit): Html => html`
 <th scope="col" class="wide">Asked by</th><th scope="col" class="wide">Asked</th><th scope="col">Since</th></tr></thead>
 <tbody>${runs.map(
   (run) => html`<tr><td><a href="/runs/${run.runId}">${run.runId}</a></td><td>${stateMark(run)}</td>
-<td><a class="plain" href="/jobs/${run.jobKey}">${run.jobKey}</a>${run.heavy ? html` <span class="badge">HEAVY</span>` : ''}</td>
+<td><a class="plain" href="/jobs/${run.jobKey}">${run.jobKey}</a>${run.heavy ? badge('HEAVY') : ''}</td>
 <td class="wide">${asker(run)}</td><td class="wide">${moment(run.createdAt, reader)}</td><td>${moment(since(run), reader)}</td></tr>`,
 )}</tbody></table>`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { finishAttempt, startAttempt } from '../../../src/core/flows/attempt.ts';
 import type { World } from '../world.ts';
 import { type Browser, consoleWorld, seated } from './browser.ts';
 
@@ -176,5 +177,89 @@ describe('asking on the page of a job', () => {
     const csrf = /name="csrf" value="([^"]*)"/.exec(text)?.[1] ?? '';
     expect((await bob.post('/jobs/backup/run', { csrf })).text).toContain('You may not ask for backup.');
     expect((await there.store.runs.list({ limit: 1 })).runs).toEqual([]);
+  });
+});
+
+describe('schedules and the queue', () => {
+  const nightly = async ({ store, rooms, clock }: World): Promise<void> => {
+    const spec = {
+      key: 'nightly',
+      jobKey: 'backup',
+      cron: '0 2 * * *',
+      timezone: 'Europe/Berlin',
+      chat: 'dev:ops',
+      params: {},
+      overlap: 'skip',
+    } as const;
+    await store.schedules.replaceFileSchedules([spec], rooms.ambient.calendar, clock.at);
+  };
+
+  test('a schedule is paused, resumed and skipped, on record', async () => {
+    const there = await consoleWorld();
+    await nightly(there);
+    const ana = await seated(there, 'ana');
+    const page = '/schedules/nightly';
+    expect((await ana.get('/schedules')).text).toContain(page);
+    for (const verb of ['pause', 'resume', 'skip']) await ana.send(page, `${page}/${verb}`);
+    const records = (await there.store.runs.history('system')).map(({ type, actor }) => `${type} ${actor}`);
+    expect(records.slice(-3)).toEqual([
+      'SchedulePaused user:web:dev:ana',
+      'ScheduleResumed user:web:dev:ana',
+      'ScheduleSkipped user:web:dev:ana',
+    ]);
+    expect((await ana.get(page)).text).toContain('skipped (person)');
+  });
+
+  test('a schedule of a job that somebody may not know of is not there', async () => {
+    const there = await consoleWorld();
+    await nightly(there);
+    const eve = await seated(there, 'eve');
+    expect((await eve.get('/schedules')).text).not.toContain('nightly');
+    expect((await eve.get('/schedules/nightly')).status).toBe(404);
+  });
+
+  test('the queue is paused and goes on', async () => {
+    const there = await consoleWorld();
+    const ana = await seated(there, 'ana');
+    await ana.send('/queue', '/queue/pause');
+    expect(await there.store.pauses.list()).toMatchObject([{ what: 'queue', by: 'Ana' }]);
+    await ana.send('/queue', '/queue/unpause');
+    expect(await there.store.pauses.list()).toEqual([]);
+  });
+
+  const buried = async (there: World): Promise<string> => {
+    const runId = await asked(there);
+    await there.say(`yes ${runId}`, { from: 'bob' });
+    const at = await there.store.now();
+    const [claimed] = await there.store.queue.claim({ workerId: 'w1', limit: 1, at, leaseMs: 1000 });
+    if (claimed === undefined) throw new Error('nothing to claim');
+    await startAttempt(there.rooms, 'w1')(claimed);
+    const { epoch, attempt } = claimed.entry;
+    await finishAttempt(there.rooms, 'w1')(
+      { runId, epoch, attempt, fence: claimed.fence },
+      {
+        kind: 'failed',
+        reason: 'exit',
+        summary: 'No space left on device',
+        output: { head: '', tail: '', bytes: 0, sha256: '0'.repeat(64) },
+      },
+    );
+    return runId;
+  };
+
+  test('a dead letter is replayed, which asks again, or dropped with a reason', async () => {
+    const there = await consoleWorld();
+    const ana = await seated(there, 'ana');
+    const [first, second] = [await buried(there), await buried(there)];
+    const names = new Map((await there.store.deadLetters.list(5)).map(({ runId, id }) => [runId, `j${id}`]));
+    await ana.send('/queue', `/queue/letters/${names.get(first)}/replay`);
+    expect(await stateOf(there, first)).toMatchObject({ status: 'AwaitingApproval', epoch: 2 });
+    const drop = `/queue/letters/${names.get(second)}/drop`;
+    await ana.send('/queue', drop);
+    expect(await saidTo(ana)).toContain('Say why');
+    await ana.send('/queue', drop, { reason: 'known, disk is full' });
+    expect(await there.store.deadLetters.list(5)).toEqual([]);
+    expect((await ana.send('/queue', '/queue/pause')).status).toBe(303);
+    expect((await ana.get('/audit')).text).toContain('DeadLetterDropped');
   });
 });
