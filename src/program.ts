@@ -18,12 +18,14 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
+import { ownLog } from './own-log.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { sharedNames } from './token-names.ts';
 import { webApp } from './web/app.ts';
+import { browserLogin } from './web/oidc/browser-login.ts';
 import { identityProvider } from './web/oidc/identity-provider.ts';
 import { startWeb, type WebServer } from './web/server.ts';
 
@@ -107,6 +109,9 @@ const openHouse = async (
       profile: settings.profile,
       apiTokens: settings.apiTokens,
       ...(settings.oidc === undefined ? {} : { identityProvider: identityProvider(settings.oidc) }),
+      ...(settings.oidc?.client === undefined
+        ? {}
+        : { browserLogin: browserLogin({ issuer: settings.oidc.issuer, client: settings.oidc.client }) }),
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       readJob: ({ key, ...body }) => {
         const parsed = parseJob(key, body);
@@ -114,6 +119,7 @@ const openHouse = async (
       },
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
       onRunChanged: house.onRunChanged,
+      readLog: ownLog(input.cwd),
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,

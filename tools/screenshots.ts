@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { furnish, openScene } from '../test/browser/scene.ts';
 import { unpackChromium } from '../test/setup/chromium.ts';
 
-/** Takes the pictures of docs/console: every page as Bob sees it, in both colours and on a telephone. */
+/** Takes the pictures of docs/console: every page in both colours and on a telephone; `node tools/screenshots.ts run job` some. */
 const FOLDER = new URL('../docs/console/', import.meta.url);
 
 const scene = await openScene();
@@ -12,14 +12,18 @@ const { runs } = scene.there.store;
 const failed = (await runs.list({ status: ['Failed'], limit: 1 })).runs[0]?.state.runId ?? '';
 const heavy = (await runs.list({ jobKey: 'db-migrate', limit: 1 })).runs[0]?.state.runId ?? '';
 
+/** What the documentation shows; any other page is taken when it is asked for by name. */
+const SHOWN = ['overview-light', 'overview-dark', 'run-dark', 'approvals-phone'];
+
 const PAGES: Readonly<Record<string, string>> = {
   overview: '/',
   approvals: '/approvals',
   runs: '/runs',
   run: `/runs/${failed}`,
   jobs: '/jobs',
-  job: '/jobs/restart-web',
+  job: '/jobs/backup',
   schedules: '/schedules',
+  schedule: '/schedules/nightly',
   queue: '/queue',
   audit: '/audit',
   logs: '/logs',
@@ -27,7 +31,9 @@ const PAGES: Readonly<Record<string, string>> = {
   approve: `/runs/${heavy}/approve`,
 };
 
-const only = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const isWanted = (name: string, look: string): boolean =>
+  asked.length === 0 ? SHOWN.includes(`${name}-${look}`) : asked.includes(name);
 await mkdir(FOLDER, { recursive: true });
 const browser = await chromium.launch({ executablePath: await unpackChromium(), args: ['--no-sandbox'] });
 for (const [look, options] of Object.entries({
@@ -38,22 +44,25 @@ for (const [look, options] of Object.entries({
   const context = await browser.newContext({ ...options, deviceScaleFactor: 1 });
   const page = await context.newPage();
   await page.goto(`${scene.url}/login`);
-  if (only.length === 0 || only.includes('login')) await page.screenshot({ path: place('login', look) });
+  if (isWanted('login', look)) await page.screenshot({ path: place('login', look) });
   await page.click('button[value=bob]');
   for (const [name, path] of Object.entries(PAGES)) {
-    if (only.length > 0 && !only.includes(name)) continue;
+    if (!isWanted(name, look)) continue;
+    if (name === 'job') await sitDown(page, 'ana');
     const answer = await page.goto(scene.url + path);
-    if (answer?.status() !== 200) continue;
-    await page.waitForSelector('h1', { timeout: 3000 }).catch(async (e) => {
-      console.log(name, path, page.url(), await page.content());
-      throw e;
-    });
+    if (answer?.status() !== 200) throw new Error(`${path} answers ${answer?.status()}`);
     await page.screenshot({ path: place(name, look), fullPage: true });
+    if (name === 'job') await sitDown(page, 'bob');
   }
   await context.close();
 }
 await browser.close();
 await scene.stop();
+
+async function sitDown(page: Page, seat: string): Promise<void> {
+  await page.goto(`${scene.url}/login`);
+  await page.click(`button[value=${seat}]`);
+}
 
 function place(name: string, look: string): string {
   return new URL(`${name}-${look}.png`, FOLDER).pathname;

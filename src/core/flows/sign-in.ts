@@ -1,6 +1,7 @@
 import { judgeIssue } from '../people/admission.ts';
 import { CODES_SPAN_MS, isGood, newCode } from '../people/code.ts';
 import type { Person } from '../people/person.ts';
+import type { Store } from '../ports/store.ts';
 import { sha256Hex } from '../runs/hash.ts';
 import { NO_CONSOLE, signInLines } from '../text/people-words.ts';
 import { type Amendment, amend, amendAndSay, no } from './amend.ts';
@@ -71,13 +72,18 @@ export const signIn = async (rooms: SignInRooms, typed: string): Promise<string 
     const found = await signInOf(rooms, typed);
     opened = found && `web:${found.identity}`;
     if (found === undefined) return refusedPeople({ why: 'code_void' });
-    return { said: { lines: [] }, ...signedIn(`web:${found.identity}`, found.codeHash) };
+    const used = { kind: 'code_closed', codeHash: found.codeHash } as const;
+    return { ...signedIn(`web:${found.identity}`), upkeep: [used] };
   });
   return done === 'seen_before' ? undefined : opened;
 };
 
-/** What is on record of it, whichever way somebody came in. */
-const signedIn = (identity: string, codeHash: string): Pick<Amendment, 'records' | 'upkeep'> => ({
+/** Puts on record that somebody came in on another way. */
+export const noteSignIn = async (store: Pick<Store, 'now' | 'runs'>, identity: string): Promise<void> => {
+  await amend(store, () => Promise.resolve(signedIn(identity)));
+};
+
+const signedIn = (identity: string): Amendment => ({
+  said: { lines: [] },
   records: [{ type: 'SignedIn', actor: `user:${identity}`, payload: { identity } }],
-  upkeep: [{ kind: 'code_closed', codeHash }],
 });

@@ -45,6 +45,7 @@ const DOORS = [
   'foreign_origin',
   'foreign_form',
   'no_such_seat',
+  'login_void',
   /** What a newer door calls by a name that is not in this list. */
   'other',
 ] as const;

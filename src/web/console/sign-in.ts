@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
-import { signIn, signInOf } from '../../core/flows/sign-in.ts';
+import { noteSignIn, signIn, signInOf } from '../../core/flows/sign-in.ts';
 import { SEATS } from '../../core/people/may.ts';
 import { isLocal } from '../guard.ts';
 import { ProblemError } from '../problem.ts';
 import type { WebContext, WebDeps } from '../web-deps.ts';
 import type { Html } from './html.ts';
+import { answerOidc } from './oidc-sign-in.ts';
 import { document } from './page.ts';
 import { htmlResponse, pathOf } from './respond.ts';
 import { assertOwnForm, closeSession, openSession, visitorOf } from './visitor.ts';
@@ -19,7 +20,7 @@ export const answerSignIn = async (
 ): Promise<Response | undefined> => {
   const { method, path } = c.req;
   if (path === '/login') return method === 'POST' ? enter(deps, c, await form()) : ask(deps, c);
-  if (path !== '/logout' || method !== 'POST') return undefined;
+  if (path !== '/logout' || method !== 'POST') return answerOidc(deps, c);
   const visitor = await visitorOf(deps, c);
   if (visitor !== undefined) assertOwnForm(visitor, await form());
   await closeSession(deps, c);
@@ -43,9 +44,15 @@ const choices = (deps: WebDeps, c: WebContext, next: string): Html => html`
 <div class="door">
 <h1>Sign in</h1>
 ${hasSeats(deps, c) ? seats(next) : ''}
+${deps.browserLogin && provider(deps.browserLogin.issuer, next)}
 <h2>From your chat</h2>
 <p>Send <code>/login</code> to the bot in a private chat, and open the link that it answers. It works once, for five minutes.</p>
 </div>`;
+
+/** A link and no form: a form of ours leads nowhere else. */
+const provider = (issuer: string, next: string): Html => html`
+<h2>Your organization</h2>
+<p><a class="button primary" href="/login/oidc?next=${encodeURIComponent(next)}">Sign in with ${new URL(issuer).host}</a></p>`;
 
 const seats = (next: string): Html => html`
 <h2>A seat of this machine</h2>
@@ -84,15 +91,18 @@ const enter = async (
   if (c.req.header('origin') === undefined) {
     throw new ProblemError(403, 'foreign_form', 'A form without an origin is not taken.');
   }
-  const identity = code === undefined ? seated(deps, c, seat) : await signIn(deps.rooms, code);
+  const identity = code === undefined ? await sit(deps, c, seat) : await signIn(deps.rooms, code);
   if (identity === undefined)
     return show(deps, c, html`<div class="door"><h1>Sign in</h1><p>${VOID}</p></div>`, 403);
   await openSession(deps, c, identity);
   return c.redirect(pathOf(next), 303);
 };
 
-const seated = (deps: WebDeps, c: WebContext, seat = ''): string => {
-  if (hasSeats(deps, c) && Object.hasOwn(SEATS, seat)) return `web:dev:${seat}`;
+const sit = async (deps: WebDeps, c: WebContext, seat = ''): Promise<string> => {
+  if (hasSeats(deps, c) && Object.hasOwn(SEATS, seat)) {
+    await noteSignIn(deps.rooms.store, `web:dev:${seat}`);
+    return `web:dev:${seat}`;
+  }
   throw new ProblemError(403, 'no_such_seat', 'There is no such seat here.');
 };
 

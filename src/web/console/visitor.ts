@@ -76,9 +76,8 @@ export const sayNext = (c: WebContext, said: Said): void => {
 };
 
 export const takeSaid = (c: WebContext): Said | undefined => {
-  const kept = cookieOf(c, 'said');
+  const kept = taken(c, 'said');
   if (kept === undefined) return undefined;
-  keep(c, 'said', '', 0);
   try {
     const said = JSON.parse(Buffer.from(kept, 'base64url').toString()) as Partial<Said>;
     if (typeof said.words !== 'string') return undefined;
@@ -88,7 +87,14 @@ export const takeSaid = (c: WebContext): Said | undefined => {
   }
 };
 
-type Kept = 'session' | 'said';
+/** What was kept, once. */
+export const taken = (c: WebContext, kept: Kept): string | undefined => {
+  const value = cookieOf(c, kept);
+  if (value !== undefined) keep(c, kept, '', 0);
+  return value;
+};
+
+type Kept = 'session' | 'said' | 'oidc';
 
 /** Only a browser that came over https takes a `__Host-` cookie, which no other host of the domain can set. */
 const nameOf = (kept: Kept, over: 'open' | 'secure'): string =>
@@ -101,7 +107,7 @@ const cookieOf = (c: WebContext, kept: Kept): string | undefined => {
   return value === '' ? undefined : value;
 };
 
-const keep = (c: WebContext, kept: Kept, value: string, maxAge: number): void => {
+export const keep = (c: WebContext, kept: Kept, value: string, maxAge: number): void => {
   const over = wayOf(c);
   setCookie(c, nameOf(kept, over), value, {
     path: '/',
