@@ -63,14 +63,22 @@ const SAID: Readonly<Record<string, string>> = {
   Dispatching: 'queued',
 };
 
+/** As far as anybody looks for a first run that this visitor may see. */
+const LOOKS_MAX = 10;
+
 /** A page may come out short, because it is looked at before it is filtered; the cursor says whether more follow. */
 const visibleRuns = async (
   { deps, visitor }: Visit,
   filter: RunFilter,
 ): Promise<{ readonly shown: readonly LiveRun[]; readonly nextCursor?: string }> => {
-  const { runs, nextCursor } = await deps.rooms.store.runs.list(filter);
-  const shown = runs.map(({ state }) => state).filter((run) => maySeeRun(visitor.person, run));
-  return { shown, ...(nextCursor === undefined ? {} : { nextCursor }) };
+  let from = filter;
+  for (let look = 1; ; look += 1) {
+    const { runs, nextCursor } = await deps.rooms.store.runs.list(from);
+    const shown = runs.map(({ state }) => state).filter((run) => maySeeRun(visitor.person, run));
+    if (nextCursor === undefined) return { shown };
+    if (shown.length > 0 || look >= LOOKS_MAX) return { shown, nextCursor };
+    from = { ...filter, cursor: nextCursor };
+  }
 };
 
 /** The newest runs, for a page that has something else to say as well. */
