@@ -20,16 +20,23 @@ const BEHIND_MAX = 500;
  */
 export const watchRun = async (visit: Visit): Promise<Response> => {
   const { state } = await runOf(visit);
+  const { runs } = visit.deps.rooms.store;
+  const { runId } = state;
   let after = lastSeen(visit);
+  let written = (await runs.output(runId))?.bytes ?? 0;
   return stream(visit, LOOK_MS, async (send) => {
-    const { runs } = visit.deps.rooms.store;
-    const stored = (await runs.find([state.runId])).get(state.runId);
-    if (stored === undefined || stored.version <= after) return false;
-    const news = (await runs.history(state.runId)).filter(({ seq }) => seq > after);
+    const stored = (await runs.find([runId])).get(runId);
+    if (stored === undefined) return false;
+    const news = stored.version > after ? (await runs.history(runId)).filter(({ seq }) => seq > after) : [];
     const told = news.length > BEHIND_MAX ? news.slice(-1) : news;
     for (const { seq, type } of told) await send({ event: 'moved', id: String(seq), data: type });
     after = news.at(-1)?.seq ?? after;
-    return told.length > 0;
+    // What it writes meanwhile is no event, so it has no number and is not told again.
+    const output = stored.state.status === 'Running' ? ((await runs.output(runId))?.bytes ?? 0) : written;
+    if (output !== written && told.length === 0) await send({ event: 'moved', data: 'output' });
+    const isMore = output !== written || told.length > 0;
+    written = output;
+    return isMore;
   });
 };
 
