@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type Channel, type ChannelSettings, openChannels } from './bot/channels.ts';
+import { type ChatChannel, chatChannel } from './bot/chat/channel.ts';
 import { devChannel } from './bot/dev/channel.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
@@ -24,6 +25,7 @@ export interface DoorChoices {
 /** All ways in and out of one process. They are known before the rules, because the rules ask which of them have cards. */
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
+  let chat: ChatChannel | undefined;
   let print: ((lines: readonly string[]) => void) | undefined;
   const senderTo = (address: string) =>
     channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender;
@@ -34,6 +36,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   const open = (house: Household) => {
     const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
+    // Nobody is asked for a password there, so it is only where nothing matters.
+    chat =
+      input.settings.profile === 'dev'
+        ? chatChannel({ now: Date.now, newId: () => newKey(9), buttonToken })
+        : undefined;
     const networked = openChannels(channelSettings(input), {
       observe,
       now: Date.now,
@@ -50,14 +57,15 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     });
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;
-    channels = [...networked, ...terminal, { sender: dev.sender }];
+    channels = [...networked, ...terminal, { sender: dev.sender }, ...(chat === undefined ? [] : [chat])];
     const senders: readonly IMessageSender[] = [
       ...channels.map(({ sender }) => sender),
       httpSender,
       consoleSender,
     ];
     const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
-    return { senders, speaksOn, routes, recentDev: dev.recent };
+    const localChat = chat === undefined ? {} : { localChat: chat.chat };
+    return { senders, speaksOn, routes, recentDev: dev.recent, ...localChat };
   };
   return {
     open,
@@ -79,6 +87,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
         const at = await store.now();
         await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
       };
+      if (chat !== undefined) {
+        const { opens, closes } = chat;
+        opens(sink);
+        running.push({ stop: closes });
+      }
       for (const { adapter } of channels) {
         if (adapter === undefined) continue;
         await adapter.start(sink);

@@ -123,6 +123,7 @@ const openHouse = async (
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
+      ...(doors.localChat === undefined ? {} : { localChat: doors.localChat }),
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,

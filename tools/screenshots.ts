@@ -28,6 +28,7 @@ const PAGES: Readonly<Record<string, string>> = {
   audit: '/audit',
   logs: '/logs',
   people: '/people',
+  chat: '/chat',
   approve: `/runs/${heavy}/approve`,
 };
 

@@ -162,13 +162,13 @@ const OUTPUT = insertMany(
 
 /** The newest of each attempt: one statement may not write a row twice. */
 const outputRows = (accepted: readonly Commit[]): readonly (readonly Value[])[] => {
-  const newest = new Map<string, readonly Value[]>();
+  const latest = new Map<string, readonly Value[]>();
   for (const { output, at } of accepted) {
     if (output === undefined) continue;
     const { runId, epoch, attempt, head, tail, bytes } = output;
-    newest.set(`${runId} ${epoch} ${attempt}`, [runId, epoch, attempt, head, tail, bytes, at]);
+    latest.set(`${runId} ${epoch} ${attempt}`, [runId, epoch, attempt, head, tail, bytes, at]);
   }
-  return [...newest.values()];
+  return [...latest.values()];
 };
 
 function* leaveQueue({ removed, released }: Verdict): Steps<void> {

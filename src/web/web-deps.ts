@@ -4,6 +4,7 @@ import type { JobSpec } from '../core/jobs/job.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
+import type { LocalChat } from '../core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 import type { Access, Permission } from './permissions.ts';
 
@@ -30,6 +31,8 @@ export interface WebDeps {
   readonly ready: () => boolean;
   /** What the dev channel sends later. */
   readonly recentDev?: RecentDev;
+  /** The messenger of the dev profile. */
+  readonly localChat?: LocalChat;
   /** What this process wrote down. */
   readonly readLog?: ReadLog;
   /** Doors of the channels, and whatever else is served without the web knowing whose it is. */

@@ -131,6 +131,7 @@ const PAGES = [
   '/audit',
   '/logs',
   '/people',
+  '/chat',
 ] as const;
 
 const pagesOfDay = async (): Promise<readonly string[]> => {
@@ -184,7 +185,7 @@ describe('every page', () => {
       void dialog.dismiss();
     });
     const paths = ['/', '/approvals', '/runs', `/runs/${runId}`, `/runs/${other}`, `/runs/${other}/deny`];
-    for (const path of [...paths, '/jobs', '/jobs/evil']) {
+    for (const path of [...paths, '/jobs', '/jobs/evil', '/chat']) {
       await page.goto(path);
       expect([path, await page.locator('main img, main script, main svg[onload]').count()]).toEqual([
         path,
@@ -204,7 +205,7 @@ describe('every page', () => {
       scene.there.clock.at,
     );
     const { page } = await sitDown(browser, scene, 'eve');
-    const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny/.test(path));
+    const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny|chat/.test(path));
     for (const path of pages) {
       await page.goto(path);
       const forms = await page.locator('main form[method=post]').count();

@@ -1,9 +1,12 @@
 import { fail } from 'node:assert/strict';
+import { chatChannel } from '../../src/bot/chat/channel.ts';
 import { finishAttempt, reportProgress, startAttempt } from '../../src/core/flows/attempt.ts';
 import type { JobSpec } from '../../src/core/jobs/job.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
+import type { LocalChat } from '../../src/core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
+import type { Card } from '../../src/core/text/rich.ts';
 import { startWeb, type WebServer } from '../../src/web/server.ts';
 import { noon, type World, world } from '../web/world.ts';
 
@@ -20,9 +23,33 @@ export interface Scene {
   readonly stop: () => Promise<void>;
 }
 
+/** The messenger of the page, in which somebody has asked and was answered. */
+const talk = async (): Promise<LocalChat> => {
+  let ids = 0;
+  const { chat, sender, opens } = chatChannel({
+    now: () => noon,
+    newId: () => `m${(ids += 1)}`,
+    buttonToken: () => 'A'.repeat(16),
+  });
+  opens(() => Promise.resolve());
+  await chat.say('ana', 'run hello name=<script>alert(6)</script>');
+  const card: Card = {
+    runId: 'K7M2QX',
+    mark: '⏳',
+    title: 'Approval needed',
+    badges: ['HEAVY'],
+    lines: [['hello v1 — Say hello'], ['Will run: ', { code: 'echo <b>' }]],
+    actions: [{ verb: 'dt', label: 'Details', runId: 'K7M2QX' }],
+  };
+  const told = { address: 'chat:local', correlationId: 'K7M2QX', key: 'card' };
+  await sender.deliver({ ...told, content: { kind: 'card', card } }, AbortSignal.timeout(1000));
+  return chat;
+};
+
 export const openScene = async (): Promise<Scene> => {
   const there = await world({
     monotonicMs: () => performance.now(),
+    localChat: await talk(),
     readLog: () => Promise.resolve(LOG),
     channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: noon }],
   });

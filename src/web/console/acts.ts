@@ -1,3 +1,4 @@
+import { pressInChat, sayInChat } from './chat-acts.ts';
 import { askForJob } from './job.ts';
 import { dropLetter, pauseQueue, replayLetter } from './queue.ts';
 import type { ActRoute } from './route.ts';
@@ -20,4 +21,6 @@ export const ACTS: readonly ActRoute[] = [
   { path: '/queue/unpause', needs: 'letters.write', act: pauseQueue('unpause') },
   { path: '/queue/letters/:id/replay', needs: 'letters.write', act: replayLetter },
   { path: '/queue/letters/:id/drop', needs: 'letters.write', act: dropLetter },
+  { path: '/chat/say', needs: 'service.read', act: sayInChat },
+  { path: '/chat/press', needs: 'service.read', act: pressInChat },
 ];

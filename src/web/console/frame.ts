@@ -1,3 +1,4 @@
+import { isLocal } from '../guard.ts';
 import { allows } from './allows.ts';
 import type { Frame } from './page.ts';
 import type { Visit } from './route.ts';
@@ -12,6 +13,7 @@ export const frameOf = async ({ deps, c, visitor, reader }: Visit): Promise<Fram
     profile: deps.profile,
     reader,
     visitor,
+    chats: deps.localChat !== undefined && isLocal(c),
     opens: (needs) => allows(deps, visitor, needs),
     waiting: mine.length,
     ...(said === undefined ? {} : { said }),

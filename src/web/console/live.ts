@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import type { WebDeps } from '../web-deps.ts';
+import { type Bell, bellOf } from './bell.ts';
 import type { Visit } from './route.ts';
 import { runOf } from './run-acts.ts';
 import { visitorOf } from './visitor.ts';
@@ -24,7 +23,7 @@ export const watchRun = async (visit: Visit): Promise<Response> => {
   const { runId } = state;
   let after = lastSeen(visit);
   let written = (await runs.output(runId))?.bytes ?? 0;
-  return stream(visit, LOOK_MS, async (send) => {
+  return stream(visit, { everyMs: LOOK_MS, bell: bellOfHouse(visit) }, async (send) => {
     const stored = (await runs.find([runId])).get(runId);
     if (stored === undefined) return false;
     const news = stored.version > after ? (await runs.history(runId)).filter(({ seq }) => seq > after) : [];
@@ -48,7 +47,7 @@ const lastSeen = ({ c }: Visit): number => {
 /** Says that something may have changed, and not what: a page asks again for what it shows. */
 export const watchHouse = async (visit: Visit): Promise<Response> => {
   let isFirst = true;
-  return stream(visit, NOTICE_MS, async (send) => {
+  return stream(visit, { everyMs: NOTICE_MS, bell: bellOfHouse(visit) }, async (send) => {
     // The page was written a moment ago, but nobody knows how long it has been on its way.
     if (!isFirst) await send({ event: 'moved', data: 'something' });
     isFirst = false;
@@ -63,16 +62,15 @@ type Send = (message: {
 }) => Promise<unknown>;
 
 /** Looks whenever somebody is woken, and so often anyway, until the browser goes away or its session ends. */
-const stream = (
+export const stream = (
   { deps, c }: Visit,
-  everyMs: number,
+  { everyMs, bell }: { readonly everyMs: number; readonly bell: Bell },
   look: (send: Send) => Promise<boolean>,
 ): Promise<Response> => {
   c.header('x-accel-buffering', 'no');
   const follow = async (out: SSEStreamingApi): Promise<void> => {
     const gone = new AbortController();
     out.onAbort(() => gone.abort());
-    const bell = bellOf(deps);
     let quietMs = 0;
     try {
       while (!gone.signal.aborted && deps.ready()) {
@@ -99,27 +97,5 @@ const stream = (
 };
 
 /** Rings after a change of this process, and after whatever any other left to do. */
-const bellOf = ({ rooms, onRunChanged }: Pick<WebDeps, 'rooms' | 'onRunChanged'>) => {
-  let ring: (() => void) | undefined;
-  const forget = [rooms.store.onWake(() => ring?.()), onRunChanged?.(() => ring?.())];
-  return {
-    stop: (): void => {
-      for (const one of forget) one?.();
-    },
-    /** Waits for it, or for so long; several in a row are one. */
-    rung: async (ms: number, signal: AbortSignal): Promise<void> => {
-      const over = new AbortController();
-      const rung = new Promise<void>((resolve) => {
-        ring = resolve;
-      });
-      const late = sleep(ms, undefined, { signal: AbortSignal.any([over.signal, signal]), ref: false });
-      await Promise.race([rung, late]).catch(() => undefined);
-      over.abort();
-      await late.catch(() => undefined);
-      if (!signal.aborted) await sleep(GATHER_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    },
-  };
-};
-
-/** One decision is several commits. */
-const GATHER_MS = 150;
+const bellOfHouse = ({ deps: { rooms, onRunChanged } }: Visit): Bell =>
+  bellOf([(ring) => rooms.store.onWake(ring), (ring) => onRunChanged?.(ring)]);

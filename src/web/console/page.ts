@@ -22,6 +22,8 @@ export interface Frame {
   readonly visitor?: Visitor;
   /** Where the visitor comes in. */
   readonly opens?: (needs: Permission) => boolean;
+  /** There is a messenger on this very machine. */
+  readonly chats?: boolean;
   /** Of the runs that wait for the visitor. */
   readonly waiting?: number;
   /** What came of what was done on the page before. */
@@ -72,6 +74,8 @@ const NAVIGATION = [
   ['People', '/people', 'people.read'],
 ] as const satisfies readonly (readonly [string, string, Permission])[];
 
+const CHAT = ['Chat', '/chat', 'service.read'] as const;
+
 const header = ({ at, live }: Page, frame: Frame): Html => {
   const { profile, visitor, waiting = 0, reader } = frame;
   return html`
@@ -79,7 +83,7 @@ const header = ({ at, live }: Page, frame: Frame): Html => {
 <a class="brand" href="/">TextOps <span>${profile === 'dev' ? 'dev' : 'prod'}</span></a>
 ${
   visitor &&
-  html`<nav aria-label="Main">${NAVIGATION.filter(([, , needs]) => frame.opens?.(needs) === true).map(([name, path]) => link(name, path, at, waiting))}</nav>
+  html`<nav aria-label="Main">${[...NAVIGATION, ...(frame.chats === true ? [CHAT] : [])].filter(([, , needs]) => frame.opens?.(needs) === true).map(([name, path]) => link(name, path, at, waiting))}</nav>
 <div class="who">
 ${live && html`<span class="live" id="live-state">live</span>`}
 <span class="clock">${zonedClock(reader.now, reader.timezone)} ${reader.timezone}</span>

@@ -1,5 +1,7 @@
 import { showApprovals } from './approvals.ts';
 import { showAudit } from './audit.ts';
+import { showChat } from './chat.ts';
+import { watchChat } from './chat-acts.ts';
 import { showJob } from './job.ts';
 import { showJobs } from './jobs.ts';
 import { watchHouse, watchRun } from './live.ts';
@@ -31,4 +33,6 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/audit', needs: 'history.read', show: showAudit },
   { path: '/logs', needs: 'log.read', show: showLogs },
   { path: '/people', needs: 'people.read', show: showPeople },
+  { path: '/chat', needs: 'service.read', show: showChat },
+  { path: '/chat/live', needs: 'service.read', show: watchChat },
 ];
