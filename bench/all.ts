@@ -13,6 +13,7 @@ const NAMES = [
   'throughput',
   'history',
   'audit',
+  'metrics',
 ] as const;
 
 let failed = 0;

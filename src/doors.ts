@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
-import { type Channel, type ChannelSettings, openChannels } from './bot/channels.ts';
+import type { Channel, ChannelSettings } from './bot/channel-kind.ts';
+import { openChannels } from './bot/channels.ts';
 import { type ChatChannel, chatChannel } from './bot/chat/channel.ts';
 import { devChannel } from './bot/dev/channel.ts';
+import { createMemory } from './bot/from-memory.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
@@ -22,18 +24,21 @@ export interface DoorChoices {
   readonly end: (why: string) => void;
 }
 
-/** All ways in and out of one process. They are known before the rules, because the rules ask which of them have cards. */
+/** All ways in and out of one process. Their health is asked for before they are open. */
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let chat: ChatChannel | undefined;
   let print: ((lines: readonly string[]) => void) | undefined;
-  const senderTo = (address: string) =>
-    channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender;
   let announced = false;
+  const memory = createMemory({
+    profile: input.settings.profile,
+    senderOf: (address) => channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender,
+    now: Date.now,
+  });
   /** Whether it is this process that speaks there at present, and not another one. */
   const speaksOn = (channel: string): boolean =>
     channels.every(({ sender, adapter }) => sender.channel !== channel || adapter?.isOurs?.() !== false);
-  const open = (house: Household) => {
+  const open = async (house: Household) => {
     const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
     // Nobody is asked for a password there, so it is only where nothing matters.
@@ -41,7 +46,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       input.settings.profile === 'dev'
         ? chatChannel({ now: Date.now, newId: () => newKey(9), buttonToken })
         : undefined;
-    const networked = openChannels(channelSettings(input), {
+    const networked = await openChannels(channelSettings(input), {
       observe,
       now: Date.now,
       clock: () => performance.now(),
@@ -65,16 +70,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     ];
     const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
     const localChat = chat === undefined ? {} : { localChat: chat.chat };
-    return { senders, speaksOn, routes, recentDev: dev.recent, ...localChat };
+    const { handled: onHandled } = memory;
+    return { senders, speaksOn, routes, recentDev: dev.recent, onHandled, ...localChat };
   };
   return {
     open,
-    cards: (address: string): boolean => senderTo(address)?.caps.cards === true,
-    texts: (address: string): boolean => senderTo(address)?.caps.texts === true,
-    documents: (address: string): boolean => senderTo(address)?.caps.documents === true,
-    forms: (address: string): boolean => senderTo(address)?.caps.forms === true,
-    threads: (address: string): boolean => senderTo(address)?.caps.threads === true,
-    isGroup: (address: string): boolean => senderTo(address)?.caps.pace?.isGroup(address) === true,
     health: (): readonly ChannelHealth[] =>
       channels.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter.health()])),
     /** A person who chats in this terminal is not interrupted by the log; the file has it, and `ops` tells of trouble. */
@@ -82,10 +82,21 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       if (!choices.terminal) input.stderr.write(line);
       else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
-    start: async ({ store, instance }: Household, running: Running[]): Promise<void> => {
+    start: async ({ store, instance, observe }: Household, running: Running[]): Promise<void> => {
       const sink: InboundSink = async (batch) => {
-        const at = await store.now();
-        await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
+        try {
+          const at = await store.now();
+          const { known } = await store.inbox.accept(batch, at, {
+            owner: instance,
+            until: at + MESSAGE_LEASE_MS,
+          });
+          memory.stored();
+          const channel = batch[0]?.channel ?? '';
+          for (let again = 0; again < known; again += 1) observe({ kind: 'message_duplicate', channel });
+        } catch (error) {
+          void memory.failed(batch, error);
+          throw error;
+        }
       };
       if (chat !== undefined) {
         const { opens, closes } = chat;

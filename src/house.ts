@@ -5,6 +5,7 @@ import { gatesFor } from './core/flows/gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import { orchestrator } from './core/flows/orchestrate.ts';
 import type { Advisors } from './core/ports/advisor.ts';
+import type { House } from './core/ports/ambient.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
 import type { Observe } from './core/ports/observe.ts';
@@ -33,6 +34,7 @@ export interface HouseOptions {
   readonly startedAt: number;
   readonly opsChat?: () => string | undefined;
   readonly console?: () => string | undefined;
+  readonly setUp?: House['setUp'];
   readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
   readonly advisors?: () => Advisors;
@@ -56,6 +58,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.console === undefined ? {} : { console: options.console }),
+    ...(options.setUp === undefined ? {} : { setUp: options.setUp }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),

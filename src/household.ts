@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
 import { assertAlone } from './alone.ts';
+import { abilities } from './bot/channels.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
@@ -20,7 +21,9 @@ import { buttonKey, newKey, secretsOf } from './keys.ts';
 import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
+import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { isGone, ownPlace } from './process-place.ts';
+import { setUpOf } from './set-up.ts';
 import { logObservations } from './telemetry/log.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
@@ -40,6 +43,7 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
+  readonly monitoring: Monitoring;
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
@@ -52,12 +56,6 @@ export interface HouseholdChoices {
   readonly component: 'start' | 'worker';
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
-  readonly cards: (address: string) => boolean;
-  readonly documents: (address: string) => boolean;
-  readonly texts?: (address: string) => boolean;
-  readonly isGroup?: (address: string) => boolean;
-  readonly forms?: (address: string) => boolean;
-  readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   /** Where people open the console, as soon as somebody knows. */
   readonly console?: () => string | undefined;
@@ -69,19 +67,22 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const secrets = secretsOf(settings, secretValues(input));
   const log = observer(input, choices, version, secrets);
   const instance = instanceName();
-  const store = await openQueue(input, instance);
+  const monitoring = await openMonitoring(input);
+  const store = await openQueue(input, instance, monitoring.timed);
   await recordInstalledGates(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
   const onChange = new Set<() => void>();
   const observe: Observe = (observation) => {
     log(observation);
     tally.sees(observation);
+    monitoring.sees(observation);
     if (observation.kind === 'run_changed') for (const hear of onChange) hear();
   };
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
   let { catalog } = config;
+  monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -91,17 +92,14 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     fingerprint: fingerprint({ baseDir, environment: env }),
     observe,
-    cards: choices.cards,
-    documents: choices.documents,
-    ...(choices.texts === undefined ? {} : { texts: choices.texts }),
-    ...(choices.isGroup === undefined ? {} : { isGroup: choices.isGroup }),
-    ...(choices.forms === undefined ? {} : { forms: choices.forms }),
-    ...(choices.threads === undefined ? {} : { threads: choices.threads }),
+    // What a worker reports is shown where the run was asked for, by the process that has the doors.
+    ...abilities,
     ...(choices.console === undefined ? {} : { console: choices.console }),
     channels: choices.channels,
     startedAt,
     isGone,
     opsChat: () => catalog.ops?.chat,
+    setUp: () => setUpOf(input, version, catalog),
     advisors: () => chosenAdvisors(catalog.advisors),
   });
   return {
@@ -121,7 +119,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {
       catalog = taken;
+      monitoring.knows(taken);
     },
+    monitoring: monitoring.reads({ store, version, channels: choices.channels, catalog: () => catalog }),
     startWorker: () =>
       startWorker({
         rooms,
@@ -152,8 +152,12 @@ const inherit = async (store: Store, holder: string): Promise<void> => {
   await store.outbox.release(holder, at);
 };
 
-const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<Store> => {
-  const store = await openStore({ url: databaseUrl(settings.database) });
+const openQueue = async (
+  { settings }: ProgramInput,
+  instance: string,
+  timed: (op: string, tookMs: number) => void,
+): Promise<Store> => {
+  const store = await openStore({ url: databaseUrl(settings.database), timed });
   if (settings.queue === 'database') return store;
   try {
     await assertAlone(takeTurns(store, instance));

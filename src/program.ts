@@ -18,6 +18,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
+import { openMonitorDoor } from './monitor-door.ts';
 import { ownLog } from './own-log.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
@@ -46,12 +47,6 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
-    cards: doors.cards,
-    documents: doors.documents,
-    texts: doors.texts,
-    isGroup: doors.isGroup,
-    forms: doors.forms,
-    threads: doors.threads,
     channels: doors.health,
     console: () => console.url,
   });
@@ -61,7 +56,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
     const lights = { on: true };
-    const web = await openHouse(input, house, doors.open(house), { running, lights });
+    const web = await openHouse(input, house, await doors.open(house), { running, lights });
     console.url ??= web.url;
     const keyboard = stdin.isTTY === true;
     stdout.write(
@@ -93,14 +88,19 @@ const PUMP_STOP_MS = 1500;
 const openHouse = async (
   input: ProgramInput,
   house: Household,
-  doors: ReturnType<ReturnType<typeof openDoors>['open']>,
+  doors: Awaited<ReturnType<ReturnType<typeof openDoors>['open']>>,
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  const { rooms, store, observe, instance, pulse, onCatalog } = house;
+  const { rooms, store, observe, instance, pulse, onCatalog, monitoring } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
-  const handle = handleMessage(rooms);
+  const rules = handleMessage(rooms);
+  const handle: typeof rules = async (inbound, once) => {
+    const handled = await rules(inbound, once);
+    doors.onHandled(inbound, handled);
+    return handled;
+  };
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
     app: webApp({
@@ -123,6 +123,7 @@ const openHouse = async (
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
+      ...monitoring,
       ...(doors.localChat === undefined ? {} : { localChat: doors.localChat }),
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
@@ -212,15 +213,17 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   const house = await openHousehold(input, {
     component: 'worker',
     write: (line) => input.stderr.write(line),
-    // What a worker reports is shown where the run was asked for, by the process that has the doors.
-    cards: (address) => !/^(?:dev|http|web|sms):/.test(address),
-    documents: (address) => /^(?:telegram|slack):/.test(address),
-    texts: (address) => address.startsWith('sms:'),
-    threads: (address) => address.startsWith('slack:'),
     channels: () => [],
   });
   const { store, observe } = house;
+  const lights = { on: true };
   const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  try {
+    running.push(...(await openMonitorDoor(input, house, lights)));
+  } catch (error) {
+    await stopAll(running, observe);
+    throw error;
+  }
   running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
@@ -228,6 +231,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
   const ended = asked.then(async (why) => {
+    lights.on = false;
     endAfter(STOP_MS_MAX);
     input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);

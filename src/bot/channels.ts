@@ -1,65 +1,34 @@
-import type { ButtonToken, IChannelAdapter, IMessageSender, Webhook } from '../core/ports/channel.ts';
-import type { IInstallations } from '../core/ports/installations.ts';
-import type { OnlyOne } from '../core/ports/leases.ts';
-import type { Observe } from '../core/ports/observe.ts';
-import { slackChannel } from './slack/channel.ts';
-import { smsChannel } from './sms/channel.ts';
-import { telegramSender } from './telegram/send.ts';
-import { telegramAdapter } from './telegram/start.ts';
+import type { SenderCaps } from '../core/ports/channel.ts';
+import type { Channel, ChannelKind, ChannelParts, ChannelSettings } from './channel-kind.ts';
+import { CAPS as CHAT } from './chat/caps.ts';
+import { slack } from './slack/kind.ts';
+import { sms } from './sms/kind.ts';
+import { telegram } from './telegram/kind.ts';
+import { CAPS as TERMINAL } from './terminal/caps.ts';
+import { webhookOut } from './webhook-out/kind.ts';
 
-/** A way in and a way out. */
-export interface Channel {
-  readonly sender: IMessageSender;
-  readonly adapter?: IChannelAdapter;
-  /** Where its provider calls us. */
-  readonly webhooks?: readonly Webhook[];
-}
+/** Every channel that talks to somebody over a network: one line each. */
+export const CHANNELS: readonly ChannelKind[] = [telegram, slack, sms, webhookOut];
 
-export interface ChannelSettings {
-  readonly telegram?: { readonly token: string; readonly apiRoot?: string };
-  readonly slack?: {
-    readonly botToken?: string;
-    readonly appToken?: string;
-    readonly signingSecret?: string;
-    readonly apiRoot: string;
-    readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
-    readonly publicUrl?: string;
-  };
-  readonly sms?: {
-    readonly accountSid: string;
-    readonly authToken: string;
-    readonly apiRoot: string;
-    readonly from: string;
-    /** Where Twilio was told to call us. */
-    readonly publicUrl: string;
-  };
-}
+/** Those that the settings ask for. */
+export const openChannels = (settings: ChannelSettings, parts: ChannelParts): Promise<readonly Channel[]> =>
+  Promise.all(CHANNELS.flatMap(({ open }) => open(settings, parts) ?? []));
 
-export interface ChannelParts {
-  readonly observe: Observe;
-  /** Milliseconds since 1970, for health only. */
-  readonly now: () => number;
-  /** Monotonic milliseconds. */
-  readonly clock: () => number;
-  readonly buttonToken: ButtonToken;
-  readonly installations: IInstallations;
-  /** For what a provider allows to one process at a time. */
-  readonly onlyOne: OnlyOne;
-  /** A channel hears nothing any more, and only a new process is sure to help. */
-  readonly onDeaf: (silentMs: number) => void;
-  /** The name of the bot, as soon as its provider has told it. */
-  readonly onIntroduced?: (name: string) => void;
-}
+/** What can be shown at an address; the same in every process, whether or not it is the one that speaks there. */
+export const abilities = {
+  cards: (address: string): boolean => capsOf(address)?.cards === true,
+  texts: (address: string): boolean => capsOf(address)?.texts === true,
+  documents: (address: string): boolean => capsOf(address)?.documents === true,
+  forms: (address: string): boolean => capsOf(address)?.forms === true,
+  threads: (address: string): boolean => capsOf(address)?.threads === true,
+  isGroup: (address: string): boolean => capsOf(address)?.pace?.isGroup(address) === true,
+};
 
-/** Every channel that talks to people over a network: one line each. */
-export const openChannels = (settings: ChannelSettings, parts: ChannelParts): readonly Channel[] =>
-  [
-    settings.telegram === undefined ? undefined : telegram(settings.telegram, parts),
-    settings.slack === undefined ? undefined : slackChannel({ ...settings.slack, ...parts }),
-    settings.sms === undefined ? undefined : smsChannel({ ...settings.sms, ...parts }),
-  ].filter((channel) => channel !== undefined);
+/** Of a door on this machine that nobody opens here nothing is known, so that everything is plain there. */
+const capsOf = (address: string): SenderCaps | undefined =>
+  [...LOCAL, ...CHANNELS].find(({ name }) => address.startsWith(`${name}:`))?.caps;
 
-const telegram = (own: NonNullable<ChannelSettings['telegram']>, parts: ChannelParts): Channel => ({
-  sender: telegramSender({ ...own, ...parts }),
-  adapter: telegramAdapter({ ...own, ...parts }),
-});
+const LOCAL: readonly { readonly name: string; readonly caps: SenderCaps }[] = [
+  { name: 'terminal', caps: TERMINAL },
+  { name: 'chat', caps: CHAT },
+];

@@ -1,4 +1,4 @@
-import type { Handled } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/heard.ts';
 import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
@@ -114,9 +114,7 @@ const handleOne = async (
     observe({ kind: 'message_duplicate', channel });
     return handled;
   }
-  const { intent, runId } = handled;
-  const tookMs = (await now()) - began;
-  observe({ kind: 'message_handled', channel, intent, ...(runId === undefined ? {} : { runId }), tookMs });
+  observe({ ...handledAs(channel, handled), tookMs: (await now()) - began });
   return handled;
 };
 
@@ -138,7 +136,8 @@ const putOff = async (
   if (error instanceof Unreadable) {
     observe({ kind: 'message_unreadable', channel, reason: error.message });
   } else {
-    observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
+    const gaveUp = hopeless ? { gaveUp: true as const } : {};
+    observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error, ...gaveUp });
   }
   const delayMs = pauseMs(times.retry, tries);
   try {

@@ -60,7 +60,7 @@ export const startSender = (parts: SenderParts): Loop => {
   const { now, observe, outbox, owner, senders, speaksOn = () => true } = parts;
   const times = { ...TIMES, ...parts.times };
   const ending = new AbortController();
-  const pauses = createPauses();
+  const pauses = createPauses(observe);
   const inFlight = new Set<Promise<void>>();
   const settler = createSettler({ outbox, owner, now, observe });
   const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });

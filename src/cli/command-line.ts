@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
 import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -18,7 +19,7 @@ import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
 import { type ShowOptions, show } from './commands/show.ts';
-import { start, worker } from './commands/start.ts';
+import { start, type WorkerOptions, worker } from './commands/start.ts';
 import { version } from './commands/version.ts';
 import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
@@ -39,6 +40,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addTokenCommands(program, run);
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
+  addBackupCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -71,7 +73,11 @@ const root = ({ stdout, stderr }: Io): Command =>
 
 const addProgramCommands = (program: Command, run: Run): void => {
   program.command('start').description('everything in one process (the default)').action(run(start));
-  program.command('worker').description('a worker alone').action(run(worker));
+  const hands = program
+    .command('worker')
+    .description('a worker alone')
+    .option('--metrics-port <port>', 'serves /metrics and /health there', wholeNumber(0, 65_535));
+  hands.action(() => run((context) => worker(context, hands.opts<WorkerOptions>()))());
   const talk = program
     .command('chat')
     .description('a terminal chat against a running instance')

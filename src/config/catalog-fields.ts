@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../bot/channels.ts';
 import { parseDuration } from '../core/time/duration.ts';
 import { timezoneProblem } from '../scheduler/problem.ts';
 import { cronProblem } from './cron.ts';
@@ -60,8 +61,13 @@ export const PERSON_OR_ROLE = shaped(
 
 export const HEADER_NAME = shaped(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header');
 
-const CHAT_CHANNELS = ['telegram', 'slack', 'sms', 'dev', 'terminal'] as const;
-const CHANNELS = [...CHAT_CHANNELS, 'web'] as const;
+const CHAT_CHANNELS = [...CHANNELS.map(({ name }) => name), 'dev', 'terminal'];
+const HOMES = [
+  ...CHANNELS.filter(({ people }) => people !== undefined).map(({ name }) => name),
+  'dev',
+  'terminal',
+  'web',
+];
 
 const address = (channels: readonly string[], example: string) =>
   judged((text) => {
@@ -74,18 +80,12 @@ const address = (channels: readonly string[], example: string) =>
 
 export const CHAT = address(CHAT_CHANNELS, 'telegram:-1001234567890');
 
-export const IDENTITY = address(CHANNELS, 'telegram:123456789').superRefine((text, context) => {
+export const IDENTITY = address(HOMES, 'telegram:123456789').superRefine((text, context) => {
   const [channel = '', ...rest] = text.split(':');
-  const shape = IDENTITY_SHAPES.get(channel);
+  const shape = CHANNELS.find(({ name }) => name === channel)?.people;
   if (shape !== undefined && !shape.like.test(rest.join(':')))
     context.addIssue({ code: 'custom', message: `${quoted(text)} is not ${shape.expected}` });
 });
-
-const IDENTITY_SHAPES: ReadonlyMap<string, { readonly like: RegExp; readonly expected: string }> = new Map([
-  ['telegram', { like: /^[1-9]\d*$/, expected: "a person's Telegram number like telegram:123456789" }],
-  ['sms', { like: /^\+[1-9]\d{6,14}$/, expected: 'a phone number like sms:+491701234567' }],
-  ['slack', { like: /^\w+:\w+$/, expected: 'a team and a user like slack:T0123:U0123' }],
-]);
 
 export const word = <const W extends readonly [string, ...string[]]>(...allowed: W) => z.enum(allowed);
 

@@ -188,6 +188,19 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel,
     outcome: state,
   }),
+  poll_failed: ({ channel, reason }) => ({
+    level: 'debug',
+    event: 'channel.poll_failed',
+    msg: `channel ${channel} could not be heard: ${reason}`,
+    channel,
+    outcome: reason,
+  }),
+  breaker_turned: ({ dependency, state }) => ({
+    level: state === 'open' ? 'warn' : 'info',
+    event: 'breaker.turned',
+    msg: `${dependency}: ${BREAKER_WORDS[state]}`,
+    outcome: state,
+  }),
   advice: ({ advisor, outcome, error }) => ({
     // A cap that is reached is told by /ai/status; a burst of requests must not become a burst of warnings.
     level: outcome === 'answered' || outcome === 'limited' ? 'debug' : 'warn',
@@ -248,6 +261,12 @@ const CHANNEL_EVENTS = {
   degraded: 'channel.degraded',
   down: 'channel.degraded',
   standby: 'channel.standby',
+} as const;
+
+const BREAKER_WORDS = {
+  open: 'nothing is sent there for a while',
+  half_open: 'the next message shows whether it is back',
+  closed: 'messages arrive again',
 } as const;
 
 const channelOf = (address: string): string => address.split(':')[0] ?? address;

@@ -48,6 +48,8 @@ export const LOG_EVENTS = [
   'channel.recovered',
   'channel.degraded',
   'channel.standby',
+  'channel.poll_failed',
+  'breaker.turned',
   'advice.given',
   'advice.missed',
   'history.sealed',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Handled } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/heard.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Draft } from '../core/text/draft.ts';
 import { ProblemError } from './problem.ts';
@@ -37,15 +37,7 @@ const inbound = (deps: WebDeps) => async (c: WebContext) => {
   const { channel, account, eventKey, lane } = message;
   const handled = await deps.handle(message, { kind: 'first', channel, account, eventKey, lane });
   if (handled.outcome === 'seen_before') deps.rooms.observe({ kind: 'message_duplicate', channel });
-  else {
-    deps.rooms.observe({
-      kind: 'message_handled',
-      channel,
-      intent: handled.intent,
-      ...(handled.runId === undefined ? {} : { runId: handled.runId }),
-      tookMs: clock() - startedMs,
-    });
-  }
+  else deps.rooms.observe({ ...handledAs(channel, handled), tookMs: clock() - startedMs });
   return c.json(answer(handled, eventKey));
 };
 

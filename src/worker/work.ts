@@ -123,6 +123,7 @@ const runToEnd = async (
 ): Promise<ExecutionOutcome> => {
   const { workerId, clock, forecast } = options;
   const { runId, attempt, jobKey } = held.claimed.entry;
+  const { heavy } = start.run;
   const leave = own ?? (await slotFor(options, held));
   enter(held, 'executing', clock);
   const reports = newestReports<ExecutionProgress>(options.progress, clock, (step) =>
@@ -139,7 +140,7 @@ const runToEnd = async (
   leave?.();
   forecast.note(jobKey, tookMs);
   const ended = outcome.kind === 'succeeded' ? 'succeeded' : outcome.reason;
-  const tells = { runId, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
+  const tells = { runId, jobKey, heavy, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
   options.rooms.observe({ kind: 'attempt_ended', ...tells });
   return outcome;
 };

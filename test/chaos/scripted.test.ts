@@ -124,7 +124,7 @@ jobs:
   again: { effects: idempotent, command: ${first('again')} }
   once: { command: ${first('once')} }
 `);
-    const env = { DATABASE_URL: await freshDatabaseUrl(kind, folder), LEASE_MS: '2000' };
+    const env = { DATABASE_URL: await freshDatabaseUrl(kind, folder), LEASE_MS: '4000' };
     let program = await startProgram(folder, env);
     const begun = async (job: string, starts: number): Promise<string> => {
       const { runId } = await say(program, `run ${job}`);

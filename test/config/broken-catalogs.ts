@@ -749,7 +749,7 @@ schedules:
       '7:27 schedules.b.cron: "0 2 * *" has 4 of 5 fields: minute, hour, day, month, weekday',
       '8:27 schedules.c.cron: "0 0 30 2 *" never comes round',
       '9:50 schedules.d.timezone: "+02:00" is not a time zone',
-      '9:64 schedules.d.chat: no channel called "telegarm", only telegram, slack, sms, dev, terminal; did you mean "telegram"?',
+      '9:64 schedules.d.chat: no channel called "telegarm", only telegram, slack, sms, webhook-out, dev, terminal; did you mean "telegram"?',
       '10:3 schedules.e.chat: missing; expected text',
       '10:49 schedules.e.overlap: "skipp" is not one of skip, queue, allow; did you mean "skip"?',
       '11:27 schedules.f.cron: "*/30 0 2 * * *" comes more often than once a minute',

@@ -164,11 +164,12 @@ const idOf = (delivered: Delivered): string | undefined =>
 const HOSTILE = '<b>x</b><a href="tg://user?id=1">y</a> &amp; \u001B[2J\u0007\u202Eevil\u2066 end';
 
 const deliveryLaws = (law: TellLaw): void => {
-  const send = ({ sender, address }: Line, content: Delivery['content'], edits?: string) =>
-    sender.deliver(
-      { address, content, correlationId: 'K7M2QX', key: 'k', ...(edits === undefined ? {} : { edits }) },
-      never,
-    );
+  let keys = 0;
+  const send = ({ sender, address }: Line, content: Delivery['content'], edits?: string) => {
+    const key = `k${(keys += 1)}`;
+    const place = edits === undefined ? {} : { edits };
+    return sender.deliver({ address, content, correlationId: 'K7M2QX', key, ...place }, never);
+  };
 
   law('an edited card stays the message that it was', ['cards'], async (line) => {
     const tale = story();

@@ -4,7 +4,7 @@ import { firstFault } from '../../src/core/runs/chain.ts';
 import { StoreFault } from '../../src/db/fault.ts';
 import { migrateStore, openStore } from '../../src/db/open.ts';
 import { connectPool } from '../../src/db/pg/connect.ts';
-import { pgEngine } from '../../src/db/pg/engine.ts';
+import { pgEngine, transact } from '../../src/db/pg/engine.ts';
 import { listenTimes, startNotifying, WAKES } from '../../src/db/pg/notify.ts';
 import { rows } from '../../src/db/steps.ts';
 import { eventually } from '../bot/eventually.ts';
@@ -49,6 +49,24 @@ const storeThrough = async (url: string): Promise<Store> => {
   onTestFinished(() => store.close());
   return store;
 };
+
+test('last words behind the answer that frees a connection end neither the process nor the work', async () => {
+  const cable = await cabled();
+  const { pool, close } = await connectPool(cable.url);
+  onTestFinished(close);
+  const [one, ...held] = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
+  onTestFinished(() => held.forEach((client) => client.release(true)));
+  one?.release();
+  const answered = pool.query('select 1 as one');
+  // Nothing is free, so this one waits for the connection that the answer frees.
+  const waiting = transact(pool, function* () {
+    return yield* rows('select 2 as two');
+  });
+  cable.dieBehindAnswers();
+  expect((await answered).rows).toEqual([{ one: 1 }]);
+  await expect(waiting).rejects.toThrow(/not queryable|terminat/);
+  expect((await pool.query('select 3 as three')).rows).toEqual([{ three: 3 }]);
+});
 
 describe('a connection that is lost while COMMIT is under way', () => {
   test.each(['before', 'after'] as const)('%s the server got it: the commit stands once', async (when) => {

@@ -41,8 +41,9 @@ export const startProgram = async (
   env: Readonly<Record<string, string>> = {},
   command = 'start',
   cleanUp: CleanUp = onTestFinished,
+  flags: readonly string[] = [],
 ): Promise<Program> => {
-  const child = spawn(process.execPath, [ENTRY, command], {
+  const child = spawn(process.execPath, [ENTRY, command, ...flags], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,14 +52,17 @@ export const startProgram = async (
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const gone = once(child, 'exit');
-  const url = await until(() => {
+  const listening = until(() => {
     if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}:\n${output}`);
     return command === 'start'
       ? /✔ http +(http:\/\/\S+)/.exec(output)?.[1]
       : output.includes('worker ·')
         ? 'none'
         : undefined;
-  }, 20_000);
+  }, 60_000);
+  const url = await listening.catch((error: unknown) => {
+    throw new Error(`the program did not begin, and said:\n${output}`, { cause: error });
+  });
   return {
     url,
     output: () => output,

@@ -7,6 +7,8 @@ export interface Cable {
   readonly url: string;
   /** The next COMMITs break their connections: before the server gets them, or after it did and before its answer. */
   readonly cutAtCommit: (...when: readonly ('before' | 'after')[]) => void;
+  /** The server is shut down, and says so in the same breath as its next answer to each. */
+  readonly dieBehindAnswers: () => void;
   /** Whoever is connected stays so and hears nothing; neither end is told. New connections work. */
   readonly goSilent: () => void;
   /** How often somebody connected. */
@@ -19,7 +21,7 @@ export interface Cable {
 interface Strand {
   readonly client: Socket;
   readonly server: Socket;
-  state: 'sound' | 'cut_at_answer' | 'silent';
+  state: 'sound' | 'cut_at_answer' | 'dying' | 'silent';
 }
 
 export const cableTo = async (url: string): Promise<Cable> => {
@@ -64,6 +66,9 @@ export const cableTo = async (url: string): Promise<Cable> => {
   return {
     url: through.href,
     cutAtCommit: (...when) => void orders.push(...when),
+    dieBehindAnswers: () => {
+      for (const strand of strands) strand.state = 'dying';
+    },
     goSilent: () => {
       for (const strand of strands) strand.state = 'silent';
     },
@@ -96,8 +101,17 @@ const up = (strand: Strand, bytes: Buffer, orders: ('before' | 'after')[]): void
 const down = (strand: Strand, bytes: Buffer): void => {
   // What was sent in front of the commit has answers of its own.
   if (strand.state === 'cut_at_answer' && bytes.includes('COMMIT\0')) strand.client.destroy();
+  else if (strand.state === 'dying') strand.client.end(Buffer.concat([bytes, LAST_WORDS]));
   else if (strand.state !== 'silent') strand.client.write(bytes);
 };
+
+const FIELDS = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0';
+/** ErrorResponse: its letter, its length with the length, its fields. */
+const LAST_WORDS = Buffer.concat([
+  Buffer.from('E'),
+  Buffer.from([0, 0, 0, FIELDS.length + 4]),
+  Buffer.from(FIELDS),
+]);
 
 export const portOf = async (listener: ReturnType<typeof createServer>): Promise<number> => {
   await new Promise<void>((resolve) => {

@@ -22,6 +22,7 @@ export const CLIENT = { id: '1.2', secret: 'fake-client-secret' };
 export const SCOPES = [
   'app_mentions:read',
   'im:history',
+  'im:write',
   'commands',
   'chat:write',
   'chat:write.public',
@@ -70,6 +71,8 @@ export const startFakeSlack = async (options: SlackOptions = {}) => {
     if (problems.length > 0) {
       return { ok: false, error: 'invalid_blocks', response_metadata: { messages: problems } };
     }
+    if (method === 'conversations.open' && !scopes.includes('im:write'))
+      return { ok: false, error: 'missing_scope' };
     const work = METHODS[method];
     if (work === undefined) return { ok: false, error: 'unknown_method' };
     try {

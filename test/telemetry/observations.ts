@@ -27,6 +27,8 @@ export const observations = (words: string, error: unknown): readonly Observatio
     outbox_dead: { address: 'telegram:1', runId, reason: words },
     outbound_dev: { address: 'dev:ops', runId, body: words },
     channel_state: { channel: 'telegram', state: 'down', reason: words },
+    poll_failed: { channel: 'telegram', reason: 'timeout' },
+    breaker_turned: { dependency: 'telegram', state: 'open' },
     advice: { advisor: 'parse', outcome: 'failed', error },
     leader_changed: { work: words, state: 'lost', fence: 3 },
     history_sealed: { number: 7, events: 50, chains: 12 },

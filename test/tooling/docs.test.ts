@@ -24,6 +24,10 @@ const pages = [
     .toSorted(),
 ];
 
+test('the channel that is shown is the one that there is', async () => {
+  expect(await read('CONTRIBUTING.md')).toContain(await read('src/bot/webhook-out/kind.ts'));
+});
+
 describe.each(pages)('%s', async (page) => {
   const text = await read(page);
 

@@ -15,6 +15,7 @@ import { newRunId } from '../../src/core/runs/run-id.ts';
 import { parse } from '../../src/core/text/parse.ts';
 import { openStore } from '../../src/db/open.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
+import { METRICS_TYPE, openMetrics } from '../../src/telemetry/metrics/metrics.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
 
@@ -82,8 +83,10 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
   };
   const listeners = new Set<() => void>();
+  const metrics = openMetrics();
   const rooms = furnish(store, profile, house, (each) => {
     observed.push(each);
+    metrics.sees(each);
     if (each.kind === 'run_changed') for (const hear of listeners) hear();
   });
   let keys = 0;
@@ -102,6 +105,16 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     onRunChanged: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    metrics: {
+      type: METRICS_TYPE,
+      read: metrics.reads({
+        loads: async () => ({ at: await store.now(), figures: await store.reader.loads(await store.now()) }),
+        build: () => ({ version: '1.2.3', commit: 'a1b2c3', configHash: '9f31c0', node: '24.0.0' }),
+        channels: house.channels,
+        backupAt: () => Promise.resolve(undefined),
+      }),
+      served: metrics.served,
     },
     ...given,
   });

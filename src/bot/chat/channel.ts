@@ -9,6 +9,7 @@ import type { ChatEntry, LocalChat } from '../../core/ports/local-chat.ts';
 import type { Action } from '../../core/text/rich.ts';
 import { createDoor } from '../door.ts';
 import { meaningOf } from '../terminal/wire.ts';
+import { CAPS } from './caps.ts';
 
 /** The one conversation of the page. */
 const ADDRESS = 'chat:local';
@@ -100,7 +101,7 @@ interface Desk extends Pick<Options, 'now' | 'newId'> {
 
 const senderOf = ({ now, newId, entries, changed, pressed }: Desk): IMessageSender => ({
   channel: 'chat',
-  caps: { cards: true, textMax: 16_384 },
+  caps: CAPS,
   deliver: ({ content, edits }) => {
     if (edits === undefined) {
       const id = newId();

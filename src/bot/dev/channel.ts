@@ -1,6 +1,6 @@
-import type { Delivery, IMessageSender } from '../../core/ports/channel.ts';
+import type { IMessageSender } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
-import { plainLines } from '../../core/text/plain.ts';
+import { plainBody } from '../plain-body.ts';
 import { type Outbound, outboundRing } from './ring.ts';
 
 export interface DevChannel {
@@ -29,7 +29,7 @@ export const devChannel = (options: {
       deliver: async (delivery) => {
         const { address, runId, key } = delivery;
         const run = runId === undefined ? {} : { runId };
-        const body = bodyOf(delivery.content);
+        const body = plainBody(delivery.content);
         options.observe({ kind: 'outbound_dev', address, ...run, body });
         ring.add(address, { body, key, ...run });
         return { k: 'sent' };
@@ -39,15 +39,4 @@ export const devChannel = (options: {
     },
     recent: (conversation, afterId, signal) => ring.after(`dev:${conversation}`, afterId, signal),
   };
-};
-
-/** The wording that stays verbatim where there is one; otherwise the same words without any markup. */
-const bodyOf = (content: Delivery['content']): string => {
-  if (content.plain !== undefined) return content.plain;
-  if (content.kind === 'card') {
-    const { title, runId, badges, lines } = content.card;
-    return [[title, runId, ...badges].join(' · '), ...plainLines(lines)].join('\n');
-  }
-  const { lines, pre = [], after = [] } = content.note;
-  return [...plainLines(lines), ...pre, ...plainLines(after)].join('\n');
 };

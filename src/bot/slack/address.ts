@@ -33,9 +33,12 @@ export const userOf = (identity: Identity): string | undefined => IDENTITY.exec(
 /** Direct messages have ids that begin with D; everything else is read by several people. */
 export const isDirect = (channel: string): boolean => channel.startsWith('D');
 
+/** Somebody's own id, where a conversation's should be: what is for them alone. */
+export const isSomebody = (channel: string): boolean => /^[UW]/.test(channel);
+
 export const isGroup = (address: Address): boolean => {
   const place = placeOf(address);
-  return place !== undefined && !isDirect(place.channel);
+  return place !== undefined && !isDirect(place.channel) && !isSomebody(place.channel);
 };
 
 /**

@@ -30,6 +30,7 @@ const SCOPES = [
   'files:write',
   'groups:read',
   'im:history',
+  'im:write',
 ];
 
 const COOKIE = 'textops_slack';

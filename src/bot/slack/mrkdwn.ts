@@ -17,16 +17,25 @@ export const asRow = (line: Line): Row => rowOf(line.map(spanRow));
 export const asPreRow = (line: string): Row => text(withoutTicks(line));
 
 const spanRow = (span: Span): Row => {
-  if (typeof span === 'string') return text(withCommand(span));
+  if (typeof span === 'string') return text(unmarked(withCommand(span)));
   if ('code' in span)
     return text(withoutTicks(withCommand(span.code)), (words) => (words === '' ? '' : `\`${words}\``));
-  if ('bold' in span) return text(span.bold.replaceAll('*', '∗'), (words) => `*${words}*`);
+  if ('bold' in span) return text(unmarked(span.bold).replaceAll('*', '∗'), (words) => `*${words}*`);
   if ('mention' in span) {
     const user = userOf(span.mention);
     return text(span.name, (words) => (user === undefined ? words : `<@${user}>`));
   }
   return timeRow(span);
 };
+
+const LOOKALIKES: Readonly<Record<string, string>> = { '*': '∗', _: '＿', '~': '∼', '`': 'ˋ' };
+
+/**
+ * There is no way to write these as what they are where Slack takes a pair of them around words for a format: at the beginning of a
+ * word, with another one behind it. What cannot begin a format is left alone, so that names keep their letters.
+ */
+const unmarked = (words: string): string =>
+  words.replaceAll(/(?<![\p{L}\p{N}])([*_~`])(?=[^\n]*?\1)/gu, (mark) => LOOKALIKES[mark] ?? mark);
 
 /** There is no way to write one inside a code span; the look of it has to do. */
 const withoutTicks = (words: string): string => words.replaceAll('`', 'ˋ');

@@ -1,17 +1,11 @@
 import type { WebClient } from '@slack/web-api';
-import type {
-  ButtonToken,
-  Delivered,
-  Delivery,
-  IMessageSender,
-  SenderCaps,
-} from '../../core/ports/channel.ts';
+import type { ButtonToken, Delivered, Delivery, IMessageSender } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { RETRIES } from '../../core/time/retries.ts';
 import {
   CHANNEL,
   isDirect,
-  isGroup,
+  isSomebody,
   messageIdOf,
   type Place,
   placeOf,
@@ -19,8 +13,10 @@ import {
   tsOf,
   userOf,
 } from './address.ts';
+import { CAPS } from './caps.ts';
 import { slackClient } from './client.ts';
 import { withCommand } from './commands.ts';
+import { moveToDirect } from './direct.ts';
 import { describe, falloutOf, isRevoked } from './errors.ts';
 import { viewOf } from './modal.ts';
 import { escaped } from './mrkdwn.ts';
@@ -49,16 +45,6 @@ export interface SlackSenderParts {
   readonly timeoutMs?: number;
 }
 
-/** About one message a second and channel; Slack suffers short bursts. Edits have a limit of their own, which is larger. */
-const CAPS: SenderCaps = {
-  cards: true,
-  textMax: TEXT_MAX,
-  documents: true,
-  forms: true,
-  threads: true,
-  pace: { perConversation: [5, 5000], perGroup: [60, 60_000], overall: [20, 1000], isGroup },
-};
-
 /** Somebody waits for their form, and the permission to open it lasts three seconds. */
 const FORM_MS = 2500;
 
@@ -82,6 +68,7 @@ export const slackSender = (parts: SlackSenderParts): IMessageSender => {
       if (leftMs > 0) return { k: 'pause', ms: leftMs, scope: 'lane' };
       const connected = await connect(place.team, [signal]);
       if (connected === undefined) return dead(`nobody installed this app in ${place.team}`);
+      if (isSomebody(place.channel)) return moveToDirect(connected.client, place);
       if (await openedForm(connected.client, delivery)) return { k: 'sent' };
       const rendered = render(delivery.content, parts.buttonToken);
       const delivered = await attempt({ ...connected, parts, delivery, rendered, place, form: 'blocks' });

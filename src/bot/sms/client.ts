@@ -1,4 +1,5 @@
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import { retryAfterMs } from '../retry-after.ts';
 
 export interface TwilioAccount {
   readonly accountSid: string;
@@ -12,9 +13,9 @@ export class Throttled extends Error {
   /** Twilio's number for what there was too much of. */
   readonly code: number | undefined;
 
-  constructor(retryAfterMs: number, code: number | undefined) {
+  constructor(pauseMs: number, code: number | undefined) {
     super('Twilio asked for a pause');
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = pauseMs;
     this.code = code;
   }
 }
@@ -55,14 +56,6 @@ const request = async (call: Call, apiRoot: string, signal: AbortSignal) => {
   const { status } = response;
   if (status === 429) throw new Throttled(retryAfterMs(response.headers.get('retry-after')), codeIn(text));
   return { statusCode: status, body: text, toString: () => `HTTP ${status}` };
-};
-
-/** Twilio leaves it out sometimes. */
-const RETRY_AFTER_MS = 1000;
-
-const retryAfterMs = (header: string | null): number => {
-  const seconds = Number(header ?? '');
-  return seconds > 0 ? Math.ceil(seconds * 1000) : RETRY_AFTER_MS;
 };
 
 const codeIn = (text: string): number | undefined => {

@@ -1,9 +1,10 @@
-import type { Delivered, IMessageSender, SenderCaps } from '../../core/ports/channel.ts';
+import type { Delivered, IMessageSender } from '../../core/ports/channel.ts';
 import { RETRIES } from '../../core/time/retries.ts';
 import { CHANNEL, numberOf } from './address.ts';
+import { CAPS } from './caps.ts';
 import { type TwilioAccount, twilioClient } from './client.ts';
 import { falloutOf, isRefused } from './errors.ts';
-import { render, SEPTETS_MAX } from './render.ts';
+import { render } from './render.ts';
 import { STATUS_PATH } from './webhooks.ts';
 
 export interface SmsSenderParts extends TwilioAccount {
@@ -14,14 +15,6 @@ export interface SmsSenderParts extends TwilioAccount {
   readonly onRefused: (refused: boolean) => void;
   readonly timeoutMs?: number;
 }
-
-/** Twilio queues what comes too fast for the network; a little less than that keeps its answers quick. */
-const CAPS: SenderCaps = {
-  cards: false,
-  texts: true,
-  textMax: SEPTETS_MAX,
-  pace: { perConversation: [3, 3000], perGroup: [3, 3000], overall: [20, 1000], isGroup: () => false },
-};
 
 export const smsSender = (parts: SmsSenderParts): IMessageSender => ({
   channel: CHANNEL,

@@ -1,17 +1,12 @@
 import { type Api, InputFile } from 'grammy';
-import type {
-  ButtonToken,
-  Delivered,
-  Delivery,
-  IMessageSender,
-  SenderCaps,
-} from '../../core/ports/channel.ts';
+import type { ButtonToken, Delivered, Delivery, IMessageSender } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
 import { RETRIES } from '../../core/time/retries.ts';
-import { CHANNEL, isGroup, type Place, placeOf } from './address.ts';
+import { CHANNEL, type Place, placeOf } from './address.ts';
+import { CAPS } from './caps.ts';
 import { type ClientSignal, clientSignal, telegramClient } from './client.ts';
 import { describe, falloutOf, isRevoked } from './errors.ts';
-import { type Rendered, render, TEXT_MAX } from './render.ts';
+import { type Rendered, render } from './render.ts';
 
 export interface TelegramSenderParts {
   readonly token: string;
@@ -20,14 +15,6 @@ export interface TelegramSenderParts {
   readonly observe: Observe;
   readonly timeoutMs?: number;
 }
-
-/** Telegram publishes no limits; these are the ones that its users found, and a little less. */
-const CAPS: SenderCaps = {
-  cards: true,
-  textMax: TEXT_MAX,
-  documents: true,
-  pace: { perConversation: [3, 3000], perGroup: [20, 60_000], overall: [25, 1000], isGroup },
-};
 
 const ANSWER_MAX = 200;
 

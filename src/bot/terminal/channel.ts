@@ -9,6 +9,7 @@ import type {
   InboundSink,
 } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import { CAPS } from './caps.ts';
 import { openPrompt, type Prompt } from './prompt.ts';
 import { MARGIN, toast, type View } from './render.ts';
 import { buttonAt, emptyScreen, type Screen, show } from './screen.ts';
@@ -40,7 +41,6 @@ export interface TerminalChannel {
 }
 
 const CHANNEL = 'terminal';
-const TEXT_MAX = 16_384;
 
 /** One conversation on this machine's terminal, in which one person may sit on several seats. */
 export const terminalChannel = (options: TerminalOptions): TerminalChannel => {
@@ -53,7 +53,7 @@ export const terminalChannel = (options: TerminalOptions): TerminalChannel => {
   };
   const sender: IMessageSender = {
     channel: CHANNEL,
-    caps: { cards: true, textMax: TEXT_MAX },
+    caps: CAPS,
     deliver: async (delivery) => {
       const messageId = delivery.edits ?? newId();
       const message = { messageId, content: delivery.content, edit: delivery.edits !== undefined };

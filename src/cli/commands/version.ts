@@ -1,6 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
+import { commitHere, migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
 
 /** `textops version [--full]` */
 export const version = async (
@@ -11,6 +11,7 @@ export const version = async (
   const facts: Readonly<Record<string, string | number>> = options.full
     ? {
         textops,
+        commit: await commitHere(),
         node: process.versions.node,
         sqlite: await sqliteVersion(),
         migrations: await migrationCount('sqlite'),

@@ -5,7 +5,7 @@ import { bad, type Finding, ok, warning } from './finding.ts';
 const WHAT = 'slack';
 
 /** Without these something that people are told to do does not work. */
-const NEEDED = ['chat:write', 'commands', 'app_mentions:read', 'im:history'];
+const NEEDED = ['chat:write', 'commands', 'app_mentions:read', 'im:history', 'im:write'];
 /** Without these it works less well. */
 const WANTED = ['files:write', 'channels:read', 'groups:read'];
 

@@ -17,6 +17,7 @@ import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import { RETRIES } from '../time/retries.ts';
+import { changeFigures } from './change-figures.ts';
 import { counted } from './count-refusal.ts';
 import type { Directory } from './directory.ts';
 import { tellingOf } from './telling.ts';
@@ -226,13 +227,17 @@ const report = (observe: Observe, { runId, verdict, command, events }: Planned):
   const { decision, after } = verdict;
   if (!decision.ok) {
     const actor = command.by.kind === 'person' ? command.by.identity : command.by.kind;
-    observe({ kind: 'transition_rejected', runId, command: command.type, why: decision.refusal.why, actor });
+    const { why } = decision.refusal;
+    const from = verdict.before.status;
+    observe({ kind: 'transition_rejected', runId, command: command.type, why, actor, from });
     return;
   }
   if (after.status === 'absent') return;
   for (const event of events) {
     const { jobKey, status } = after;
-    observe({ kind: 'run_changed', runId, jobKey, status, event: event.type, actor: event.actor });
+    const { type, actor } = event;
+    const figures = changeFigures(event, verdict.before, after);
+    observe({ kind: 'run_changed', runId, jobKey, status, event: type, actor, ...figures });
     if (event.type === 'RunApproved' && event.actor === 'policy:never') {
       observe({ kind: 'never_policy_used', runId, jobKey });
     }

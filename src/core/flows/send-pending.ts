@@ -150,18 +150,20 @@ const again = (
 
 const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, tookMs: number): void => {
   const { address, draft } = outgoing;
+  const content = draft.content.kind;
   const run = draft.runId === undefined ? {} : { runId: draft.runId };
   switch (settlement.k) {
     case 'sent':
-      return observe({ kind: 'outbox_sent', address, ...run, tookMs });
+      return observe({ kind: 'outbox_sent', address, content, ...run, tookMs });
     case 'later':
       return observe({
         kind: 'outbox_later',
         address,
+        content,
         reason: settlement.error,
         ambiguous: settlement.ambiguous,
       });
     case 'dead':
-      return observe({ kind: 'outbox_dead', address, ...run, reason: settlement.error });
+      return observe({ kind: 'outbox_dead', address, content, ...run, reason: settlement.error });
   }
 };

@@ -40,6 +40,8 @@ export interface House {
   readonly startedAt: number;
   /** Where people open the console, without a slash at the end; undefined as long as nobody knows. */
   readonly console?: () => string | undefined;
+  /** What was set and how, for `/ops config`: nothing that is a secret. */
+  readonly setUp?: () => readonly (readonly [what: string, how: string])[];
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;
 }

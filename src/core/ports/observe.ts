@@ -1,4 +1,5 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { RunState } from '../runs/run.ts';
 import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
 import type { ChannelHealth } from './channel.ts';
 
@@ -13,6 +14,8 @@ export type Observation =
       readonly intent: string;
       readonly runId?: string;
       readonly tookMs: number;
+      /** It came to nothing, because whoever wrote lacked a right. */
+      readonly forbidden?: true;
     }
   | { readonly kind: 'message_duplicate'; readonly channel: string }
   | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
@@ -30,15 +33,17 @@ export type Observation =
       readonly inboxId: number;
       readonly attempts: number;
       readonly error: unknown;
+      /** It was the last try. */
+      readonly gaveUp?: true;
     }
-  | {
+  | ({
       readonly kind: 'run_changed';
       readonly runId: string;
       readonly jobKey: string;
       readonly status: string;
       readonly event: string;
       readonly actor: string;
-    }
+    } & ChangeFigures)
   | { readonly kind: 'never_policy_used'; readonly runId: string; readonly jobKey: string }
   | {
       readonly kind: 'transition_rejected';
@@ -46,17 +51,27 @@ export type Observation =
       readonly command: string;
       readonly why: Refusal['why'];
       readonly actor: string;
+      /** The state that the command met. */
+      readonly from?: RunState['status'];
     }
   | {
       readonly kind: 'attempt_started';
       readonly runId: string;
+      readonly jobKey?: string;
+      readonly heavy?: boolean;
       readonly attempt: number;
       readonly workerId: string;
       readonly waitedMs: number;
+      /** Of the first attempt: since the approval, or since a person said start. */
+      readonly sinceLeaveMs?: number;
+      /** The history has a start of this very attempt already, which must never happen. */
+      readonly again?: true;
     }
   | {
       readonly kind: 'attempt_ended';
       readonly runId: string;
+      readonly jobKey?: string;
+      readonly heavy?: boolean;
       readonly attempt: number;
       readonly workerId: string;
       readonly outcome: string;
@@ -78,25 +93,34 @@ export type Observation =
   | {
       readonly kind: 'schedule_skipped';
       readonly schedule: string;
+      readonly jobKey?: string;
       readonly because: string;
       readonly runId?: string;
     }
-  | { readonly kind: 'schedule_missed'; readonly schedule: string; readonly times: number }
+  | {
+      readonly kind: 'schedule_missed';
+      readonly schedule: string;
+      readonly jobKey?: string;
+      readonly times: number;
+    }
   | {
       readonly kind: 'outbox_sent';
       readonly address: string;
+      readonly content?: 'card' | 'note';
       readonly runId?: string;
       readonly tookMs: number;
     }
   | {
       readonly kind: 'outbox_later';
       readonly address: string;
+      readonly content?: 'card' | 'note';
       readonly reason: string;
       readonly ambiguous: boolean;
     }
   | {
       readonly kind: 'outbox_dead';
       readonly address: string;
+      readonly content?: 'card' | 'note';
       readonly runId?: string;
       readonly reason: string;
     }
@@ -112,6 +136,10 @@ export type Observation =
       readonly state: ChannelHealth['state'];
       readonly reason?: string;
     }
+  /** One try to hear what a provider has for us came to nothing; `channel_state` tells only of changes. */
+  | { readonly kind: 'poll_failed'; readonly channel: string; readonly reason: PollFailure }
+  /** Whether we try to reach something outside: closed, we do; open, we wait; half open, the next try decides. */
+  | { readonly kind: 'breaker_turned'; readonly dependency: string; readonly state: BreakerState }
   | {
       readonly kind: 'advice';
       readonly advisor: AdvisorName;
@@ -151,5 +179,30 @@ export type Observation =
       readonly error: unknown;
     }
   | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
+
+/** What a change of a run is counted by, beside its words. */
+export interface ChangeFigures {
+  readonly heavy?: boolean;
+  /** Where the run was asked for. */
+  readonly channel?: string;
+  /** Of a decision: since it was asked for. */
+  readonly waitedMs?: number;
+  /** Of what ends an attempt: which one, and why if it did not succeed. */
+  readonly attempt?: number;
+  readonly reason?: string;
+  /** Of an occurrence that was asked for after its time. */
+  readonly late?: true;
+}
+
+export type BreakerState = 'closed' | 'half_open' | 'open';
+
+export type PollFailure =
+  | 'timeout'
+  | 'network'
+  | 'conflict_409'
+  | 'flood_429'
+  | 'unauthorized'
+  | 'server_error'
+  | 'other';
 
 export type Observe = (observation: Observation) => void;

@@ -41,8 +41,12 @@ export const connectPool = async (url: string, given: Partial<PoolLimits> = {}):
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: tellLimits,
   });
-  // An idle connection that breaks is replaced at the next use, which reports what is still wrong then.
+  // A connection that breaks while nobody waits for an answer is replaced at the next use, which reports what is still
+  // wrong then.
   pool.on('error', () => undefined);
+  // The pool listens to idle connections only. The server's last words may stand right behind the answer that frees one for
+  // somebody who waits, so that they are heard before that one could listen, and an error without a listener ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const close = (): Promise<void> => sockets.end(pool.end());
   try {
     await assertFit(pool);

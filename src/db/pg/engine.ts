@@ -42,11 +42,6 @@ export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> 
   const told = teller(client);
   let broken: Error | undefined;
   let committing = false;
-  // Between two statements a broken connection is only told here; the next statement fails by itself.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
   try {
     told.tell('begin');
     const result = await drive(client, work(), told.tell);
@@ -63,7 +58,6 @@ export const transact = async <T>(pool: Pool, work: () => Steps<T>): Promise<T> 
     broken = await rolledBack(client);
     throw why;
   } finally {
-    client.removeListener('error', onError);
     client.release(broken);
   }
 };

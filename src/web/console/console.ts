@@ -44,6 +44,7 @@ const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | 
     for (const page of PAGES) {
       const params = matched(page.path, path);
       if (params === undefined) continue;
+      c.set('route', page.path);
       const visitor = await admitted(deps, c, page.needs);
       if (visitor instanceof Response) return visitor;
       const visit = await visitOf(deps, c, { visitor, params, form: {} });
@@ -55,6 +56,7 @@ const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | 
   for (const { path: pattern, needs, act } of ACTS) {
     const params = matched(pattern, path);
     if (params === undefined) continue;
+    c.set('route', pattern);
     const visitor = await admitted(deps, c, needs);
     if (visitor instanceof Response) return visitor;
     const form = await formOf(c);

@@ -67,6 +67,8 @@ export const stream = (
   { everyMs, bell }: { readonly everyMs: number; readonly bell: Bell },
   look: (send: Send) => Promise<boolean>,
 ): Promise<Response> => {
+  // Whoever only asks what there would be waits for nothing.
+  if (c.req.method === 'HEAD') return Promise.resolve(c.body(null));
   c.header('x-accel-buffering', 'no');
   const follow = async (out: SSEStreamingApi): Promise<void> => {
     const gone = new AbortController();

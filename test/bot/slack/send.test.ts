@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/core/ports/channel.ts';
 import type { Note } from '../../../src/core/text/rich.ts';
+import type { SlackOptions } from '../../fakes/slack-server.ts';
 import { cardIn, story } from '../terminal/story.ts';
 import { connectedToSlack } from './bench.ts';
 
@@ -18,8 +19,8 @@ const to = (address: string, more: Partial<Delivery> = {}): Delivery => ({
   ...more,
 });
 
-const open = async () => {
-  const slack = await connectedToSlack();
+const open = async (options?: SlackOptions) => {
+  const slack = await connectedToSlack(options);
   const { fake, sender } = slack;
   const deliver = (delivery: Delivery) => sender.deliver(delivery, never);
   const last = () => fake.world.messages.at(-1);
@@ -53,6 +54,23 @@ describe('where a message stands', () => {
     const { deliver, last } = await open();
     await deliver(to('slack:T1:D1', { replyTo: '1700000000.000001' }));
     expect(last()).toMatchObject({ channel: 'D1', thread: undefined });
+  });
+
+  test('what is for a person moves to the conversation with them, where it can be edited', async () => {
+    const { deliver, fake, last } = await open();
+    expect(await deliver(to('slack:T1:U2'))).toEqual({ k: 'readdress', to: 'slack:T1:D2' });
+    expect(last()).toBeUndefined();
+    fake.world.strange.add('U3');
+    expect(await deliver(to('slack:T1:U3'))).toMatchObject({ k: 'dead', reason: 'user_not_found' });
+    fake.fails('conversations.open', 'reset');
+    expect(await deliver(to('slack:T1:U2'))).toMatchObject({ k: 'retry' });
+  });
+
+  test('without the right to begin conversations only those are lost', async () => {
+    const { deliver } = await open({ scopes: ['chat:write'] });
+    const reason = 'the app lacks the scope im:write';
+    expect(await deliver(to('slack:T1:U2'))).toEqual({ k: 'dead', suspend: false, reason });
+    expect(await deliver(to('slack:T1:C1'))).toMatchObject({ k: 'sent' });
   });
 
   test('what is for one person alone is shown to nobody else', async () => {

@@ -264,10 +264,14 @@ describe('a hint', () => {
 });
 
 describe('a text from outside', () => {
-  test('mentions nobody, makes no link and leaves no fixed width', () => {
+  test('mentions nobody, makes no link, formats nothing and leaves no fixed width', () => {
     const reason = '<!channel> <@UCHO> <http://x|y> & `rm`';
     const { lines } = cardOf(asked, says.no(bob, noon, reason));
-    expect(lines[0]).toContain('&lt;!channel&gt; &lt;@UCHO&gt; &lt;http://x|y&gt; &amp; `rm`');
+    expect(lines[0]).toContain('&lt;!channel&gt; &lt;@UCHO&gt; &lt;http://x|y&gt; &amp; ˋrm`');
+    const formats = '*bold* _slanted_ ~gone~ but my_job_name, a*b*c and /tmp/*.log stay';
+    expect(shown({ kind: 'note', note: { lines: [[formats]], actions: [] } }).lines).toEqual([
+      '∗bold* ＿slanted_ ∼gone~ but my_job_name, a*b*c and /tmp/*.log stay',
+    ]);
     const { lines: code } = shown({
       kind: 'note',
       note: { lines: [[{ code: 'a`b' }]], pre: ['```x'], actions: [] },

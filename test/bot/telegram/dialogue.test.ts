@@ -27,7 +27,7 @@ const runBot = async (fake: FakeTelegram, store: Store) => {
   const observations: Observation[] = [];
   const observe = (observation: Observation) => void observations.push(observation);
   const now = () => store.now();
-  const [telegram] = openChannels(
+  const [telegram] = await openChannels(
     { telegram: { token: fake.token, apiRoot: `${fake.url}/` } },
     {
       observe,

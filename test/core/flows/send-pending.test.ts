@@ -105,7 +105,9 @@ describe('what becomes of a message', () => {
   it('is sent, and its number remembered', async () => {
     const { run, observations } = scripted({ k: 'sent', messageId: '501' });
     expect(await run()).toEqual({ outboxId: 1, k: 'sent', messageId: '501' });
-    expect(observations).toEqual([{ kind: 'outbox_sent', address: 'telegram:42', tookMs: 0 }]);
+    expect(observations).toEqual([
+      { kind: 'outbox_sent', address: 'telegram:42', content: 'note', tookMs: 0 },
+    ]);
     expect(await scripted({ k: 'sent' }).run()).toEqual({ outboxId: 1, k: 'sent' });
   });
 

@@ -126,6 +126,11 @@ export const METHODS: Readonly<Record<string, (world: World, call: Call, url: st
     });
     return { ok: true, message_ts: ts };
   },
+  'conversations.open': (world, { params }) => {
+    const user = String(params.users);
+    if (!/^[UW]/.test(user) || world.strange.has(user)) throw new Refused('user_not_found');
+    return { ok: true, channel: { id: `D${user.slice(1)}` } };
+  },
   'chat.update': (world, { params }) => {
     const message = world.find(String(params.channel), String(params.ts));
     if (message === undefined || message.onlyFor !== undefined) throw new Refused('message_not_found');

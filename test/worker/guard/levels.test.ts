@@ -94,7 +94,7 @@ describe.each(levels)('$level', ({ level, lacks }) => {
     await until('nobody is left', () => processesWith(seconds).length === 0, 2000);
   });
 
-  test('340 quick jobs leave neither processes nor descriptors', async (context) => {
+  test('340 quick jobs leave neither processes nor descriptors', { timeout: 120_000 }, async (context) => {
     if (lacks !== undefined) return context.skip(lacks);
     const lane = async (jobs: number) => {
       for (let job = 0; job < jobs; job += 1) {
