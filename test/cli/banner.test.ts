@@ -27,18 +27,14 @@ test('with a terminal: six lines that fit one of 100 columns', async () => {
   expect(lines).toHaveLength(6);
   for (const line of lines) expect([...line].length).toBeLessThanOrEqual(100);
   expect(lines).toContain('  ✔ chat    terminal, you are ana; :seats shows the others, :help the keys');
-  expect(lines).toContainEqual(expect.stringMatching(/slots; a real bot needs TELEGRAM_BOT_TOKEN in \.env$/));
+  expect(lines).toContainEqual(expect.stringMatching(/slots; a real bot: npx textops link telegram$/));
 });
 
 test.each([
   [{}, true, /✔ chat {4}none here: the output is not a terminal$/],
   [{}, false, /✔ chat {4}none here: npx textops chat, or POST \/dev\/inbound$/],
   [{ TELEGRAM_BOT_TOKEN: `123456789:${'A'.repeat(36)}` }, true, /✔ chat {4}Telegram, by long polling$/],
-  [
-    { WORKER: 'separate' },
-    false,
-    /✔ worker {2}separate: start it with npx textops worker; a real bot needs /,
-  ],
+  [{ WORKER: 'separate' }, false, /✔ worker {2}separate: start it with npx textops worker; a real bot: /],
 ])('without one: %j, keyboard %j', async (values, keyboard, line) => {
   const lines = await greetingWith(values, { terminal: false, keyboard });
   expect(lines).toContainEqual(expect.stringMatching(line));
