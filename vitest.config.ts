@@ -52,6 +52,7 @@ export default defineConfig({
     // The default leaves one core idle, which on two cores is half of the machine.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
+    setupFiles: ['test/setup/log-lines.ts'],
     // A limit against hanging, not a measure of speed: machines are small and shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -14,6 +14,7 @@ const NAMES = [
   'history',
   'audit',
   'metrics',
+  'telemetry',
 ] as const;
 
 let failed = 0;

@@ -8,6 +8,7 @@ import type { Advisors } from './core/ports/advisor.ts';
 import type { House } from './core/ports/ambient.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
+import type { ILogReader } from './core/ports/log.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
@@ -32,6 +33,7 @@ export interface HouseOptions {
   readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  readonly log?: ILogReader;
   readonly opsChat?: () => string | undefined;
   readonly console?: () => string | undefined;
   readonly setUp?: House['setUp'];
@@ -56,6 +58,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     channels,
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
+    ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
     ...(options.console === undefined ? {} : { console: options.console }),
     ...(options.setUp === undefined ? {} : { setUp: options.setUp }),

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
 import { assertAlone } from './alone.ts';
 import { abilities } from './bot/channels.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
+import { logFile } from './cli/log-file.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
 import type { CatalogFile } from './config/catalog-file.ts';
@@ -24,7 +25,10 @@ import { startRefusalTally } from './loops/refusal-tally.ts';
 import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { isGone, ownPlace } from './process-place.ts';
 import { setUpOf } from './set-up.ts';
-import { logObservations } from './telemetry/log.ts';
+import { type LogOptions, logObservations } from './telemetry/log.ts';
+import { logReader } from './telemetry/log-reader.ts';
+import { observeAll } from './telemetry/observe-all.ts';
+import { installationOf, openTracing } from './tracing.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
 import { withMemoryQueue } from './worker/memory-queue.ts';
@@ -46,6 +50,8 @@ export interface Household {
   readonly monitoring: Monitoring;
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
+  /** Sends what spans are left. */
+  readonly tracing: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
   readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
@@ -65,19 +71,23 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
-  const log = observer(input, choices, version, secrets);
+  let installation = '';
+  const log = observer(input, choices, { version, secrets, installation: () => installation });
   const instance = instanceName();
   const monitoring = await openMonitoring(input);
   const store = await openQueue(input, instance, monitoring.timed);
   await recordInstalledGates(store);
+  installation = await installationOf(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  const { component } = choices;
+  const endpoint = settings.otlpEndpoint;
+  const about = { endpoint, installation, version, component, instance, secrets };
+  const tracing = await openTracing({ ...about, observe: log });
   const onChange = new Set<() => void>();
-  const observe: Observe = (observation) => {
-    log(observation);
-    tally.sees(observation);
-    monitoring.sees(observation);
-    if (observation.kind === 'run_changed') for (const hear of onChange) hear();
+  const tellChange: Observe = ({ kind }) => {
+    if (kind === 'run_changed') for (const hear of onChange) hear();
   };
+  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees, tellChange]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
@@ -98,6 +108,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     channels: choices.channels,
     startedAt,
     isGone,
+    log: logReader(logFile(input.cwd)),
     opsChat: () => catalog.ops?.chat,
     setUp: () => setUpOf(input, version, catalog),
     advisors: () => chosenAdvisors(catalog.advisors),
@@ -114,6 +125,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
       onChange.add(listener);
       return () => void onChange.delete(listener);
     },
+    tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
@@ -173,16 +185,15 @@ const openQueue = async (
 const observer = (
   input: ProgramInput,
   choices: HouseholdChoices,
-  version: string,
-  secrets: readonly string[],
+  about: Pick<LogOptions, 'version' | 'secrets' | 'installation'>,
 ): Observe =>
   logObservations({
+    ...about,
     level: input.settings.log.level,
     format: input.settings.log.format,
     component: choices.component,
-    version,
-    secrets,
-    file: join(input.cwd, 'data', 'logs', 'textops.log'),
+    file: logFile(input.cwd),
+    writes: 'per_turn',
     destination: { write: choices.write },
   });
 

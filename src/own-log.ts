@@ -1,4 +1,4 @@
-import { logFile } from './cli/commands/logs.ts';
+import { logFile } from './cli/log-file.ts';
 import { readLastRecords } from './telemetry/read-log.ts';
 import type { ReadLog } from './web/web-deps.ts';
 

@@ -51,7 +51,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     console: () => console.url,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
-  const running: Running[] = [{ stop: () => house.store.close() }, house.tally, house.pulse];
+  const running: Running[] = [{ stop: () => house.store.close() }, house.tracing, house.tally, house.pulse];
   try {
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
@@ -217,7 +217,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   });
   const { store, observe } = house;
   const lights = { on: true };
-  const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  const running: Running[] = [{ stop: () => store.close() }, house.tracing, house.tally, house.pulse];
   try {
     running.push(...(await openMonitorDoor(input, house, lights)));
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Backoff, pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { type Loop, owedOf, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
+import { workingOn } from '../loops/scope.ts';
 
 export interface PumpParts {
   readonly inbox: Pick<IInbox, 'claim' | 'fail' | 'release'>;
@@ -74,7 +75,7 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     const heads = await inbox.claim({ owner, busy, limit, at, until: at + times.leaseMs });
     for (const pending of heads) {
       const { lane } = pending.inbound;
-      const done = work(pending).finally(() => {
+      const done = workingOn(scopeOf(pending), () => work(pending)).finally(() => {
         lanes.delete(lane);
         loop.nudge();
       });
@@ -102,6 +103,12 @@ export const startInboxPump = (parts: PumpParts): Loop => {
   };
 };
 
+const scopeOf = ({ inbound, receivedAt }: PendingInbound) => ({ actor: actorOf(inbound), receivedAt });
+
+/** As the history names whoever is behind it; news of a channel are nobody's. */
+const actorOf = (inbound: Inbound): string =>
+  'from' in inbound ? `user:${inbound.from.identity}` : `system:${inbound.channel}`;
+
 const handleOne = async (
   { handle, observe, now }: PumpParts,
   { inbound, inboxId }: PendingInbound,
@@ -114,7 +121,8 @@ const handleOne = async (
     observe({ kind: 'message_duplicate', channel });
     return handled;
   }
-  observe({ ...handledAs(channel, handled), tookMs: (await now()) - began });
+  const tookMs = (await now()) - began;
+  observe({ ...handledAs(channel, handled), actor: actorOf(inbound), tookMs });
   return handled;
 };
 

@@ -20,6 +20,7 @@ import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
 import { type ShowOptions, show } from './commands/show.ts';
 import { start, type WorkerOptions, worker } from './commands/start.ts';
+import { trace } from './commands/trace.ts';
 import { version } from './commands/version.ts';
 import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
@@ -112,6 +113,10 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .command('replay <id>')
     .description('a run made again from its events alone')
     .action((id: string) => run((context) => replay(context, id))());
+  program
+    .command('trace <id>')
+    .description('one run as a tree of spans, from the message to the end')
+    .action((id: string) => run((context) => trace(context, id))());
   const board = program
     .command('ops')
     .description('what is going on and what is wrong')
@@ -127,6 +132,7 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .option('--run <id>', 'only of this run')
     .option('--event <event>', 'only of this event')
     .option('--level <level>', 'only this level and above', logLevel)
+    .option('--since <duration>', 'only the last 30m, 12h, 7d', durationMs)
     .option('-f, --follow', 'go on with what comes', false);
   log.action((id: string | undefined) =>
     run((context) => {

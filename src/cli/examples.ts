@@ -39,6 +39,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops replay K7M2QX --json',
     'textops replay K7M2QX --db file:./copy.db',
   ],
+  trace: [
+    'textops trace K7M2QX',
+    'textops trace K7M2QX --json > trace.json',
+    'textops trace K7M2QX --db file:./copy.db',
+  ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],

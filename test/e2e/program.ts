@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { faultsOfLogIn } from '../log-lines.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/textops.js', import.meta.url));
 
@@ -48,10 +49,14 @@ export const startProgram = async (
     env: { PATH: process.env.PATH ?? '', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  cleanUp(() => void child.kill('SIGKILL'));
+  const gone = once(child, 'exit');
+  cleanUp(async () => {
+    child.kill('SIGKILL');
+    await gone;
+    expect(await faultsOfLogIn(folder)).toEqual([]);
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const gone = once(child, 'exit');
   const listening = until(() => {
     if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}:\n${output}`);
     return command === 'start'

@@ -18,6 +18,7 @@ import { calendar } from '../../src/scheduler/calendar.ts';
 import { METRICS_TYPE, openMetrics } from '../../src/telemetry/metrics/metrics.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
+import { logged } from '../log-lines.ts';
 
 export const noon = Date.UTC(2026, 10, 21, 12, 0);
 
@@ -84,11 +85,16 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
   };
   const listeners = new Set<() => void>();
   const metrics = openMetrics();
-  const rooms = furnish(store, profile, house, (each) => {
-    observed.push(each);
-    metrics.sees(each);
-    if (each.kind === 'run_changed') for (const hear of listeners) hear();
-  });
+  const rooms = furnish(
+    store,
+    profile,
+    house,
+    logged((each) => {
+      observed.push(each);
+      metrics.sees(each);
+      if (each.kind === 'run_changed') for (const hear of listeners) hear();
+    }),
+  );
   let keys = 0;
   const app = webApp({
     rooms,

@@ -39,7 +39,7 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 };
 
 const PAGES =
-  '/ops, /ops nodes, /ops queues, /ops workers, /ops ticks, /ops config, /ops dedup, /ops refusals, /ops ai or /ops states';
+  '/ops, /ops nodes, /ops queues, /ops workers, /ops ticks, /ops config, /ops dedup, /ops refusals, /ops ai, /ops log or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),

@@ -1,5 +1,6 @@
 import type { Refusal } from '../runs/refusal.ts';
 import type { RunState } from '../runs/run.ts';
+import type { RunStep } from '../runs/step.ts';
 import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
 import type { ChannelHealth } from './channel.ts';
 
@@ -13,6 +14,8 @@ export type Observation =
       readonly channel: string;
       readonly intent: string;
       readonly runId?: string;
+      /** As the history names whoever wrote; absent where nobody did. */
+      readonly actor?: string;
       readonly tookMs: number;
       /** It came to nothing, because whoever wrote lacked a right. */
       readonly forbidden?: true;
@@ -36,14 +39,7 @@ export type Observation =
       /** It was the last try. */
       readonly gaveUp?: true;
     }
-  | ({
-      readonly kind: 'run_changed';
-      readonly runId: string;
-      readonly jobKey: string;
-      readonly status: string;
-      readonly event: string;
-      readonly actor: string;
-    } & ChangeFigures)
+  | RunChanged
   | { readonly kind: 'never_policy_used'; readonly runId: string; readonly jobKey: string }
   | {
       readonly kind: 'transition_rejected';
@@ -70,11 +66,13 @@ export type Observation =
   | {
       readonly kind: 'attempt_ended';
       readonly runId: string;
-      readonly jobKey?: string;
+      readonly jobKey: string;
       readonly heavy?: boolean;
+      readonly epoch: number;
       readonly attempt: number;
       readonly workerId: string;
       readonly outcome: string;
+      readonly exitCode?: number;
       readonly tookMs: number;
     }
   | {
@@ -108,14 +106,16 @@ export type Observation =
       readonly address: string;
       readonly content?: 'card' | 'note';
       readonly runId?: string;
-      readonly tookMs: number;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_later';
       readonly address: string;
       readonly content?: 'card' | 'note';
+      readonly runId?: string;
       readonly reason: string;
       readonly ambiguous: boolean;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_dead';
@@ -123,6 +123,8 @@ export type Observation =
       readonly content?: 'card' | 'note';
       readonly runId?: string;
       readonly reason: string;
+      /** Absent when it was sent, and the provider lost it later. */
+      readonly send?: Send;
     }
   | {
       readonly kind: 'outbound_dev';
@@ -169,6 +171,8 @@ export type Observation =
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
+  /** Where traces are sent does not take them. */
+  | { readonly kind: 'trace_faulted'; readonly error: unknown }
   | { readonly kind: 'started'; readonly what: string }
   | { readonly kind: 'stopped'; readonly what: string }
   | {
@@ -178,20 +182,27 @@ export type Observation =
       readonly path: string;
       readonly error: unknown;
     }
-  | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
+  | {
+      readonly kind: 'loop_faulted';
+      readonly loop: string;
+      /** When the fault concerns one run alone. */
+      readonly runId?: string;
+      readonly error: unknown;
+    };
 
-/** What a change of a run is counted by, beside its words. */
-export interface ChangeFigures {
-  readonly heavy?: boolean;
-  /** Where the run was asked for. */
-  readonly channel?: string;
-  /** Of a decision: since it was asked for. */
-  readonly waitedMs?: number;
-  /** Of what ends an attempt: which one, and why if it did not succeed. */
-  readonly attempt?: number;
-  readonly reason?: string;
-  /** Of an occurrence that was asked for after its time. */
-  readonly late?: true;
+/** One event of a run, after its commit; all events of one commit are told in one go. */
+export interface RunChanged extends RunStep {
+  readonly kind: 'run_changed';
+  readonly runId: string;
+}
+
+/** One try to hand a message to its provider. */
+export interface Send {
+  /** Of the message; the part before the first colon says what it is for. */
+  readonly key: string;
+  /** This one included. */
+  readonly tries: number;
+  readonly tookMs: number;
 }
 
 export type BreakerState = 'closed' | 'half_open' | 'open';

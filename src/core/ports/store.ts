@@ -249,6 +249,16 @@ export interface IExecutionQueueReader {
   dispatchRepeats(limit: number): Promise<readonly DispatchRepeat[]>;
   /** What was refused in the last seven days, by reason. */
   refusals(at: Instant): Promise<readonly RefusalCount[]>;
+  /** Messages about a run that are through, or given up, the oldest first; without those that an answer held. */
+  sentAbout(runId: string): Promise<readonly Sent[]>;
+}
+
+export interface Sent {
+  readonly key: string;
+  readonly address: Address;
+  readonly outcome: 'sent' | 'dead';
+  readonly tries: number;
+  readonly closedAt: Instant;
 }
 
 /** The present as numbers. Only what is alive is counted, so a long history costs nothing. */

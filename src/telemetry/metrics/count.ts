@@ -54,7 +54,6 @@ const COUNTS: { readonly [K in Kind]?: (of: Of<K>, meters: Meters) => void } = {
     series.dispatch.observe(who, sinceLeaveMs / 1000);
   },
   attempt_ended: ({ jobKey, heavy, outcome, tookMs }, { jobs }) => {
-    if (jobKey === undefined) return;
     const { who, series } = jobs.of(jobKey, heavy);
     series.duration.observe({ ...who, status: ENDS[outcome] ?? 'failed' }, tookMs / 1000);
     if (outcome === 'canceled') series.attempts.inc({ ...who, outcome });
@@ -91,7 +90,7 @@ const countRun = (change: Of<'run_changed'>, { jobs }: Meters): void => {
   if (event === 'ScheduleTriggered') {
     series.triggers.inc({ ...who, outcome: late === true ? 'late' : 'fired' });
   }
-  if (waitedMs !== undefined) {
+  if (waitedMs !== undefined && DECIDING.has(event)) {
     const decision = event === 'RunApproved' ? 'approved' : 'denied';
     series.approval.observe({ ...who, decision }, waitedMs / 1000);
   }
@@ -99,29 +98,26 @@ const countRun = (change: Of<'run_changed'>, { jobs }: Meters): void => {
 };
 
 /** An attempt ends in the history, in whichever process that is written. */
-const countAttempt = (change: Of<'run_changed'>, { jobs, attemptsPerRun }: Meters): void => {
-  const { jobKey, heavy, event, reason, actor, attempt } = change;
-  const outcome = outcomeOf(event, reason);
+const countAttempt = (
+  { jobKey, heavy, event, ended }: Of<'run_changed'>,
+  { jobs, attemptsPerRun }: Meters,
+): void => {
+  if (ended === undefined) return;
+  const outcome = outcomeOf(event, ended.outcome);
   if (outcome === undefined) return;
   const { who, series } = jobs.of(jobKey, heavy);
   series.attempts.inc({ ...who, outcome });
-  const ended = event === 'ExecutionSucceeded' || event === 'ExecutionFailed';
-  if (ended && attempt !== undefined && actor.startsWith(WORKER)) {
-    attemptsPerRun.observe({ worker: actor.slice(WORKER.length) }, attempt);
-  }
+  if (event === 'ExecutionSucceeded' || event === 'ExecutionFailed')
+    attemptsPerRun.observe({ worker: ended.workerId }, ended.attempt);
 };
 
-const WORKER = 'worker:';
-
-const outcomeOf = (event: string, reason: string | undefined): string | undefined => {
+const outcomeOf = (event: string, reason: string): string | undefined => {
   switch (event) {
     case 'ExecutionSucceeded':
       return 'ok';
     case 'ExecutionRetried':
       return reason === 'timeout' ? 'timeout' : 'retryable';
     case 'ExecutionFailed':
-      // A lost attempt was counted when it was lost; this is only the word of whoever gave it up.
-      if (reason === 'lost') return undefined;
       return reason === 'timeout' ? 'timeout' : 'permanent';
     case 'ExecutionLost':
       return reason === 'interrupted' ? 'interrupted' : 'lease_lost';
@@ -129,6 +125,8 @@ const outcomeOf = (event: string, reason: string | undefined): string | undefine
       return undefined;
   }
 };
+
+const DECIDING: ReadonlySet<string> = new Set(['RunApproved', 'RunDenied']);
 
 const ENDING: ReadonlySet<string> = new Set([
   'ExecutionSucceeded',

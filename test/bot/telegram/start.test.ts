@@ -10,6 +10,7 @@ import { onlyOneOf } from '../../../src/loops/only-one.ts';
 import { alone } from '../../alone.ts';
 import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
+import { logged } from '../../log-lines.ts';
 import { eventually } from '../eventually.ts';
 
 const quick: Partial<TelegramTimes> = {
@@ -41,7 +42,7 @@ const listen = async (fake: Server, given: Given = {}) => {
   const adapter = telegramAdapter({
     token: fake.token,
     apiRoot: fake.url,
-    observe: (observation) => observations.push(observation),
+    observe: logged((observation) => observations.push(observation)),
     now: Date.now,
     clock: given.clock ?? (() => performance.now()),
     onDeaf: (silentMs) => silences.push(silentMs),

@@ -55,11 +55,28 @@ const run = (more: Partial<Extract<Observation, { kind: 'run_changed' }>>): Obse
   event: 'RunCreated',
   actor: 'user:telegram:1',
   heavy: false,
+  at: noon,
+  epoch: 1,
+  first: 1,
   channel: 'telegram',
   ...more,
 });
 
-const attempt = { runId: 'K7M2QX', jobKey: 'backup', heavy: false, attempt: 1, workerId: 'w1' } as const;
+/** An attempt that ended so. */
+const ended = (outcome: string, number = 1) => ({
+  ended: { epoch: 1, attempt: number, startedAt: noon, workerId: 'w1', outcome },
+});
+
+const send = { key: 'card:K7M2QX:3', tries: 1, tookMs: 90 };
+
+const attempt = {
+  runId: 'K7M2QX',
+  jobKey: 'backup',
+  heavy: false,
+  epoch: 1,
+  attempt: 1,
+  workerId: 'w1',
+} as const;
 
 /** At least one of everything that is counted. */
 export const story: readonly Observation[] = [
@@ -77,9 +94,9 @@ export const story: readonly Observation[] = [
     gaveUp: true,
   },
   { kind: 'message_unreadable', channel: 'telegram', reason: 'no schema' },
-  { kind: 'outbox_sent', address: 'telegram:1', content: 'card', tookMs: 90 },
-  { kind: 'outbox_later', address: 'telegram:1', content: 'card', reason: '500', ambiguous: false },
-  { kind: 'outbox_later', address: 'telegram:1', content: 'note', reason: 'lost', ambiguous: true },
+  { kind: 'outbox_sent', address: 'telegram:1', content: 'card', send },
+  { kind: 'outbox_later', address: 'telegram:1', content: 'card', reason: '500', ambiguous: false, send },
+  { kind: 'outbox_later', address: 'telegram:1', content: 'note', reason: 'lost', ambiguous: true, send },
   { kind: 'outbox_dead', address: 'slack:T1:C1', content: 'note', reason: 'gone' },
   run({}),
   run({ event: 'RunCreated', actor: 'schedule:nightly' }),
@@ -92,19 +109,14 @@ export const story: readonly Observation[] = [
   run({ event: 'DenialExplained', status: 'Denied' }),
   run({ event: 'ApprovalTimedOut', status: 'Expired', actor: 'system' }),
   run({ event: 'RunCanceled', status: 'Canceled' }),
-  run({ event: 'ExecutionRetried', status: 'Dispatching', actor: 'worker:w1', attempt: 1, reason: 'exit' }),
-  run({
-    event: 'ExecutionRetried',
-    status: 'Dispatching',
-    actor: 'worker:w1',
-    attempt: 2,
-    reason: 'timeout',
-  }),
-  run({ event: 'ExecutionSucceeded', status: 'Succeeded', actor: 'worker:w1', attempt: 3 }),
-  run({ event: 'ExecutionFailed', status: 'Failed', actor: 'worker:w1', attempt: 1, reason: 'exit' }),
-  run({ event: 'ExecutionLost', actor: 'system:recovery', attempt: 1, reason: 'lease_expired' }),
-  run({ event: 'ExecutionLost', actor: 'worker:w1', attempt: 1, reason: 'interrupted' }),
-  run({ event: 'ExecutionFailed', status: 'Failed', actor: 'user:telegram:1', attempt: 1, reason: 'lost' }),
+  run({ event: 'ExecutionRetried', status: 'Dispatching', actor: 'worker:w1', ...ended('exit') }),
+  run({ event: 'ExecutionRetried', status: 'Dispatching', actor: 'worker:w1', ...ended('timeout', 2) }),
+  run({ event: 'ExecutionSucceeded', status: 'Succeeded', actor: 'worker:w1', ...ended('succeeded', 3) }),
+  run({ event: 'ExecutionFailed', status: 'Failed', actor: 'worker:w1', ...ended('exit') }),
+  run({ event: 'ExecutionLost', actor: 'system:recovery', ...ended('lease_expired') }),
+  run({ event: 'ExecutionLost', actor: 'worker:w1', ...ended('interrupted') }),
+  // Its loss was counted when it was lost; this is only the word of whoever gave it up.
+  run({ event: 'ExecutionFailed', status: 'Failed', actor: 'user:telegram:1' }),
   {
     kind: 'transition_rejected',
     runId: 'K7M2QX',

@@ -297,6 +297,9 @@ describe('many jobs', () => {
     event: 'RunCreated',
     actor: 'user:dev:ana',
     heavy,
+    at: noon,
+    epoch: 1,
+    first: 1,
     channel: 'dev',
   });
 
