@@ -79,14 +79,14 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   await recordInstalledGates(store);
   installation = await installationOf(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
-  const onChange = new Set<() => void>();
-  const tellChange: Observe = ({ kind }) => {
-    if (kind === 'run_changed') for (const hear of onChange) hear();
-  };
   const { component } = choices;
   const endpoint = settings.otlpEndpoint;
   const about = { endpoint, installation, version, component, instance, secrets };
   const tracing = await openTracing({ ...about, observe: log });
+  const onChange = new Set<() => void>();
+  const tellChange: Observe = ({ kind }) => {
+    if (kind === 'run_changed') for (const hear of onChange) hear();
+  };
   const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees, tellChange]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
@@ -121,11 +121,11 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     pulse,
     tally,
-    tracing,
     onRunChanged: (listener) => {
       onChange.add(listener);
       return () => void onChange.delete(listener);
     },
+    tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),

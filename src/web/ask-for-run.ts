@@ -82,13 +82,9 @@ const create = async (deps: WebDeps, asked: Request): Promise<LiveRun> => {
   }
   const inbound = toInbound(asked);
   const { channel, account, eventKey, lane } = inbound;
-  const heard = {
-    inbound,
-    person: asker.person,
-    at: await rooms.store.now(),
-    once: { kind: 'first', channel, account, eventKey, lane },
-  } as const;
   const { params, defaulted } = checked;
+  const once = { kind: 'first', channel, account, eventKey, lane } as const;
+  const heard = { inbound, person: asker.person, at: await rooms.store.now(), once };
   const handled = await workingOn({ actor: `user:${inbound.from.identity}` }, () =>
     request(rooms, heard, 'RunJob', { job, params, defaulted, ...askedElsewhere(rooms, job) }),
   );

@@ -147,8 +147,8 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
-      ...(options.log === undefined ? {} : { log: options.log }),
       console: () => options.console,
+      ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
       ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });

@@ -1,5 +1,6 @@
 import type { Handled } from '../../core/flows/heard.ts';
 import type { ButtonPress, Inbound, Sender } from '../../core/ports/channel.ts';
+import { workingOn } from '../../loops/scope.ts';
 import type { Said } from './html.ts';
 import { pathOf } from './respond.ts';
 import type { Visit } from './route.ts';
@@ -42,20 +43,21 @@ const placeOf = (visit: Visit) => {
 
 type Spoken = Extract<Inbound, { kind: 'text' | 'button' }>;
 
-const handle = async ({ deps }: Visit, inbound: Spoken): Promise<Handled> => {
-  const clock = deps.monotonicMs ?? (() => performance.now());
-  const startedMs = clock();
-  const { channel, account, eventKey, lane } = inbound;
-  const handled = await deps.handle(inbound, { kind: 'first', channel, account, eventKey, lane });
-  deps.rooms.observe({
-    kind: 'message_handled',
-    channel,
-    intent: handled.intent,
-    ...(handled.runId === undefined ? {} : { runId: handled.runId }),
-    tookMs: clock() - startedMs,
+const handle = ({ deps }: Visit, inbound: Spoken): Promise<Handled> =>
+  workingOn({ actor: `user:${inbound.from.identity}` }, async () => {
+    const clock = deps.monotonicMs ?? (() => performance.now());
+    const startedMs = clock();
+    const { channel, account, eventKey, lane } = inbound;
+    const handled = await deps.handle(inbound, { kind: 'first', channel, account, eventKey, lane });
+    deps.rooms.observe({
+      kind: 'message_handled',
+      channel,
+      intent: handled.intent,
+      ...(handled.runId === undefined ? {} : { runId: handled.runId }),
+      tookMs: clock() - startedMs,
+    });
+    return handled;
   });
-  return handled;
-};
 
 /** What came of it, in the words that a chat would have heard. */
 const saidOf = (handled: Handled): Said => {
