@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WEBHOOK_PATH } from '../../bot/telegram/webhook.ts';
 import type { TelegramSettings } from '../../config/settings.ts';
 import { bad, type Finding, ok, warning } from './finding.ts';
 
@@ -15,18 +16,47 @@ export const checkTelegram = async (
     const cure = 'take a new token from @BotFather into TELEGRAM_BOT_TOKEN';
     return bad('telegram', `the token is refused (${me.error_code ?? 'no code'})`, cure);
   }
-  const name = User.safeParse(me.result).data?.username ?? 'unknown';
-  const hook = await call(telegram, 'getWebhookInfo');
-  const url = typeof hook === 'string' ? '' : (Webhook.safeParse(hook.result).data?.url ?? '');
-  const own = telegram.webhookSecret !== undefined && publicUrl !== undefined && url.startsWith(publicUrl);
-  return url === '' || own
-    ? ok('telegram', `getMe @${name}${own ? ', webhook set' : ''}`)
-    : warning(
-        'telegram',
-        `getMe @${name}, but a webhook of ${hostOf(url)} receives its messages`,
-        'stop the other program; the next npx textops start takes the messages over',
-      );
+  const name = `getMe @${User.safeParse(me.result).data?.username ?? 'unknown'}`;
+  const asked = await call(telegram, 'getWebhookInfo');
+  const hook = typeof asked === 'string' ? undefined : Webhook.safeParse(asked.result).data;
+  const ours = publicUrl === undefined ? undefined : `${publicUrl}${WEBHOOK_PATH}`;
+  if (telegram.webhookSecret === undefined || ours === undefined) return judgePolling(name, hook, ours);
+  return judgeWebhook(name, hook, ours);
 };
+
+type Hook = z.output<typeof Webhook> | undefined;
+
+const judgePolling = (name: string, hook: Hook, ours: string | undefined): Finding => {
+  if (hook === undefined || hook.url === '') return ok('telegram', name);
+  if (hook.url === ours)
+    return ok('telegram', `${name}, a webhook of ours; the next npx textops start ends it`);
+  return foreign(name, hook.url);
+};
+
+const judgeWebhook = (name: string, hook: Hook, ours: string): Finding => {
+  if (new URL(ours).protocol !== 'https:') {
+    const cure = 'set PUBLIC_URL to an https address, or leave TELEGRAM_WEBHOOK_SECRET empty';
+    return warning('telegram', `${name}, but Telegram calls https only, and PUBLIC_URL is not`, cure);
+  }
+  if (hook === undefined || hook.url === '') {
+    return ok('telegram', `${name}, no webhook yet; npx textops start sets it`);
+  }
+  if (hook.url !== ours) return foreign(name, hook.url);
+  const { pending_update_count: waiting, last_error_message: why } = hook;
+  if (waiting === 0 || why === undefined) return ok('telegram', `${name}, webhook set`);
+  return warning(
+    'telegram',
+    `${name}, but Telegram does not reach its webhook, and ${waiting} updates wait (${why})`,
+    `see that ${new URL(ours).host} leads to this machine and passes every header on`,
+  );
+};
+
+const foreign = (name: string, url: string): Finding =>
+  warning(
+    'telegram',
+    `${name}, but a webhook of ${hostOf(url)} receives its messages`,
+    'stop the other program; the next npx textops start takes the messages over',
+  );
 
 const Answer = z.object({
   ok: z.boolean(),
@@ -34,7 +64,11 @@ const Answer = z.object({
   result: z.unknown().optional(),
 });
 const User = z.object({ username: z.string() });
-const Webhook = z.object({ url: z.string() });
+const Webhook = z.object({
+  url: z.string(),
+  pending_update_count: z.number().default(0),
+  last_error_message: z.string().max(300).optional(),
+});
 
 /** The answer, or in words why there is none. */
 const call = async (
