@@ -122,6 +122,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --env-file production.env',
     'textops config explain --json',
   ],
+  preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
   db: ['textops db backup --verify', 'textops db check', 'textops db restore FILE --yes NAME'],
   'db backup': [
     'textops db backup --verify',

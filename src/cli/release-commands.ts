@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type BackupOptions, dbBackup } from './commands/db-backup.ts';
 import { dbCheck } from './commands/db-check.ts';
 import { dbRestore, type RestoreOptions } from './commands/db-restore.ts';
+import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import type { CliContext } from './context.ts';
 
 type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<void>;
@@ -9,6 +10,11 @@ type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<voi
 /** What keeps an installation and brings it to another version. */
 export const addReleaseCommands = (program: Command, run: Run): void => {
   addDatabase(program, run);
+  const look = program
+    .command('preflight')
+    .description('whether this release may start here: 0, 1 (the machine), 78 (the configuration)')
+    .option('--offline', 'without Telegram, Slack, Twilio and the identity provider', false);
+  look.action(() => run((context) => preflight(context, look.opts<PreflightOptions>()))());
 };
 
 const addDatabase = (program: Command, run: Run): void => {

@@ -1,7 +1,6 @@
 import { databaseName } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { formatDuration } from '../../core/time/duration.ts';
 import { contentsOf } from '../../db/sqlite/copy.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
@@ -9,6 +8,7 @@ import { backupFolder, lastTried } from '../db/backup.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { checksFailed, isSick, sayFindings } from '../doctor/say.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { judgeBackup } from '../preflight/judge-backup.ts';
 
 /** `textops db check`: whether the data is whole, and what a person has to know before it goes on after a restore. */
 export const dbCheck = async (context: CliContext): Promise<ExitCode> => {
@@ -62,14 +62,4 @@ const whatIsOpen = async (store: Store): Promise<readonly Finding[]> => {
       ? ok('messages', waiting)
       : warning('messages', waiting, 'those to be sent may have been sent already, and will be once more');
   return [frozen, ...open, messages];
-};
-
-/** A backup a day, and two hours for the one that is being made. */
-const BACKUP_AGE_MS_MAX = 26 * 3_600_000;
-
-export const judgeBackup = (at: number | undefined, now: number): Finding => {
-  const cure = 'textops db backup --verify, and a timer that does it every night';
-  if (at === undefined) return warning('backup', 'none was made and tried out yet', cure);
-  const words = `the last one that was tried out is ${formatDuration(Math.max(0, now - at))} old`;
-  return now - at > BACKUP_AGE_MS_MAX ? warning('backup', words, cure) : ok('backup', words);
 };
