@@ -123,6 +123,22 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --json',
   ],
   preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
+  release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
+  'release build': [
+    'textops release build',
+    'textops release build --out /srv/releases --tests report.json',
+    'textops release build --json',
+  ],
+  deploy: [
+    'textops deploy textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
+    'textops deploy release.tar.gz --prefix /opt/textops --message "the new quorum"',
+    'textops deploy release.tar.gz --prefix ~/textops --runner process',
+  ],
+  rollback: [
+    'textops rollback',
+    'textops rollback --to 2026-11-20T1400Z-a1b2c3d',
+    'textops rollback --prefix ~/textops --runner process --json',
+  ],
   db: ['textops db backup --verify', 'textops db check', 'textops db restore FILE --yes NAME'],
   'db backup': [
     'textops db backup --verify',

@@ -165,11 +165,9 @@ test('an address that names no database is refused in one sentence', async () =>
 });
 
 test('a migration that says that it only adds, only adds', async () => {
-  for (const dialect of ['sqlite', 'pg'] as const) {
-    for (const { name, statements } of await readMigrations(dialect)) {
-      if (isExpansion(name)) expect(statements.filter((each) => !isAdditive(each))).toEqual([]);
-    }
-  }
+  const all = [...(await readMigrations('sqlite')), ...(await readMigrations('pg'))];
+  const adding = all.filter(({ name }) => isExpansion(name)).flatMap(({ statements }) => statements);
+  expect(adding.filter((each) => !isAdditive(each))).toEqual([]);
 });
 
 test.each([

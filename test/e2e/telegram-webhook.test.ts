@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
+import { freePort } from './installation.ts';
 import { freshFolder, runThatIs, startProgram, until } from './program.ts';
 
 const YAML = `
@@ -10,16 +10,6 @@ people:
   ana: { identities: ["telegram:1001"], roles: [operator] }
   bob: { identities: ["telegram:1002"], roles: [approver] }
 `;
-
-/** One that was free a moment ago: Telegram has to be told where before anybody listens there. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 test('a run is asked for and decided over the webhook, through a kill, and then by polling again', async () => {
   const fake = await startFakeTelegram({ quirks: false, webhookRetryMs: 50 });
