@@ -5,6 +5,7 @@ import type { Voice } from '../voice.ts';
 import { passes } from './gate.ts';
 import { type Entry, note } from './ledger.ts';
 import { whoAmI } from './lock.ts';
+import { ownerOf } from './owner.ts';
 import { currentId, type Place, switchTo } from './place.ts';
 import type { Runner } from './runner.ts';
 
@@ -91,9 +92,14 @@ export const ofRelease = (
 ): Promise<{ readonly code: number; readonly lines: readonly string[]; readonly stdout: string }> =>
   new Promise((resolve) => {
     const entry = join(releases, id, 'bin', 'textops.js');
-    execFile(process.execPath, [entry, ...args], { cwd: shared }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
-      resolve({ code, lines, stdout });
-    });
+    execFile(
+      process.execPath,
+      [entry, ...args],
+      { cwd: shared, ...ownerOf(shared) },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+        resolve({ code, lines, stdout });
+      },
+    );
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readEntry } from '../../worker/process/process-table.ts';
+import { ownerOf } from './owner.ts';
 import type { Place } from './place.ts';
 import type { Runner } from './runner.ts';
 
@@ -19,6 +20,7 @@ export const processRunner = (place: Place): Runner => {
       try {
         const child = spawn(process.execPath, [...FLAGS, join(place.current, 'bin', 'textops.js'), 'start'], {
           cwd: place.shared,
+          ...ownerOf(place.shared),
           detached: true,
           stdio: ['ignore', out, out],
         });

@@ -5,7 +5,9 @@ import { Stop } from '../stop.ts';
 /** What `git` or `npm` answers in that folder; a failure ends the command with its last words. */
 export const ask = async (tool: 'git' | 'npm', args: readonly string[], cwd: string): Promise<string> => {
   try {
-    const { stdout } = await promisify(execFile)(tool, [...args], { cwd, maxBuffer: 64 * 1024 * 1024 });
+    // Below a silent npm, npm would fail without a word.
+    const env = { ...process.env, npm_config_loglevel: 'error' };
+    const { stdout } = await promisify(execFile)(tool, [...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   } catch (error) {
     const said =

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { create } from 'tar';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sha256Of } from '../../../src/cli/release/checksums.ts';
 import { buildFacts } from '../../../src/cli/release/facts.ts';
 import { unpackRelease } from '../../../src/cli/release/unpack.ts';
@@ -119,9 +130,14 @@ describe('nothing is built', () => {
 });
 
 describe('what is unpacked', () => {
+  const undos: (() => Promise<void>)[] = [];
+  let file = '';
+  beforeAll(async () => {
+    const { build } = await repository({}, (undo) => undos.push(undo));
+    ({ file } = await build());
+  });
+  afterAll(() => Promise.all(undos.map((undo) => undo())));
   const tampered = async (tamper: (there: string) => Promise<unknown>): Promise<string> => {
-    const { build } = await repository();
-    const { file } = await build();
     const { folder: there } = await unpackRelease(file, await folder());
     await tamper(there);
     const again = join(await folder(), 'again.tar.gz');
@@ -160,11 +176,11 @@ describe('what is unpacked', () => {
   });
 
   test('is refused when it is not the file that its checksum is of, or no archive', async () => {
-    const { build } = await repository();
-    const { file } = await build();
     const releases = await folder();
-    await writeFile(`${file}.sha256`, `${'0'.repeat(64)}  ${basename(file)}\n`);
-    await expect(unpackRelease(file, releases)).rejects.toThrow('is not what');
+    const copy = join(await folder(), basename(file));
+    await copyFile(file, copy);
+    await writeFile(`${copy}.sha256`, `${'0'.repeat(64)}  ${basename(file)}\n`);
+    await expect(unpackRelease(copy, releases)).rejects.toThrow('is not what');
     const other = join(releases, 'other.tar.gz');
     await mkdir(releases, { recursive: true });
     await writeFile(other, 'hello');
@@ -174,8 +190,6 @@ describe('what is unpacked', () => {
   });
 
   test('once more over a damaged one, makes it whole', async () => {
-    const { build } = await repository();
-    const { file } = await build();
     const releases = await folder();
     const { folder: there } = await unpackRelease(file, releases);
     await writeFile(join(there, 'src/main.ts'), 'damaged');

@@ -28,11 +28,14 @@ const PACKAGE = {
 const TINY = { name: 'tiny', version: '1.0.0', license: 'MIT' };
 
 /** A small repository that looks like ours, with one package that it runs on and one that it does not. */
-export const repository = async (files: Readonly<Record<string, string>> = {}): Promise<Repository> => {
+export const repository = async (
+  files: Readonly<Record<string, string>> = {},
+  cleanUp: (undo: () => Promise<void>) => void = onTestFinished,
+): Promise<Repository> => {
   const root = await mkdtemp(join(tmpdir(), 'textops-repo-'));
   const out = await mkdtemp(join(tmpdir(), 'textops-out-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  onTestFinished(() => rm(out, { recursive: true }));
+  cleanUp(() => rm(root, { recursive: true }));
+  cleanUp(() => rm(out, { recursive: true }));
   const git = (args: readonly string[], at?: string) =>
     execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.org', ...args], {
       cwd: root,
