@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { checkOidc } from '../../src/cli/doctor/check-oidc.ts';
 import { checkPort } from '../../src/cli/doctor/check-port.ts';
 import { checkTelegram } from '../../src/cli/doctor/check-telegram.ts';
 import { oidcIssuer } from '../fakes/oidc-issuer.ts';
+import { freePort } from '../free-port.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 import { answerJson, loopback } from './loopback.ts';
 
@@ -244,20 +244,6 @@ describe('Telegram', () => {
     expect(JSON.stringify([nowhere, strange])).not.toContain('AAAA');
   });
 });
-
-/** One that the system gave out a moment ago, so that nobody listens there. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done);
-  });
-  const address = server.address();
-  await new Promise<void>((done) => {
-    server.close(() => done());
-  });
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-};
 
 describe('the identity provider', () => {
   const check = (issuer: string) => checkOidc({ issuer, audience: 'textops' });

@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { currentId, placeAt } from '../../src/cli/deploy/place.ts';
 import { processRunner } from '../../src/cli/deploy/process-runner.ts';
 import { repository } from '../cli/release/repository.ts';
+import { freePort } from '../free-port.ts';
 
 const ENTRY = new URL('../../bin/textops.js', import.meta.url);
 
@@ -82,12 +82,3 @@ export const installation = async (env: Readonly<Record<string, string>> = {}) =
         ),
   };
 };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
-import { freePort } from './installation.ts';
+import { freePort } from '../free-port.ts';
 import { freshFolder, runThatIs, startProgram, until } from './program.ts';
 
 const YAML = `
