@@ -2,6 +2,8 @@
 const topFloor = '^src/([^/]+\\.ts$|cli/|config/)';
 const ports = '^src/core/ports/';
 const flows = '^src/core/flows/';
+// What of OpenTelemetry the program uses.
+const exportsTraces = '^src/telemetry/trace/(?:export|otlp)\\.ts$';
 // A hash of the history is a pure function, so this one file may use Node's.
 const hashingLeaf = '^src/core/runs/hash\\.ts$';
 
@@ -81,6 +83,12 @@ export default {
       'what the program imports is in `dependencies`',
       { path: '^src/' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    ),
+    rule(
+      'opentelemetry-is-loaded-late',
+      'only whoever exports a trace loads it, and nobody loads that with the program',
+      { path: '^src/', pathNot: exportsTraces },
+      { path: [exportsTraces, 'node_modules/@opentelemetry/'], dynamic: false },
     ),
     rule('no-cycles', 'two modules that need each other are one module', {}, { circular: true }),
     rule(

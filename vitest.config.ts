@@ -21,6 +21,7 @@ const postgres = ['test/setup/postgres.ts'];
 /** Begun first, so that none of them is alone at the end. Everything else is begun in the order of its size. */
 const longest = [
   'test/simulation/simulation.test.ts',
+  'test/e2e/deploy.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/workers.test.ts',
   'test/e2e/schedules.test.ts',
@@ -50,6 +51,7 @@ export default defineConfig({
     // The default leaves one core idle, which on two cores is half of the machine.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
+    setupFiles: ['test/setup/log-lines.ts'],
     // A limit against hanging, not a measure of speed: machines are small and shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,

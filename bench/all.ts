@@ -13,6 +13,8 @@ const NAMES = [
   'throughput',
   'history',
   'audit',
+  'metrics',
+  'telemetry',
 ] as const;
 
 let failed = 0;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,6 +24,8 @@ export interface Program {
   readonly url: string;
   readonly spawnedAtMs: number;
   rssMb(): Promise<number>;
+  /** CPU time of all its threads so far, which the other work of the machine does not change. */
+  cpuMs(): Promise<number>;
   /** SIGKILL, as the kernel or an impatient supervisor would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -49,6 +51,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     url,
     spawnedAtMs,
     rssMb: () => rssMb(child.pid),
+    cpuMs: () => cpuMs(child.pid),
     kill: () => ended(child, 'SIGKILL'),
     stop: () => ended(child, 'SIGTERM'),
   };
@@ -89,6 +92,18 @@ const greeted = async (child: ChildProcess, command: string): Promise<string> =>
     }
   }
   throw new Error(`textops ${command} ended before it was ready`);
+};
+
+const cpuMs = async (pid: number | undefined): Promise<number> => {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const spent = await Promise.all(
+    threads.map(async (thread) => {
+      // A thread that ended between the two looks is missed; the program has the same ones all the time.
+      const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
+      return Number(text.split(' ')[0]);
+    }),
+  );
+  return spent.reduce((sum, ns) => sum + ns, 0) / 1_000_000;
 };
 
 export const rssMb = async (pid: number | undefined): Promise<number> => {

@@ -51,7 +51,15 @@ const jobsWords = ({ jobs, source, fileName }: Greeting): string => {
 };
 
 const chatWords = ({ settings, terminal, keyboard }: Greeting): string => {
-  if (settings.telegram !== undefined) return 'Telegram, by long polling';
+  const { telegram, slack, twilio } = settings;
+  const channels = [
+    ...(telegram === undefined ? [] : ['Telegram, by long polling']),
+    ...(slack === undefined
+      ? []
+      : [`Slack, ${slack.appToken === undefined ? 'by its calls' : 'over a socket'}`]),
+    ...(twilio === undefined ? [] : ['text messages, by Twilio']),
+  ];
+  if (channels.length > 0) return channels.join(' · ');
   if (terminal) return 'terminal, you are ana; :seats shows the others, :help the keys';
   if (settings.profile !== 'dev') return 'none configured';
   if (keyboard === true) return 'none here: the output is not a terminal';

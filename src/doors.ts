@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Channel, ChannelSettings } from './bot/channel-kind.ts';
 import { openChannels } from './bot/channels.ts';
 import { devChannel } from './bot/dev/channel.ts';
+import { createMemory } from './bot/from-memory.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
@@ -28,6 +29,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
   let print: ((lines: readonly string[]) => void) | undefined;
   let announced = false;
+  const memory = createMemory({
+    profile: input.settings.profile,
+    senderOf: (address) => channels.find(({ sender }) => address.startsWith(`${sender.channel}:`))?.sender,
+    now: Date.now,
+  });
   /** Whether it is this process that speaks there at present, and not another one. */
   const speaksOn = (channel: string): boolean =>
     channels.every(({ sender, adapter }) => sender.channel !== channel || adapter?.isOurs?.() !== false);
@@ -53,7 +59,7 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     channels = [...networked, ...terminal, { sender: dev.sender }];
     const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
     const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
-    return { senders, speaksOn, routes, recentDev: dev.recent };
+    return { senders, speaksOn, routes, recentDev: dev.recent, onHandled: memory.handled };
   };
   return {
     open,
@@ -64,10 +70,21 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
       if (!choices.terminal) input.stderr.write(line);
       else if (print !== undefined && WORTH_SAYING.test(line)) print([line.trimEnd()]);
     },
-    start: async ({ store, instance }: Household, running: Running[]): Promise<void> => {
+    start: async ({ store, instance, observe }: Household, running: Running[]): Promise<void> => {
       const sink: InboundSink = async (batch) => {
-        const at = await store.now();
-        await store.inbox.accept(batch, at, { owner: instance, until: at + MESSAGE_LEASE_MS });
+        try {
+          const at = await store.now();
+          const { known } = await store.inbox.accept(batch, at, {
+            owner: instance,
+            until: at + MESSAGE_LEASE_MS,
+          });
+          memory.stored();
+          const channel = batch[0]?.channel ?? '';
+          for (let again = 0; again < known; again += 1) observe({ kind: 'message_duplicate', channel });
+        } catch (error) {
+          void memory.failed(batch, error);
+          throw error;
+        }
       };
       for (const { adapter } of channels) {
         if (adapter === undefined) continue;

@@ -5,8 +5,10 @@ import { gatesFor } from './core/flows/gates.ts';
 import type { Rooms } from './core/flows/heard.ts';
 import { orchestrator } from './core/flows/orchestrate.ts';
 import type { Advisors } from './core/ports/advisor.ts';
+import type { House } from './core/ports/ambient.ts';
 import type { ButtonToken, ChannelHealth } from './core/ports/channel.ts';
 import type { Fingerprint } from './core/ports/executor.ts';
+import type { ILogReader } from './core/ports/log.ts';
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { newRunId } from './core/runs/run-id.ts';
@@ -31,7 +33,9 @@ export interface HouseOptions {
   readonly threads?: (address: string) => boolean;
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  readonly log?: ILogReader;
   readonly opsChat?: () => string | undefined;
+  readonly setUp?: House['setUp'];
   readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
   readonly advisors?: () => Advisors;
@@ -53,7 +57,9 @@ export const furnish = (options: HouseOptions): Rooms => {
     channels,
     startedAt,
     gates: gatesFor({ store }, options.leaseMs),
+    ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.setUp === undefined ? {} : { setUp: options.setUp }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.isGroup === undefined ? {} : { isGroup: options.isGroup }),

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { chosenAdvisors } from './advisors.ts';
 import { assertAlone } from './alone.ts';
 import { abilities } from './bot/channels.ts';
 import { buttonToken } from './bot/telegram/button-token.ts';
+import { logFile } from './cli/log-file.ts';
 import type { ProgramInput } from './cli/program-input.ts';
 import { packageVersion } from './cli/versions.ts';
 import type { CatalogFile } from './config/catalog-file.ts';
@@ -21,8 +22,13 @@ import { buttonKey, newKey, secretsOf } from './keys.ts';
 import { onlyOneOf } from './loops/only-one.ts';
 import { startPulse } from './loops/pulse.ts';
 import { startRefusalTally } from './loops/refusal-tally.ts';
+import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { isGone, ownPlace } from './process-place.ts';
-import { logObservations } from './telemetry/log.ts';
+import { setUpOf } from './set-up.ts';
+import { type LogOptions, logObservations } from './telemetry/log.ts';
+import { logReader } from './telemetry/log-reader.ts';
+import { observeAll } from './telemetry/observe-all.ts';
+import { installationOf, openTracing } from './tracing.ts';
 import { executors } from './worker/executors/executors.ts';
 import { fingerprint } from './worker/fingerprint.ts';
 import { withMemoryQueue } from './worker/memory-queue.ts';
@@ -41,8 +47,11 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
+  readonly monitoring: Monitoring;
   /** Of those who are refused before there is a message. */
   readonly tally: Running;
+  /** Sends what spans are left. */
+  readonly tracing: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
@@ -59,19 +68,24 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
-  const log = observer(input, choices, version, secrets);
+  let installation = '';
+  const log = observer(input, choices, { version, secrets, installation: () => installation });
   const instance = instanceName();
-  const store = await openQueue(input, instance);
+  const monitoring = await openMonitoring(input);
+  const store = await openQueue(input, instance, monitoring.timed);
   await recordInstalledGates(store);
+  installation = await installationOf(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
-  const observe: Observe = (observation) => {
-    log(observation);
-    tally.sees(observation);
-  };
+  const { component } = choices;
+  const endpoint = settings.otlpEndpoint;
+  const about = { endpoint, installation, version, component, instance, secrets };
+  const tracing = await openTracing({ ...about, observe: log });
+  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
   let { catalog } = config;
+  monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
     store,
@@ -86,7 +100,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     channels: choices.channels,
     startedAt,
     isGone,
+    log: logReader(logFile(input.cwd)),
     opsChat: () => catalog.ops?.chat,
+    setUp: () => setUpOf(input, version, catalog),
     advisors: () => chosenAdvisors(catalog.advisors),
   });
   return {
@@ -97,12 +113,15 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     buttonToken: mint,
     pulse,
     tally,
+    tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {
       catalog = taken;
+      monitoring.knows(taken);
     },
+    monitoring: monitoring.reads({ store, version, channels: choices.channels, catalog: () => catalog }),
     startWorker: () =>
       startWorker({
         rooms,
@@ -133,8 +152,12 @@ const inherit = async (store: Store, holder: string): Promise<void> => {
   await store.outbox.release(holder, at);
 };
 
-const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<Store> => {
-  const store = await openStore({ url: databaseUrl(settings.database) });
+const openQueue = async (
+  { settings }: ProgramInput,
+  instance: string,
+  timed: (op: string, tookMs: number) => void,
+): Promise<Store> => {
+  const store = await openStore({ url: databaseUrl(settings.database), timed });
   if (settings.queue === 'database') return store;
   try {
     await assertAlone(takeTurns(store, instance));
@@ -150,16 +173,15 @@ const openQueue = async ({ settings }: ProgramInput, instance: string): Promise<
 const observer = (
   input: ProgramInput,
   choices: HouseholdChoices,
-  version: string,
-  secrets: readonly string[],
+  about: Pick<LogOptions, 'version' | 'secrets' | 'installation'>,
 ): Observe =>
   logObservations({
+    ...about,
     level: input.settings.log.level,
     format: input.settings.log.format,
     component: choices.component,
-    version,
-    secrets,
-    file: join(input.cwd, 'data', 'logs', 'textops.log'),
+    file: logFile(input.cwd),
+    writes: 'per_turn',
     destination: { write: choices.write },
   });
 

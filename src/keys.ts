@@ -25,7 +25,7 @@ export const secretsOf = (
   settings: Settings,
   values: Readonly<Record<string, string>>,
 ): readonly string[] => {
-  const { telegram, slack, twilio, oidc, apiTokens, database } = settings;
+  const { telegram, slack, twilio, oidc, apiTokens, database, otlpEndpoint } = settings;
   const password = database.dialect === 'pg' ? passwordOf(database.url) : undefined;
   const known = [
     telegram?.token,
@@ -37,6 +37,7 @@ export const secretsOf = (
     twilio?.authToken,
     oidc?.client?.secret,
     password,
+    otlpEndpoint === undefined ? undefined : passwordOf(otlpEndpoint),
     ...apiTokens.map((token) => token.token),
     ...Object.values(values),
   ];

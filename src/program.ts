@@ -18,6 +18,7 @@ import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
+import { openMonitorDoor } from './monitor-door.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
@@ -45,7 +46,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     channels: doors.health,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
-  const running: Running[] = [{ stop: () => house.store.close() }, house.tally, house.pulse];
+  const running: Running[] = [{ stop: () => house.store.close() }, house.tracing, house.tally, house.pulse];
   try {
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
@@ -85,10 +86,15 @@ const openHouse = async (
   { running, lights }: { readonly running: Running[]; readonly lights: { readonly on: boolean } },
 ): Promise<WebServer> => {
   const { settings, config } = input;
-  const { rooms, store, observe, instance, pulse, onCatalog } = house;
+  const { rooms, store, observe, instance, pulse, onCatalog, monitoring } = house;
   running.push(await liveCatalog({ store, config, observe, onTaken: onCatalog }));
   for (const said of await sharedNames(store, settings.apiTokens)) input.stderr.write(`warning: ${said}\n`);
-  const handle = handleMessage(rooms);
+  const rules = handleMessage(rooms);
+  const handle: typeof rules = async (inbound, once) => {
+    const handled = await rules(inbound, once);
+    doors.onHandled(inbound, handled);
+    return handled;
+  };
   // The port first: a second start by mistake must end here, before it has claimed anything.
   const web = await startWeb({
     app: webApp({
@@ -106,6 +112,7 @@ const openHouse = async (
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
+      ...monitoring,
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,
@@ -197,7 +204,14 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     channels: () => [],
   });
   const { store, observe } = house;
-  const running: Running[] = [{ stop: () => store.close() }, house.tally, house.pulse];
+  const lights = { on: true };
+  const running: Running[] = [{ stop: () => store.close() }, house.tracing, house.tally, house.pulse];
+  try {
+    running.push(...(await openMonitorDoor(input, house, lights)));
+  } catch (error) {
+    await stopAll(running, observe);
+    throw error;
+  }
   running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
   running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
@@ -205,6 +219,7 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,
   );
   const ended = asked.then(async (why) => {
+    lights.on = false;
     endAfter(STOP_MS_MAX);
     input.stderr.write(`  Stopping (${why}). Jobs end or are handed back.\n`);
     await stopAll(running, observe);

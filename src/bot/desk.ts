@@ -47,7 +47,9 @@ export const createDesk = (parts: DeskParts): ((outgoing: Outgoing) => Promise<S
     if (slot - at > times.holdMs) return putBack(outgoing, slot, 'pace');
     if (slot > at) await rest(slot - at, ending);
     if (ending.aborted) return putBack(outgoing, at, 'stopping');
-    return limited(times.sendMs, ending, (signal) => send(outgoing, sender, signal));
+    const settled = await limited(times.sendMs, ending, (signal) => send(outgoing, sender, signal));
+    if (settled.k === 'sent') pauses.reached(sender.channel);
+    return settled;
   };
 };
 

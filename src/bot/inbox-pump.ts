@@ -1,4 +1,4 @@
-import type { Handled } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/heard.ts';
 import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';
@@ -7,6 +7,7 @@ import { type Backoff, pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { type Loop, owedOf, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';
+import { workingOn } from '../loops/scope.ts';
 
 export interface PumpParts {
   readonly inbox: Pick<IInbox, 'claim' | 'fail' | 'release'>;
@@ -74,7 +75,7 @@ export const startInboxPump = (parts: PumpParts): Loop => {
     const heads = await inbox.claim({ owner, busy, limit, at, until: at + times.leaseMs });
     for (const pending of heads) {
       const { lane } = pending.inbound;
-      const done = work(pending).finally(() => {
+      const done = workingOn(scopeOf(pending), () => work(pending)).finally(() => {
         lanes.delete(lane);
         loop.nudge();
       });
@@ -102,6 +103,12 @@ export const startInboxPump = (parts: PumpParts): Loop => {
   };
 };
 
+const scopeOf = ({ inbound, receivedAt }: PendingInbound) => ({ actor: actorOf(inbound), receivedAt });
+
+/** As the history names whoever is behind it; news of a channel are nobody's. */
+const actorOf = (inbound: Inbound): string =>
+  'from' in inbound ? `user:${inbound.from.identity}` : `system:${inbound.channel}`;
+
 const handleOne = async (
   { handle, observe, now }: PumpParts,
   { inbound, inboxId }: PendingInbound,
@@ -114,9 +121,8 @@ const handleOne = async (
     observe({ kind: 'message_duplicate', channel });
     return handled;
   }
-  const { intent, runId } = handled;
   const tookMs = (await now()) - began;
-  observe({ kind: 'message_handled', channel, intent, ...(runId === undefined ? {} : { runId }), tookMs });
+  observe({ ...handledAs(channel, handled), actor: actorOf(inbound), tookMs });
   return handled;
 };
 
@@ -138,7 +144,8 @@ const putOff = async (
   if (error instanceof Unreadable) {
     observe({ kind: 'message_unreadable', channel, reason: error.message });
   } else {
-    observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error });
+    const gaveUp = hopeless ? { gaveUp: true as const } : {};
+    observe({ kind: 'message_failed', channel, inboxId, attempts: tries, error, ...gaveUp });
   }
   const delayMs = pauseMs(times.retry, tries);
   try {

@@ -1,4 +1,5 @@
 import type { Address } from '../core/ports/channel.ts';
+import type { BreakerState, Observe } from '../core/ports/observe.ts';
 
 /** Channels of which nothing goes out for a while. */
 export interface Pauses {
@@ -7,6 +8,8 @@ export interface Pauses {
   readonly laneWasPaused: (channel: string, address: Address, until: number, at: number) => void;
   /** When the channel may send again: `at` itself when it is not paused. */
   readonly until: (channel: string, at: number) => number;
+  /** Something arrived there: whatever the pause was for is over. */
+  readonly reached: (channel: string) => void;
 }
 
 const LANES = 3;
@@ -18,11 +21,13 @@ interface Paused {
   readonly until: number;
 }
 
-export const createPauses = (): Pauses => {
+export const createPauses = (observe: Observe): Pauses => {
   const ends = new Map<string, number>();
   const recent = new Map<string, readonly Paused[]>();
+  const turn = breakers(observe);
   const pause: Pauses['pause'] = (channel, until) => {
     ends.set(channel, Math.max(until, ends.get(channel) ?? 0));
+    turn(channel, 'open');
   };
   return {
     pause,
@@ -35,6 +40,27 @@ export const createPauses = (): Pauses => {
       // Every lane keeps its own, longer pause; the channel waits as long as all of them have to.
       if (together.length >= LANES) pause(channel, Math.min(...together.map((paused) => paused.until)));
     },
-    until: (channel, at) => Math.max(at, ends.get(channel) ?? at),
+    until: (channel, at) => {
+      const end = ends.get(channel);
+      if (end !== undefined && at >= end) {
+        ends.delete(channel);
+        turn(channel, 'half_open');
+      }
+      return Math.max(at, end ?? at);
+    },
+    // What was on its way when the pause began proves nothing about afterwards.
+    reached: (channel) => {
+      if (!ends.has(channel)) turn(channel, 'closed');
+    },
+  };
+};
+
+/** A channel that is paused is a breaker: open while it waits, half open until the next message has arrived. */
+const breakers = (observe: Observe) => {
+  const states = new Map<string, BreakerState>();
+  return (dependency: string, state: BreakerState): void => {
+    if ((states.get(dependency) ?? 'closed') === state) return;
+    states.set(dependency, state);
+    observe({ kind: 'breaker_turned', dependency, state });
   };
 };

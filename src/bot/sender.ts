@@ -3,6 +3,7 @@ import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, IRunRepository, Outgoing } from '../core/ports/store.ts';
 import { type Loop, owedOf, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
 import { within } from '../loops/rest.ts';
+import { workingOn } from '../loops/scope.ts';
 import { createDesk } from './desk.ts';
 import { createPauses } from './pauses.ts';
 import { createSettler } from './settler.ts';
@@ -60,7 +61,7 @@ export const startSender = (parts: SenderParts): Loop => {
   const { now, observe, outbox, owner, senders, speaksOn = () => true } = parts;
   const times = { ...TIMES, ...parts.times };
   const ending = new AbortController();
-  const pauses = createPauses();
+  const pauses = createPauses(observe);
   const inFlight = new Set<Promise<void>>();
   const settler = createSettler({ outbox, owner, now, observe });
   const desk = createDesk({ ...parts, times, pauses, ending: ending.signal });
@@ -81,7 +82,7 @@ export const startSender = (parts: SenderParts): Loop => {
     if (limit <= 0 || channels.length === 0) return 'idle';
     const claimed = await outbox.claim({ owner, limit, at, until: at + times.leaseMs, channels });
     for (const outgoing of claimed) {
-      const work = handOver(outgoing).finally(() => {
+      const work = workingOn(scopeOf(outgoing), () => handOver(outgoing)).finally(() => {
         inFlight.delete(work);
         loop.nudge();
       });
@@ -109,6 +110,11 @@ export const startSender = (parts: SenderParts): Loop => {
     },
   };
 };
+
+const scopeOf = ({ draft: { runId } }: Outgoing) => ({
+  actor: 'system:sender',
+  ...(runId === undefined ? {} : { runId }),
+});
 
 /** For the last words of what had to be interrupted. */
 const ENDING_MS = 1000;

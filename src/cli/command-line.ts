@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
 import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -18,7 +19,8 @@ import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
 import { type ShowOptions, show } from './commands/show.ts';
-import { start, worker } from './commands/start.ts';
+import { start, type WorkerOptions, worker } from './commands/start.ts';
+import { trace } from './commands/trace.ts';
 import { version } from './commands/version.ts';
 import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
@@ -41,6 +43,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
   addReleaseCommands(program, run);
+  addBackupCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -73,7 +76,11 @@ const root = ({ stdout, stderr }: Io): Command =>
 
 const addProgramCommands = (program: Command, run: Run): void => {
   program.command('start').description('everything in one process (the default)').action(run(start));
-  program.command('worker').description('a worker alone').action(run(worker));
+  const hands = program
+    .command('worker')
+    .description('a worker alone')
+    .option('--metrics-port <port>', 'serves /metrics and /health there', wholeNumber(0, 65_535));
+  hands.action(() => run((context) => worker(context, hands.opts<WorkerOptions>()))());
   const talk = program
     .command('chat')
     .description('a terminal chat against a running instance')
@@ -108,6 +115,10 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .command('replay <id>')
     .description('a run made again from its events alone')
     .action((id: string) => run((context) => replay(context, id))());
+  program
+    .command('trace <id>')
+    .description('one run as a tree of spans, from the message to the end')
+    .action((id: string) => run((context) => trace(context, id))());
   const board = program
     .command('ops')
     .description('what is going on and what is wrong')
@@ -123,6 +134,7 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .option('--run <id>', 'only of this run')
     .option('--event <event>', 'only of this event')
     .option('--level <level>', 'only this level and above', logLevel)
+    .option('--since <duration>', 'only the last 30m, 12h, 7d', durationMs)
     .option('-f, --follow', 'go on with what comes', false);
   log.action((id: string | undefined) =>
     run((context) => {

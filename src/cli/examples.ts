@@ -8,13 +8,18 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   worker: [
     'textops worker',
-    'WORKER_CONCURRENCY=8 textops worker',
+    'WORKER_CONCURRENCY=8 textops worker --metrics-port 9464',
     'textops worker --db postgres://textops@db1/textops',
   ],
   chat: [
     'textops chat',
     'textops chat --as bob',
     'echo "run demo" | textops chat --server http://127.0.0.1:5048',
+  ],
+  'backup verify': [
+    'textops backup verify file:/backup/textops.db',
+    'textops backup verify postgres://textops@db1/restored',
+    'textops backup verify file:/backup/textops.db --json',
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
   people: ['textops people', 'textops people --json', 'textops people | cut -f1,5'],
@@ -33,6 +38,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops replay K7M2QX',
     'textops replay K7M2QX --json',
     'textops replay K7M2QX --db file:./copy.db',
+  ],
+  trace: [
+    'textops trace K7M2QX',
+    'textops trace K7M2QX --json > trace.json',
+    'textops trace K7M2QX --db file:./copy.db',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],

@@ -6,6 +6,8 @@ import type { Io } from './io.ts';
 export interface ProgramInput extends Pick<Io, 'cwd' | 'stdin' | 'stdout' | 'stderr'> {
   readonly settings: Settings;
   readonly config: LoadedCatalog;
+  /** Where a worker alone answers a monitor; nowhere unless said. */
+  readonly metricsPort?: number;
   /** The real environment with `.env` below it; jobs inherit from it what they name. */
   readonly env: Readonly<Record<string, string>>;
 }

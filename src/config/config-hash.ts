@@ -1,64 +1,47 @@
 import { createHash } from 'node:crypto';
-import { canonical } from '../core/runs/canonical.ts';
 import type { CatalogFile } from './catalog-file.ts';
-import type { DatabaseSettings, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /**
- * One short name for what an installation goes by: two with the same hash behave the same. It covers every setting and the whole
- * catalog with their defaults; of a secret only whether there is one, so that the hash gives nothing away and outlives a rotation.
+ * Twelve digits by which two installations see whether they are configured alike. Of secrets only whether they are set: the
+ * hash is shown where they must not be guessed from.
  */
-export const configHash = (settings: Settings, catalog: CatalogFile): string =>
-  `sha256:${createHash('sha256').update(effectiveConfig(settings, catalog)).digest('hex')}`;
-
-/** What is hashed, as text that anybody can compare. */
-export const effectiveConfig = (settings: Settings, catalog: CatalogFile): string =>
-  canonical(withoutFractions({ settings: withoutSecrets(settings), catalog }));
-
-const withoutSecrets = (settings: Settings): unknown => {
-  const { telegram, slack, twilio, oidc, apiTokens, database } = settings;
-  return {
-    ...settings,
-    database: withoutPassword(database),
-    apiTokens: apiTokens.map(({ name, role, token }) => ({ name, role, token: said(token) })),
-    ...(telegram && {
-      telegram: { ...telegram, token: said(telegram.token), webhookSecret: said(telegram.webhookSecret) },
-    }),
-    ...(slack && {
-      slack: {
-        ...slack,
-        botToken: said(slack.botToken),
-        signingSecret: said(slack.signingSecret),
-        appToken: said(slack.appToken),
-        ...(slack.oauth && { oauth: { ...slack.oauth, clientSecret: said(slack.oauth.clientSecret) } }),
-      },
-    }),
-    ...(twilio && { twilio: { ...twilio, authToken: said(twilio.authToken) } }),
-    ...(oidc && {
-      oidc: { ...oidc, ...(oidc.client && { client: { ...oidc.client, secret: said(oidc.client.secret) } }) },
-    }),
-    // Of the tests alone.
-    testDatabaseUrl: undefined,
-  };
+export const configHash = (settings: Settings, catalog: CatalogFile): string => {
+  const known = remembered.get(catalog);
+  if (known?.settings === settings) return known.hash;
+  const hash = createHash('sha256').update(stable({ settings, catalog })).digest('hex').slice(0, 12);
+  remembered.set(catalog, { settings, hash });
+  return hash;
 };
 
-const said = (secret: string | undefined): 'set' | 'unset' =>
-  secret === undefined || secret === '' ? 'unset' : 'set';
+/** Asked for at every look; a reload brings another catalog. */
+const remembered = new WeakMap<CatalogFile, { readonly settings: Settings; readonly hash: string }>();
 
-/** Of an address everything may matter but the password, wherever in it that stands. */
-const withoutPassword = (database: DatabaseSettings): unknown => {
-  if (database.dialect === 'sqlite') return database;
-  const url = new URL(database.url);
-  const password = said(url.password || (url.searchParams.get('password') ?? undefined));
-  url.password = '';
-  url.searchParams.delete('password');
-  return { dialect: 'pg', url: url.href, password };
-};
+const stable = (value: unknown): string =>
+  JSON.stringify(value, (key, part: unknown) => {
+    // A parameter of a job may be called the same, and is no text.
+    if (SECRETS.has(key) && typeof part === 'string') return 'set';
+    if (key === 'url' && typeof part === 'string') return withoutPassword(part);
+    return typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  });
 
-/** The canonical form knows whole numbers only; a limit of a parameter may be another one. */
-const withoutFractions = (value: unknown): unknown => {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(withoutFractions);
-  if (value instanceof RegExp) return value.source;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutFractions(inner)]));
+/** Names of the settings that are secrets. */
+const SECRETS: ReadonlySet<string> = new Set([
+  'token',
+  'webhookSecret',
+  'botToken',
+  'signingSecret',
+  'appToken',
+  'clientSecret',
+  'authToken',
+  'secret',
+]);
+
+const withoutPassword = (url: string): string => {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  if (parsed.password !== '') parsed.password = 'set';
+  return parsed.href;
 };

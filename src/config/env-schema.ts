@@ -155,7 +155,7 @@ export const Env = z.object({
     .describe('The private key (Ed25519, PEM) that signs the seals over the history; made at its first use.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(...HTTP)
     .optional()
-    .describe('Where traces are sent; left empty, none are made.'),
+    .describe('Where traces are sent (OTLP over HTTP), such as http://localhost:4318; left empty, none are.'),
   TEST_DATABASE_URL: url('postgres:', 'postgresql:')
     .optional()
     .describe('A PostgreSQL server for "npm test" only; left empty, the tests start one of their own.'),

@@ -1,19 +1,8 @@
-import type { IExecutionQueueReader, OpsFigures } from '../core/ports/store.ts';
+import type { OpsFigures } from '../core/ports/store.ts';
 import { missing } from '../core/runs/heartbeat.ts';
 import { given } from './codec.ts';
-import type { Engine } from './engine.ts';
 import { heartbeats } from './heartbeats.ts';
-import { refusalCounts } from './refusals.ts';
-import { newestDispatchRepeats, newestRepeats } from './repeats.ts';
 import { first, type Param, rows, type Steps } from './steps.ts';
-
-/** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
-export const readerOf = (engine: Engine): IExecutionQueueReader => ({
-  figures: (at) => engine.read(() => figures(at)),
-  repeats: (limit) => engine.read(() => newestRepeats(limit)),
-  dispatchRepeats: (limit) => engine.read(() => newestDispatchRepeats(limit)),
-  refusals: (at) => engine.read(() => refusalCounts(at)),
-});
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -21,7 +10,8 @@ const dayMs = 24 * hourMs;
 const countMax = 10_000;
 const listMax = 50;
 
-function* figures(at: number): Steps<OpsFigures> {
+/** Every figure is read from an index that holds only what it counts, so a long history costs nothing. */
+export function* figures(at: number): Steps<OpsFigures> {
   const ready = yield* counted('job_queue', 'not_before');
   const waiting = yield* counted("runs where status = 'AwaitingApproval'", 'created_at');
   const openOutbox = yield* counted("outbox where state in ('open', 'sending')", 'created_at');

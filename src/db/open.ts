@@ -2,7 +2,14 @@ import type { Pool } from 'pg';
 import type { Store } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { asFault, StoreFault } from './fault.ts';
-import { MigrationRefused, type MigrationState, readMigrations, stateOf } from './migrations.ts';
+import { measured, type Timed } from './measured.ts';
+import {
+  type Migration,
+  MigrationRefused,
+  type MigrationState,
+  readMigrations,
+  stateOf,
+} from './migrations.ts';
 import { PARTS, type PartName, type TakenDown, takeDown } from './parts.ts';
 import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
@@ -22,6 +29,8 @@ export interface StoreOptions {
   readonly clock?: () => Instant;
   /** False refuses a database that is not up to date instead of migrating it. */
   readonly migrate?: boolean;
+  /** Is told how long each visit to the database took, waiting and second tries included. */
+  readonly timed?: Timed;
 }
 
 /** Throws a `StoreFault` when the database cannot be had, and `MigrationRefused` when it does not fit the program. */
@@ -111,7 +120,7 @@ const inFaults = async <T>(url: string, work: () => Promise<T>): Promise<T> => {
 
 const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
-const openSqlite = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
+const openSqlite = async ({ url, clock, migrate, timed }: StoreOptions): Promise<Store> => {
   if (url !== ':memory:' && !url.startsWith('file:')) {
     throw new Error(`A database is file:PATH, :memory: or postgres://…, not ${url.split(':')[0] ?? ''}:….`);
   }
@@ -120,26 +129,30 @@ const openSqlite = async ({ url, clock, migrate }: StoreOptions): Promise<Store>
   try {
     if (migrate === false) assertCurrent(stateOf(files, appliedSqlite(db)));
     else await migrateSqlite(db, files, Date.now());
-    return storeOn(sqliteEngine(db, clock ?? Date.now));
+    const engine = measured(sqliteEngine(db, clock ?? Date.now), timed);
+    return storeOn(engine, namesOf(files));
   } catch (error) {
     db.close();
     throw error;
   }
 };
 
-const openPg = async ({ url, clock, migrate }: StoreOptions): Promise<Store> => {
+const openPg = async ({ url, clock, migrate, timed }: StoreOptions): Promise<Store> => {
   const files = await readMigrations('pg');
   // The pool first: what it finds unfit must not be migrated.
   const connections = await connectPool(url);
   try {
     if (migrate === false) assertCurrent(stateOf(files, await appliedPg(connections.pool)));
     else await migratePg(url, files, Date.now());
-    return storeOn(pgEngine(connections, url, clock));
+    const engine = measured(pgEngine(connections, url, clock), timed);
+    return storeOn(engine, namesOf(files));
   } catch (error) {
     await connections.close();
     throw error;
   }
 };
+
+const namesOf = (files: readonly Migration[]): readonly string[] => files.map(({ name }) => name);
 
 const assertCurrent = ({ pending }: MigrationState): void => {
   if (pending.length > 0) {

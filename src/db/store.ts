@@ -3,7 +3,6 @@ import { acceptancesOf } from './acceptances.ts';
 import { catalogOf } from './catalog.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
-import { readerOf } from './figures.ts';
 import { freezeOf } from './freeze.ts';
 import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
@@ -17,16 +16,20 @@ import { pausesOf } from './pauses.ts';
 import { peopleOf } from './people.ts';
 import { queueOf } from './queue.ts';
 import { reachOf } from './reach.ts';
+import { readerOf } from './reader.ts';
 import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
+import { schemaOf } from './schema-of.ts';
 import { tokensOf } from './tokens.ts';
 
-export const storeOn = (engine: Engine): Store => {
+/** `migrations`: the names of those that the program brings. */
+export const storeOn = (engine: Engine, migrations: readonly string[] = []): Store => {
   const { gates, forget } = gatesOf(engine);
   return {
     kind: engine.kind,
     now: () => engine.now(),
+    schema: () => engine.read(() => schemaOf(migrations)),
     runs: runRepository(engine, forget),
     history: historyOf(engine),
     inbox: inboxOf(engine),

@@ -1,7 +1,8 @@
-import type { Observation } from '../core/ports/observe.ts';
+import type { Observation, Send } from '../core/ports/observe.ts';
 import { formatDuration } from '../core/time/duration.ts';
 import type { LogEvent, LogLevel } from './record.ts';
 import { describeRunEvent } from './run-event.ts';
+import type { SpanKey } from './trace/ids.ts';
 
 // Longer than a room should be: it is the list of everything that the log says, one entry per observation.
 
@@ -11,9 +12,11 @@ export interface Described {
   readonly event: LogEvent;
   readonly msg: string;
   readonly runId?: string | undefined;
+  /** What the span of the line stands for, in the trace of its run; see `spanIdOf`. */
+  readonly span?: SpanKey;
   readonly job?: string;
   readonly attempt?: number;
-  readonly actor?: string;
+  readonly actor?: string | undefined;
   readonly workerId?: string;
   readonly channel?: string;
   readonly outcome?: string;
@@ -32,13 +35,14 @@ type Kind = Observation['kind'];
 type Of<K extends Kind> = Extract<Observation, { kind: K }>;
 
 const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
-  message_handled: ({ channel, intent, runId, tookMs }) => ({
+  message_handled: ({ channel, intent, runId, actor, tookMs }) => ({
     level: 'info',
     event: 'message.received',
     msg: `message of ${channel} handled as ${intent}${runId === undefined ? '' : ` for run ${runId}`}`,
     channel,
     outcome: intent,
     runId,
+    actor,
     durationMs: tookMs,
   }),
   message_duplicate: ({ channel }) => ({
@@ -75,12 +79,15 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     channel,
     error,
   }),
-  run_changed: ({ runId, jobKey, status, event, actor }) => ({
+  run_changed: ({ runId, jobKey, status, event, actor, at, attempt, ended, first }) => ({
     ...describeRunEvent({ runId, event, actor }),
     runId,
+    span: ended === undefined ? ['commit', first] : ['attempt', ended.epoch, ended.attempt],
     job: jobKey,
+    ...attemptOf(ended?.attempt ?? attempt),
     actor,
     outcome: status,
+    ...(ended === undefined ? {} : { durationMs: Math.max(0, at - ended.startedAt) }),
   }),
   never_policy_used: ({ runId, jobKey }) => ({
     level: 'warn',
@@ -106,11 +113,13 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     attempt,
     workerId,
   }),
-  attempt_ended: ({ runId, attempt, workerId, outcome, tookMs }) => ({
+  attempt_ended: ({ runId, jobKey, epoch, attempt, workerId, outcome, tookMs }) => ({
     level: outcome === 'succeeded' ? 'info' : 'warn',
     event: outcome === 'timeout' ? 'execution.timed_out' : 'execution.ended',
     msg: `run ${runId}: attempt ${attempt} ended on ${workerId} after ${formatDuration(tookMs)}: ${outcome}`,
     runId,
+    span: ['exec', epoch, attempt],
+    job: jobKey,
     attempt,
     workerId,
     outcome,
@@ -136,6 +145,7 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     event: 'lease.recovered',
     msg: `run ${runId}: recovered from ${workerId}: ${how}`,
     runId,
+    actor: 'system:recovery',
     workerId,
     outcome: how,
   }),
@@ -153,32 +163,30 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     msg: `schedule ${schedule} missed ${times === 1 ? 'one' : times} while nobody was there`,
     actor: `schedule:${schedule}`,
   }),
-  outbox_sent: ({ address, runId, tookMs }) => ({
+  outbox_sent: ({ address, runId, send }) => ({
     level: 'debug',
     event: 'outbox.sent',
     msg: `message to ${address} sent`,
-    runId,
-    channel: channelOf(address),
-    durationMs: tookMs,
+    ...sendWords(address, runId, send),
   }),
-  outbox_later: ({ address, reason, ambiguous }) => ({
+  outbox_later: ({ address, runId, reason, ambiguous, send }) => ({
     level: 'info',
     event: 'outbox.retry',
     msg: `message to ${address} waits: ${reason}${ambiguous ? ' (it may have arrived)' : ''}`,
-    channel: channelOf(address),
+    ...sendWords(address, runId, send),
   }),
-  outbox_dead: ({ address, runId, reason }) => ({
+  outbox_dead: ({ address, runId, reason, send }) => ({
     level: 'error',
     event: 'outbox.dead',
     msg: `message to ${address} given up: ${reason}`,
-    runId,
-    channel: channelOf(address),
+    ...sendWords(address, runId, send),
   }),
   outbound_dev: ({ runId, body }) => ({
     level: 'info',
     event: 'outbound.dev',
     msg: `OUTBOUND (dev): ${body}`,
     runId,
+    actor: SENDER,
     channel: 'dev',
   }),
   channel_state: ({ channel, state, reason }) => ({
@@ -186,6 +194,19 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     event: CHANNEL_EVENTS[state],
     msg: `channel ${channel}: ${state}${reason === undefined ? '' : `, ${reason}`}`,
     channel,
+    outcome: state,
+  }),
+  poll_failed: ({ channel, reason }) => ({
+    level: 'debug',
+    event: 'channel.poll_failed',
+    msg: `channel ${channel} could not be heard: ${reason}`,
+    channel,
+    outcome: reason,
+  }),
+  breaker_turned: ({ dependency, state }) => ({
+    level: state === 'open' ? 'warn' : 'info',
+    event: 'breaker.turned',
+    msg: `${dependency}: ${BREAKER_WORDS[state]}`,
     outcome: state,
   }),
   advice: ({ advisor, outcome, error }) => ({
@@ -216,6 +237,7 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     event: 'history.broken',
     msg: `the history of ${chain} is not sealed: ${words}`,
     runId,
+    actor: 'system:sealer',
   }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
@@ -229,25 +251,63 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
   }),
   started: ({ what }) => ({ level: 'info', event: 'process.started', msg: `${what} started` }),
   stopped: ({ what }) => ({ level: 'info', event: 'process.stopped', msg: `${what} stopped` }),
+  trace_faulted: ({ error }) => ({
+    level: 'warn',
+    event: 'trace.faulted',
+    msg: 'spans were lost',
+    error,
+  }),
   request_failed: ({ method, path, error }) => ({
     level: 'error',
     event: 'request.failed',
     msg: `${method} ${path} could not be answered`,
     error,
   }),
-  loop_faulted: ({ loop, error }) => ({
+  loop_faulted: ({ loop, runId, error }) => ({
     level: 'error',
-    event: 'loop.faulted',
+    // What a worker does beside beating, claiming and leaving is always about one attempt.
+    event: OF_ATTEMPTS.has(loop) ? 'execution.faulted' : 'loop.faulted',
     msg: `${loop} met a fault and goes on`,
+    runId,
+    ...(runId === undefined ? {} : { actor: `system:${loop}` }),
     error,
   }),
 };
+
+const OF_ATTEMPTS: ReadonlySet<string> = new Set([
+  'worker-start',
+  'worker-progress',
+  'worker-report',
+  'worker-execute',
+]);
+
+const SENDER = 'system:sender';
+
+const attemptOf = (attempt: number | undefined): Pick<Described, 'attempt'> =>
+  attempt === undefined ? {} : { attempt };
+
+const sendWords = (
+  address: string,
+  runId: string | undefined,
+  send: Send | undefined,
+): Pick<Described, 'runId' | 'span' | 'actor' | 'channel' | 'durationMs'> => ({
+  runId,
+  actor: SENDER,
+  channel: channelOf(address),
+  ...(send === undefined ? {} : { span: ['send', send.key, address, send.tries], durationMs: send.tookMs }),
+});
 
 const CHANNEL_EVENTS = {
   ok: 'channel.recovered',
   degraded: 'channel.degraded',
   down: 'channel.degraded',
   standby: 'channel.standby',
+} as const;
+
+const BREAKER_WORDS = {
+  open: 'nothing is sent there for a while',
+  half_open: 'the next message shows whether it is back',
+  closed: 'messages arrive again',
 } as const;
 
 const channelOf = (address: string): string => address.split(':')[0] ?? address;

@@ -1,18 +1,20 @@
-import type { z } from 'zod';
-import type { WrittenRecord } from './record.ts';
+import type { LogRecord } from './record.ts';
 
 /** `14:02:41 info  run K7M2QX approved by user:telegram:123`: one line for a person who looks on. */
-export const prettyLine = (record: z.infer<typeof WrittenRecord>, timezone?: string): string => {
-  const { level, time, msg, err } = record;
+export const prettyLine = (record: LogRecord, timezone?: string): string => {
+  const { level, time } = record;
   const clock = new Intl.DateTimeFormat('sv-SE', {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     ...(timezone === undefined ? {} : { timeZone: timezone }),
   }).format(new Date(time));
-  const fault = err === null ? '' : ` (${[err.type, err.code].filter(Boolean).join(' ')}: ${err.message})`;
-  return `${clock} ${level.padEnd(5)} ${oneLine(msg + fault)}\n`;
+  return `${clock} ${level.padEnd(5)} ${wordsOf(record)}\n`;
 };
+
+/** The message and, in parentheses, what went wrong: `… (Error ECONNREFUSED: connect)`. */
+export const wordsOf = ({ msg, err }: Pick<LogRecord, 'msg' | 'err'>): string =>
+  oneLine(err === null ? msg : `${msg} (${[err.type, err.code].filter(Boolean).join(' ')}: ${err.message})`);
 
 /** What people and jobs wrote must not move the cursor, colour the screen or look like a second line of ours. */
 const oneLine = (text: string): string => text.replaceAll(/\r?\n/g, '\\n').replaceAll(UNPRINTABLE, '\uFFFD');

@@ -93,13 +93,17 @@ async function* linesFromEnd(file: FileHandle): AsyncGenerator<string> {
 const joined = (pieces: readonly Buffer[]): string => Buffer.concat(pieces.toReversed()).toString('utf8');
 
 /** Most lines of a big log are about other runs; they are put aside before they are parsed. */
-const recordOf = (line: string, { runId, event, since }: LogFilter): LogRecord | undefined => {
+const recordOf = (line: string, { runId, event, level, since }: LogFilter): LogRecord | undefined => {
   if (line === '') return undefined;
   // With a time limit every line counts, because the first older one ends the search.
   if (since === undefined && runId !== undefined && !line.includes(`"${runId}"`)) return undefined;
   if (since === undefined && event !== undefined && !line.includes(`"${event}"`)) return undefined;
+  if (since === undefined && level !== undefined && !hasLevel(line, level)) return undefined;
   return LogRecord.safeParse(jsonOf(line)).data;
 };
+
+const hasLevel = (line: string, level: LogLevel): boolean =>
+  LOG_LEVELS.slice(LOG_LEVELS.indexOf(level)).some((graver) => line.includes(`"level":"${graver}"`));
 
 /** A line that was cut by a crash or a full disk is no record; the lines around it still are. */
 const jsonOf = (line: string): unknown => {

@@ -16,7 +16,7 @@ export const LOG_FILES_MAX = 5;
 /** `textops.log`, and behind it `textops.log.1` to `textops.log.4`, the largest number being the oldest. */
 export const rotatedPath = (path: string, age: number): string => (age === 0 ? path : `${path}.${age}`);
 
-/** Appends lines. Written at once and not later: the lines before a crash are the ones that somebody will look for. */
+/** Appends whole lines, one or several at a time, and has written them when it returns. */
 export const rotatingFile = (options: RotatingFileOptions): ((line: string) => void) => {
   const { path, bytesMax = LOG_BYTES_MAX, filesMax = LOG_FILES_MAX, onFault } = options;
   let file: number | undefined;

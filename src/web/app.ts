@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { advisorRoutes } from './advisors-api.ts';
 import { actorOf, admit } from './caller.ts';
 import { devRoutes } from './dev-door.ts';
@@ -8,25 +8,33 @@ import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs-api.ts';
 import { letterRoutes } from './letters-api.ts';
 import { limitBody } from './limit-body.ts';
+import { metricsRoutes } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { isAccess } from './permissions.ts';
 import { attemptOf, ProblemError, problemResponse } from './problem.ts';
 import { requestRoutes } from './request-api.ts';
 import { runRoutes } from './runs-api.ts';
 import { scheduleRoutes } from './schedules-api.ts';
-import type { Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
+import type { MonitorDeps, Route, WebContext, WebDeps, WebEnv } from './web-deps.ts';
 
 export type WebApp = Hono<WebEnv>;
 
 /** Every HTTP route of the program, without a server: tests call `app.request()`. */
 export const webApp = (deps: WebDeps): WebApp => {
-  const app: WebApp = new Hono<WebEnv>();
   const own = ownRoutes(deps);
-  const routes = [...own, documentRoute(deps, own), ...channelRoutes(deps)];
+  return appOf(deps, [...own, documentRoute(deps, own), ...channelRoutes(deps)]);
+};
+
+/** Only what a monitor asks, for a process without doors. */
+export const monitorApp = (deps: MonitorDeps): WebApp =>
+  appOf(deps, [...healthRoutes(deps), ...metricsRoutes(deps)]);
+
+const appOf = (deps: MonitorDeps, routes: readonly Route[]): WebApp => {
+  const app: WebApp = new Hono<WebEnv>();
   for (const route of routes) assertGuarded(route);
-  app.use(protect, guard(deps));
+  app.use(countRequests(deps), protect, guard(deps));
   for (const { method, path, access, handle } of routes) {
-    app.on(method, path, admit(deps, access), limitBody, handle);
+    app.on(method, path, named(path), admit(deps, access), limitBody, handle);
   }
   // Who may not come in does not learn which paths exist either.
   app.all('*', admit(deps, 'service.read'), (c) => {
@@ -45,8 +53,27 @@ export const webApp = (deps: WebDeps): WebApp => {
   return app;
 };
 
+const named =
+  (path: string): MiddlewareHandler<WebEnv> =>
+  async (c, next) => {
+    c.set('route', path);
+    await next();
+  };
+
+/** By the pattern of the route, because what strangers ask for has no end. */
+const countRequests =
+  ({ metrics }: MonitorDeps): MiddlewareHandler<WebEnv> =>
+  async (c, next) => {
+    await next();
+    const method = METHODS.has(c.req.method) ? c.req.method : 'other';
+    const route = c.get('route') ?? 'none';
+    metrics?.served({ method, route, code: String(c.res.status) });
+  };
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
+
 /** The one place where whoever is refused over HTTP goes on record, whichever rule it was. */
-const noteAttempt = ({ rooms }: WebDeps, problem: ProblemError, c: WebContext): void => {
+const noteAttempt = ({ rooms }: MonitorDeps, problem: ProblemError, c: WebContext): void => {
   const attempt = attemptOf(problem);
   if (attempt === undefined) return;
   const actor = attempt.actor ?? actorOf(c.get('caller') ?? { kind: 'nobody' });
@@ -62,6 +89,7 @@ const noteAttempt = ({ rooms }: WebDeps, problem: ProblemError, c: WebContext): 
 const ownRoutes = (deps: WebDeps): readonly Route[] => [
   { method: 'GET', path: '/', access: 'service.read', handle: (c) => c.text(frontPage(deps)) },
   ...healthRoutes(deps),
+  ...metricsRoutes(deps),
   ...runRoutes(deps),
   ...requestRoutes(deps),
   ...jobRoutes(deps),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Handled } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/heard.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Draft } from '../core/text/draft.ts';
+import { workingOn } from '../loops/scope.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
@@ -30,26 +31,30 @@ const Said = z.object({
   providerMessageId: word(200).optional(),
 });
 
+type Typed = Extract<Inbound, { kind: 'text' }>;
+
 const inbound = (deps: WebDeps) => async (c: WebContext) => {
-  const clock = deps.monotonicMs ?? (() => performance.now());
-  const startedMs = clock();
   const message = toInbound(await readBody(c, Said, 'typed'), deps.newEventKey);
-  const { channel, account, eventKey, lane } = message;
-  const handled = await deps.handle(message, { kind: 'first', channel, account, eventKey, lane });
-  if (handled.outcome === 'seen_before') deps.rooms.observe({ kind: 'message_duplicate', channel });
-  else {
-    deps.rooms.observe({
-      kind: 'message_handled',
-      channel,
-      intent: handled.intent,
-      ...(handled.runId === undefined ? {} : { runId: handled.runId }),
-      tookMs: clock() - startedMs,
-    });
-  }
-  return c.json(answer(handled, eventKey));
+  const actor = `user:${message.from.identity}`;
+  const handled = await workingOn({ actor }, () => handle(deps, message, actor));
+  return c.json(answer(handled, message.eventKey));
 };
 
-const toInbound = (said: z.output<typeof Said>, newEventKey: () => string): Inbound => {
+const handle = async (deps: WebDeps, message: Typed, actor: string): Promise<Handled> => {
+  const { observe } = deps.rooms;
+  const clock = deps.monotonicMs ?? (() => performance.now());
+  const startedMs = clock();
+  const { channel, account, eventKey, lane } = message;
+  const handled = await deps.handle(message, { kind: 'first', channel, account, eventKey, lane });
+  if (handled.outcome === 'seen_before') {
+    observe({ kind: 'message_duplicate', channel });
+    return handled;
+  }
+  observe({ ...handledAs(channel, handled), actor, tookMs: clock() - startedMs });
+  return handled;
+};
+
+const toInbound = (said: z.output<typeof Said>, newEventKey: () => string): Typed => {
   const eventKey = said.providerMessageId ?? newEventKey();
   const address = withPrefix(said.conversation);
   return {

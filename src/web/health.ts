@@ -1,17 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readOps } from '../core/flows/ops.ts';
-import { OPS_LIMITS } from '../core/text/ops-board.ts';
 import type { OpsReading } from '../core/text/ops-figures.ts';
+import { OPS_LIMITS } from '../core/text/ops-limits.ts';
 import { isoOf } from '../core/time/instant.ts';
+import { cached, checked } from '../loops/look.ts';
 import { callerOf, may } from './caller.ts';
+import type { Finding, Level } from './finding.ts';
 import { isLocal } from './guard.ts';
-import type { Route, WebContext, WebDeps } from './web-deps.ts';
-
-const CHECK_MS = 1000;
-const CACHE_MS = 2000;
+import { hostOf } from './health-host.ts';
+import type { MonitorDeps, Route, WebContext } from './web-deps.ts';
 
 /** Trouble with the database must not restart a process, so `live` asks for nothing at all. */
-export const healthRoutes = (deps: WebDeps): readonly Route[] => {
+export const healthRoutes = (deps: MonitorDeps): readonly Route[] => {
   const look = cached(() => examine(deps), deps.monotonicMs ?? (() => performance.now()));
   return [
     { method: 'GET', path: '/health/live', access: 'open', handle: (c) => c.json({ status: 'live' }) },
@@ -20,68 +19,76 @@ export const healthRoutes = (deps: WebDeps): readonly Route[] => {
   ];
 };
 
-type Level = 'ok' | 'degraded' | 'down';
-
-interface Finding {
-  /** Another process has the channel, and this one would take over: nothing is wrong with that. */
-  readonly status: Level | 'standby';
-  readonly [detail: string]: string | number | boolean;
-}
-
 interface Look {
   readonly database: Finding;
+  /** False only when the schema was read and is not ours. */
+  readonly schemaFits: boolean;
   readonly queue: Finding;
-  readonly workers: Finding;
-  readonly scheduler: Finding;
-  readonly channels: Readonly<Record<string, Finding>>;
-  readonly version: string;
-  readonly uptimeS: number;
+  /** Everything else that may be unwell while the program works. */
+  readonly others: Readonly<Record<string, Finding>>;
+  readonly about: Readonly<Record<string, string | number>>;
 }
 
-const health = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
-  const { database, queue, workers, scheduler, channels, version, uptimeS } = await look();
-  const status = verdict(database, queue, [workers, scheduler, ...Object.values(channels)]);
+const health = (deps: MonitorDeps, look: () => Promise<Look>) => async (c: WebContext) => {
+  const { database, queue, others, about } = await look();
+  const status = verdict(database, queue, Object.values(others));
   const code = status === 'down' ? 503 : 200;
   // Names, counts and reasons are for people of the house; a stranger learns whether it works.
   const known = isLocal(c) || may(await callerOf(deps, c), 'figures.read');
   if (!known) return c.json({ status, database: database.status, queue: queue.status }, code);
-  const parts = { database, queue, workers, scheduler, ...channels };
-  return c.json({ status, ...parts, version, uptime_s: uptimeS }, code);
+  return c.json({ status, database, queue, ...others, ...about }, code);
 };
 
 /** Only what nothing works without makes it "down"; anything else that is bad is for people to read. */
 const verdict = (database: Finding, queue: Finding, others: readonly Finding[]): Level => {
   if (database.status === 'down' || queue.status === 'down') return 'down';
-  const isWell = ({ status }: Finding): boolean => status === 'ok' || status === 'standby';
   return [database, queue, ...others].every(isWell) ? 'ok' : 'degraded';
 };
 
-const readiness = (deps: WebDeps, look: () => Promise<Look>) => async (c: WebContext) => {
+const isWell = ({ status }: Finding): boolean => status === 'ok' || status === 'standby';
+
+const readiness = (deps: MonitorDeps, look: () => Promise<Look>) => async (c: WebContext) => {
   if (!deps.ready()) return c.json({ status: 'not_ready', reason: 'starting or stopping' }, 503);
-  const { database } = await look();
+  const { database, schemaFits } = await look();
   if (database.status === 'down') return c.json({ status: 'not_ready', reason: 'database' }, 503);
+  if (!schemaFits) return c.json({ status: 'not_ready', reason: 'schema' }, 503);
   return c.json({ status: 'ready' });
 };
 
-const examine = async ({ rooms }: WebDeps): Promise<Look> => {
+const examine = async ({ rooms, host }: MonitorDeps): Promise<Look> => {
   const startedMs = performance.now();
-  const [time, reading] = await Promise.all([
-    within(rooms.store.now()).then((checked) => ({ ...checked, tookMs: performance.now() - startedMs })),
-    within(readOps(rooms)),
+  const [time, schema, reading, others] = await Promise.all([
+    checked(rooms.store.now()).then((told) => ({ ...told, tookMs: performance.now() - startedMs })),
+    checked(rooms.store.schema()),
+    checked(readOps(rooms)),
+    hostOf(host),
   ]);
   const { house, store } = rooms;
   const database: Finding = time.ok
-    ? { status: 'ok', latency_ms: Math.round(time.tookMs), kind: store.kind }
+    ? {
+        status: schema.ok ? (schema.value.fits ? 'ok' : 'degraded') : 'down',
+        latency_ms: Math.round(time.tookMs),
+        kind: store.kind,
+        ...(schema.ok ? { schema: schema.value.applied } : { reason: schema.reason }),
+        ...(schema.ok && !schema.value.fits ? { reason: 'the schema lacks migrations' } : {}),
+      }
     : { status: 'down', reason: time.reason, kind: store.kind };
   const unread: Finding = { status: 'down', reason: reading.ok ? '' : reading.reason };
   return {
     database,
+    schemaFits: !schema.ok || schema.value.fits,
     queue: reading.ok ? queueOf(reading.value) : unread,
-    workers: reading.ok ? workersOf(reading.value) : unread,
-    scheduler: reading.ok ? schedulerOf(reading.value) : unread,
-    channels: channelsOf(house.channels(), time.ok ? time.value : undefined),
-    version: house.version,
-    uptimeS: time.ok ? seconds(time.value - house.startedAt) : Math.floor(process.uptime()),
+    others: {
+      workers: reading.ok ? workersOf(reading.value) : unread,
+      scheduler: reading.ok ? schedulerOf(reading.value) : unread,
+      ...channelsOf(house.channels(), time.ok ? time.value : undefined),
+      ...others(time.ok ? time.value : undefined),
+    },
+    about: {
+      version: house.version,
+      ...(host === undefined ? {} : { commit: host.commit, config_hash: host.configHash() }),
+      uptime_s: time.ok ? seconds(time.value - house.startedAt) : Math.floor(process.uptime()),
+    },
   };
 };
 
@@ -107,7 +114,7 @@ const schedulerOf = ({ schedule: { lateMs, next } = { lateMs: 0 } }: OpsReading)
 });
 
 const channelsOf = (
-  channels: ReturnType<WebDeps['rooms']['house']['channels']>,
+  channels: ReturnType<MonitorDeps['rooms']['house']['channels']>,
   at: number | undefined,
 ): Readonly<Record<string, Finding>> =>
   Object.fromEntries(
@@ -117,40 +124,9 @@ const channelsOf = (
         status: state,
         ...(reason === undefined ? {} : { reason }),
         ...(lastHeardMs === undefined || at === undefined ? {} : { last_heard_s: seconds(at - lastHeardMs) }),
+        ...(state === 'ok' || state === 'standby' ? {} : { hint: 'textops doctor looks further' }),
       },
     ]),
   );
 
 const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
-
-type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
-
-/** A check that hangs is a check that failed. What a driver says may name hosts and users, so only its code is told. */
-const within = async <T>(check: Promise<T>): Promise<Checked<T>> => {
-  const over = new AbortController();
-  const late = sleep(CHECK_MS, 'late' as const, { signal: over.signal, ref: false }).catch(
-    () => 'late' as const,
-  );
-  const asked = check.then(
-    (value): Checked<T> => ({ ok: true, value }),
-    (error: unknown): Checked<T> => ({ ok: false, reason: codeOf(error) }),
-  );
-  const first = await Promise.race([asked, late]);
-  over.abort();
-  return first === 'late' ? { ok: false, reason: `no answer in ${CHECK_MS / 1000} s` } : first;
-};
-
-const codeOf = (error: unknown): string => {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^[\w]{1,40}$/.test(code) ? code : 'failed';
-};
-
-/** Monitors may ask as often as they like; the database is asked every two seconds at most, and by one at a time. */
-const cached = <T>(look: () => Promise<T>, clock: () => number): (() => Promise<T>) => {
-  let kept: { readonly value: Promise<T>; readonly until: number } | undefined;
-  return () => {
-    const now = clock();
-    if (kept === undefined || now >= kept.until) kept = { value: look(), until: now + CACHE_MS };
-    return kept.value;
-  };
-};

@@ -94,6 +94,16 @@ const PATHS: Json = {
       },
     ),
   },
+  '/metrics': {
+    get: operation(
+      'metrics',
+      'The figures of this process, for Prometheus',
+      {},
+      {
+        200: { description: 'Text format 0.0.4.', content: { 'text/plain': { schema: TEXT } } },
+      },
+    ),
+  },
   '/runs': {
     get: operation(
       'listRuns',

@@ -6,6 +6,7 @@ import { mayRequest } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { LiveRun } from '../core/runs/run.ts';
+import { workingOn } from '../loops/scope.ts';
 import { type Asker, askerOf, asRequester } from './asker.ts';
 import { mustBe } from './body-words.ts';
 import { jobsFor, unknownJob } from './jobs-api.ts';
@@ -141,16 +142,11 @@ const create = async (deps: WebDeps, asker: Asker, key: string, wanted: Wanted):
   }
   const inbound = toInbound(asker, key, wanted.job);
   const { channel, account, eventKey, lane } = inbound;
-  const handled = await request(
-    rooms,
-    {
-      inbound,
-      person: asker.person,
-      at: await rooms.store.now(),
-      once: { kind: 'first', channel, account, eventKey, lane },
-    },
-    'RunJob',
-    { job, params: checked.params, defaulted: checked.defaulted, ...askedElsewhere(rooms, job) },
+  const { params, defaulted } = checked;
+  const once = { kind: 'first', channel, account, eventKey, lane } as const;
+  const heard = { inbound, person: asker.person, at: await rooms.store.now(), once };
+  const handled = await workingOn({ actor: `user:${inbound.from.identity}` }, () =>
+    request(rooms, heard, 'RunJob', { job, params, defaulted, ...askedElsewhere(rooms, job) }),
   );
   if (handled.refused === 'job_substrate_disabled') {
     const said = handled.outbound[0]?.content.plain ?? 'The queue is switched off.';

@@ -28,8 +28,46 @@ export interface WebDeps {
   readonly recentDev?: RecentDev;
   /** Doors of the channels, and whatever else is served without the web knowing whose it is. */
   readonly routes?: readonly WebhookRoute[];
+  /** The figures of this process as a monitor reads them. */
+  readonly metrics?: WebMetrics;
+  /** What the process leans on beside its database. */
+  readonly host?: HostFigures;
   /** Milliseconds that never run backwards, for caches and measurements only. */
   readonly monotonicMs?: () => number;
+}
+
+/** What whoever only looks on needs of it. */
+export type MonitorDeps = Pick<
+  WebDeps,
+  | 'rooms'
+  | 'profile'
+  | 'apiTokens'
+  | 'identityProvider'
+  | 'publicUrl'
+  | 'ready'
+  | 'metrics'
+  | 'host'
+  | 'monotonicMs'
+>;
+
+export interface WebMetrics {
+  readonly type: string;
+  readonly read: () => Promise<string>;
+  /** Is told of every answer. */
+  readonly served: (answer: {
+    readonly method: string;
+    readonly route: string;
+    readonly code: string;
+  }) => void;
+}
+
+export interface HostFigures {
+  readonly commit: string;
+  readonly configHash: () => string;
+  /** Where the process writes. */
+  readonly freeMb: () => Promise<number>;
+  /** When a backup was last restored for trial and found whole; undefined when that is not known. */
+  readonly backupAt: () => Promise<number | undefined>;
 }
 
 /** Messages of a conversation (`ops`) behind `afterId`; waits for the first one until the signal ends the wait. */
@@ -112,7 +150,11 @@ export interface WebEnv {
   readonly Bindings: {
     readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
   };
-  readonly Variables: { caller: Caller };
+  readonly Variables: {
+    caller: Caller;
+    /** The pattern of the route that answers; absent when there is none. */
+    route?: string;
+  };
 }
 
 export type WebContext = Context<WebEnv>;

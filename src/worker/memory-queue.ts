@@ -2,6 +2,7 @@ import type { Commit, CommitOutcome } from '../core/ports/commit.ts';
 import type {
   IDatabaseExecutionQueue,
   Lease,
+  LoadFigures,
   OpsFigures,
   Owed,
   Store,
@@ -33,6 +34,11 @@ export const withMemoryQueue = (store: Store): MemoryQueueStore => {
     reader: {
       ...store.reader,
       figures: async (at) => ({ ...(await store.reader.figures(at)), ...figuresOf(entries, at) }),
+      loads: async (at) => ({
+        ...(await store.reader.loads(at)),
+        ...figuresOf(entries, at),
+        busy: busyOf(entries),
+      }),
     },
     owed: async () => new Set([...(await store.owed()), ...owedBy(entries, await store.now())]),
     onWake: (listener) => {
@@ -175,6 +181,12 @@ const figuresOf = (entries: MemoryEntries, at: Instant): Partial<OpsFigures> => 
     })),
   };
 };
+
+const busyOf = (entries: MemoryEntries): LoadFigures['busy'] =>
+  [...Map.groupBy(entries.leases(), ({ workerId }) => workerId)].map(([workerId, leases]) => ({
+    workerId,
+    count: leases.length,
+  }));
 
 const runsIn = async (store: Store, status: readonly LiveRun['status'][]): Promise<readonly StoredRun[]> => {
   const found: StoredRun[] = [];

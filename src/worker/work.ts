@@ -13,6 +13,7 @@ import { PREVIEW } from '../core/runs/decide-preview.ts';
 import { pauseMs } from '../core/time/backoff.ts';
 import { RETRIES } from '../core/time/retries.ts';
 import { rest } from '../loops/rest.ts';
+import { workingOn } from '../loops/scope.ts';
 import { dryRunJob, type Executors, execute } from './execute.ts';
 import type { Forecast } from './forecast.ts';
 import { end, type Held, isForfeit } from './held.ts';
@@ -40,32 +41,37 @@ export interface WorkOptions {
  */
 export const work =
   (options: WorkOptions) =>
-  async (held: Held): Promise<void> => {
-    const { rooms, workerId, forecast } = options;
+  (held: Held): Promise<void> =>
+    workingOn({ runId: held.claimed.entry.runId, actor: `worker:${options.workerId}` }, () =>
+      workOff(options, held),
+    );
+
+const workOff = async (options: WorkOptions, held: Held): Promise<void> => {
+  const { rooms, workerId, forecast } = options;
+  try {
+    const read = await readClaimed(rooms)(held.claimed);
+    if (held.claimed.entry.attempt === PREVIEW) return await preview(options, held, read);
+    const isHarmless = !read.stored.state.heavy && read.stored.state.effects === 'idempotent';
+    const isEarly = isHarmless && forecast.isQuick(held.claimed.entry.jobKey);
+    const leave = isEarly ? undefined : await slotFor(options, held);
+    if (!isEarly && leave === undefined) return await giveBack(options, held);
     try {
-      const read = await readClaimed(rooms)(held.claimed);
-      if (held.claimed.entry.attempt === PREVIEW) return await preview(options, held, read);
-      const isHarmless = !read.stored.state.heavy && read.stored.state.effects === 'idempotent';
-      const isEarly = isHarmless && forecast.isQuick(held.claimed.entry.jobKey);
-      const leave = isEarly ? undefined : await slotFor(options, held);
-      if (!isEarly && leave === undefined) return await giveBack(options, held);
-      try {
-        const seen = hasToBeSeenAgain(read) ? dryRunOf(await runDry(options, held, read)) : undefined;
-        if (held.abort.signal.aborted) return await giveBack(options, held);
-        const start = await startAttempt(rooms, workerId)(held.claimed, read, seen);
-        if (start.kind === 'nothing') return;
-        held.onStop = isHarmless ? 'rerun' : 'ask';
-        held.stored = start.stored;
-        await report(options, held, await runToEnd(options, held, start, leave));
-      } finally {
-        leave?.();
-      }
-    } catch (error) {
-      // Whether the start was recorded is unknown, so nothing may be started and nothing given back: the lease runs
-      // out, and the recovery sees from the run's own state what has to be done.
-      rooms.observe({ kind: 'loop_faulted', loop: 'worker-start', error });
+      const seen = hasToBeSeenAgain(read) ? dryRunOf(await runDry(options, held, read)) : undefined;
+      if (held.abort.signal.aborted) return await giveBack(options, held);
+      const start = await startAttempt(rooms, workerId)(held.claimed, read, seen);
+      if (start.kind === 'nothing') return;
+      held.onStop = isHarmless ? 'rerun' : 'ask';
+      held.stored = start.stored;
+      await report(options, held, await runToEnd(options, held, start, leave));
+    } finally {
+      leave?.();
     }
-  };
+  } catch (error) {
+    // Whether the start was recorded is unknown, so nothing may be started and nothing given back: the lease runs
+    // out, and the recovery sees from the run's own state what has to be done.
+    rooms.observe({ kind: 'loop_faulted', loop: 'worker-start', error });
+  }
+};
 
 /** A heavy run starts only while its dry run says what people saw when they approved. */
 const hasToBeSeenAgain = ({ stored: { state } }: ClaimedRun): boolean =>
@@ -120,7 +126,8 @@ const runToEnd = async (
   own: (() => void) | undefined,
 ): Promise<ExecutionOutcome> => {
   const { workerId, clock, forecast } = options;
-  const { runId, attempt, jobKey } = held.claimed.entry;
+  const { runId, epoch, attempt, jobKey } = held.claimed.entry;
+  const { heavy } = start.run;
   const leave = own ?? (await slotFor(options, held));
   enter(held, 'executing', clock);
   const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
@@ -133,8 +140,18 @@ const runToEnd = async (
   leave?.();
   forecast.note(jobKey, tookMs);
   const ended = outcome.kind === 'succeeded' ? 'succeeded' : outcome.reason;
-  const tells = { runId, attempt, workerId, outcome: ended, tookMs: Math.round(tookMs) };
-  options.rooms.observe({ kind: 'attempt_ended', ...tells });
+  const exitCode = outcome.kind === 'failed' ? outcome.exitCode : 0;
+  const tells = {
+    runId,
+    jobKey,
+    heavy,
+    epoch,
+    attempt,
+    workerId,
+    outcome: ended,
+    tookMs: Math.round(tookMs),
+  };
+  options.rooms.observe({ kind: 'attempt_ended', ...tells, ...(exitCode === undefined ? {} : { exitCode }) });
   return outcome;
 };
 

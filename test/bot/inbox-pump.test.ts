@@ -8,6 +8,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import { RETRIES } from '../../src/core/time/retries.ts';
 import { openStore } from '../../src/db/open.ts';
 import { noon } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { eventually } from './eventually.ts';
 
 let lastKey = 0;
@@ -83,7 +84,7 @@ const setUp = async (decide: (inbound: Inbound, store: Store) => Promise<Partial
       owner: 'pump',
       handle,
       senderOf: (channel) => (channel === 'telegram' ? sender : undefined),
-      observe: (observation) => observations.push(observation),
+      observe: logged((observation) => observations.push(observation)),
       now: () => store.now(),
       ...more,
       times: { idleMs: 5, ...more.times },
@@ -300,7 +301,7 @@ describe('the inbox pump', () => {
       owner: 'p',
       handle: () => Promise.reject(new Error('must not be called')),
       senderOf: () => undefined,
-      observe: (observation) => observations.push(observation),
+      observe: logged((observation) => observations.push(observation)),
       now: () => Promise.resolve(noon),
     });
     await eventually(() => failed.length === 1);
@@ -329,7 +330,7 @@ describe('the inbox pump', () => {
         return Promise.reject(new Error('boom'));
       },
       senderOf: () => undefined,
-      observe: (observation) => observations.push(observation),
+      observe: logged((observation) => observations.push(observation)),
       now: () => Promise.resolve(noon),
       times: { idleMs: 1, retry: { ...RETRIES.inbound, pauseMsMin: 60_000 } },
     });

@@ -64,7 +64,7 @@ describe('the pace', () => {
 
 describe('pauses', () => {
   it('of three conversations within five seconds are the pause of all, as short as the shortest', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     pauses.laneWasPaused('telegram', 'a', 9000, 0);
     pauses.laneWasPaused('telegram', 'b', 8000, 1000);
     pauses.laneWasPaused('telegram', 'b', 8500, 2000);
@@ -76,7 +76,7 @@ describe('pauses', () => {
   });
 
   it('of conversations one after the other are their own', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     for (const [at, lane] of ['a', 'b', 'c', 'd'].entries()) {
       pauses.laneWasPaused('telegram', lane, 100_000, at * 3000);
     }
@@ -84,9 +84,50 @@ describe('pauses', () => {
   });
 
   it('of a whole channel are not shortened', () => {
-    const pauses = createPauses();
+    const pauses = createPauses(() => undefined);
     pauses.pause('telegram', 9000);
     pauses.pause('telegram', 5000);
     expect(pauses.until('telegram', 0)).toBe(9000);
+  });
+});
+
+describe('a paused channel is a breaker', () => {
+  const observed = () => {
+    const states: string[] = [];
+    const pauses = createPauses((told) => {
+      if (told.kind === 'breaker_turned') states.push(`${told.dependency} ${told.state}`);
+    });
+    return { pauses, states };
+  };
+
+  it('open while it waits, half open when it may try, closed when something has arrived', () => {
+    const { pauses, states } = observed();
+    pauses.pause('telegram', 9000);
+    pauses.pause('telegram', 9500);
+    // It was on its way when the pause began.
+    pauses.reached('telegram');
+    expect(pauses.until('telegram', 9499)).toBe(9500);
+    expect(states).toEqual(['telegram open']);
+    expect(pauses.until('telegram', 9500)).toBe(9500);
+    pauses.until('telegram', 9600);
+    expect(states).toEqual(['telegram open', 'telegram half_open']);
+    pauses.reached('telegram');
+    pauses.reached('telegram');
+    expect(states).toEqual(['telegram open', 'telegram half_open', 'telegram closed']);
+  });
+
+  it('open again when the try was refused', () => {
+    const { pauses, states } = observed();
+    pauses.pause('slack', 1000);
+    pauses.until('slack', 1000);
+    pauses.pause('slack', 5000);
+    expect(states).toEqual(['slack open', 'slack half_open', 'slack open']);
+  });
+
+  it('and nothing is told of one that never paused', () => {
+    const { pauses, states } = observed();
+    pauses.until('telegram', 1);
+    pauses.reached('telegram');
+    expect(states).toEqual([]);
   });
 });

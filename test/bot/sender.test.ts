@@ -7,6 +7,7 @@ import { PRIORITY } from '../../src/core/text/draft.ts';
 import { plainLines } from '../../src/core/text/plain.ts';
 import { openStore } from '../../src/db/open.ts';
 import { noon, RUN } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { eventually } from './eventually.ts';
 
 const note = (address: Address, text: string): Draft => ({
@@ -69,7 +70,7 @@ const setUp = async () => {
     const running = startSender({
       outbox: store.outbox,
       senders,
-      observe: (observation) => observations.push(observation),
+      observe: logged((observation) => observations.push(observation)),
       now: () => store.now(),
       owner: 's1',
       chance: () => 0,

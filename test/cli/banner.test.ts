@@ -34,6 +34,19 @@ test.each([
   [{}, true, /✔ chat {4}none here: the output is not a terminal$/],
   [{}, false, /✔ chat {4}none here: npx textops chat, or POST \/dev\/inbound$/],
   [{ TELEGRAM_BOT_TOKEN: `123456789:${'A'.repeat(36)}` }, true, /✔ chat {4}Telegram, by long polling$/],
+  [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, false, /✔ chat {4}Slack, over a socket$/],
+  [
+    {
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_SIGNING_SECRET: '12345678',
+      TWILIO_ACCOUNT_SID: 'AC12345678',
+      TWILIO_AUTH_TOKEN: '12345678',
+      TWILIO_FROM: '+491701234567',
+      PUBLIC_URL: 'https://ops.example.org',
+    },
+    false,
+    /✔ chat {4}Slack, by its calls · text messages, by Twilio$/,
+  ],
   [
     { WORKER: 'separate' },
     false,

@@ -2,9 +2,9 @@ import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { lastTried } from '../../src/cli/db/backup.ts';
 import { judgeBackup } from '../../src/cli/preflight/judge-backup.ts';
 import { openStore } from '../../src/db/open.ts';
+import { backupVerifiedAt } from '../../src/verified-backup.ts';
 import { act, approve, claimRuns, enqueue, entry, request } from '../contracts/given.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 import { published, sealedBench } from './sealed-bench.ts';
@@ -39,7 +39,7 @@ describe('textops db backup', () => {
     const { backup, folder, inStore, file } = await house();
     const { code, made, err } = await backup('--verify');
     expect({ code, made }).toEqual({ code: 0, made: join(folder, 'textops-2026-11-20T020000Z.db') });
-    expect(err).toMatch(/^Restored beside and opened: 1 runs, 2 events, schema \d{4}_/);
+    expect(err).toMatch(/^Restored beside, opened and verified: 1 runs, 2 events, schema \d{4}_/);
     await inStore(async (store) => {
       await act(store, 'LATER1', request('LATER1', { at: await store.now() }));
     });
@@ -48,19 +48,19 @@ describe('textops db backup', () => {
     expect((await stat(made)).mode & 0o777).toBe(0o600);
     // Nothing is left of the trial.
     expect((await readdir(folder)).filter((name) => !/-(?:wal|shm)$/.test(name)).toSorted()).toEqual([
-      'last-verified.json',
       'textops-2026-11-20T020000Z.db',
     ]);
   });
 
   test('counts as one only when it was tried out', async () => {
-    const { backup, folder } = await house();
+    const { backup, folder, file, cwd } = await house();
     expect((await backup()).err).toBe('Not tried out; --verify does.\n');
-    expect(await lastTried(folder)).toBeUndefined();
+    const own = { dialect: 'sqlite', file } as const;
+    expect(await backupVerifiedAt(own, cwd)).toBeUndefined();
     expect(judgeBackup(undefined, NOW)).toMatchObject({ state: 'warning' });
     await rename(join(folder, 'textops-2026-11-20T020000Z.db'), join(folder, 'elsewhere.db'));
     await backup('--verify');
-    const at = await lastTried(folder);
+    const at = await backupVerifiedAt(own, cwd);
     expect(at).toBe(NOW);
     expect(judgeBackup(at, NOW + 26 * 3_600_000)).toMatchObject({ state: 'ok' });
     expect(judgeBackup(at, NOW + 26 * 3_600_000 + 1)).toMatchObject({ state: 'warning' });

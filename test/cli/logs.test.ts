@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { logFile } from '../../src/cli/commands/logs.ts';
+import { logFile } from '../../src/cli/log-file.ts';
 import { cliBench } from './cli-bench.ts';
 
 const record = (msg: string, more: object = {}): string =>

@@ -61,6 +61,13 @@ export const figuresContract = (open: OpenBackend): void => {
         ambiguous: 1,
         workers: [{ workerId: 'w1', beatMsAgo: 2_000, slots: 4 }],
       });
+      expect(await store.reader.loads(at)).toMatchObject({
+        ready: 1,
+        live: [{ status: 'AwaitingApproval', count: 1 }],
+        busy: [{ workerId: 'w1', count: 1 }],
+        unsent: [{ channel: 'dev', count: 2, oldestMs: 2_000 }],
+      });
+      expect(await store.schema()).toMatchObject({ fits: true });
       await store.heartbeats.leave('w1');
       expect((await store.reader.figures(at)).workers).toEqual([]);
     });

@@ -53,6 +53,40 @@ export const outboxContract = (open: OpenBackend): void => {
       expect(keysOf(await claimOut(store))).toEqual(['next']);
     });
 
+    law('what was sent about a run is told without what an answer held', async ({ store }) => {
+      const about = { runId: 'K7M2QX' };
+      await store.runs.commit([
+        send(
+          note('told', { ...about, delivered: true }),
+          note('sent', about),
+          note('dead', { ...about, address: 'dev:b' }),
+          note('open', { ...about, address: 'dev:c' }),
+          note('other', { runId: '4TQ9ZB', address: 'dev:d' }),
+        ),
+      ]);
+      const [sent, dead, waits, other] = await claimOut(store, { at: T0 + 1 });
+      const of = (one: typeof sent) => ({ outboxId: one?.outboxId ?? 0, until: one?.until ?? 0 });
+      await store.outbox.settle(
+        [{ ...of(waits), k: 'later', at: T0 + 9, attempt: true, ambiguous: false, error: 'x' }],
+        T0 + 2,
+        'sender',
+      );
+      await store.outbox.settle(
+        [
+          { ...of(sent), k: 'sent' },
+          { ...of(other), k: 'sent' },
+        ],
+        T0 + 3,
+        'sender',
+      );
+      await store.outbox.settle([{ ...of(dead), k: 'dead', error: 'gone' }], T0 + 4, 'sender');
+      expect(await store.reader.sentAbout('K7M2QX')).toEqual([
+        { key: 'sent', address: 'dev:ops', outcome: 'sent', tries: 1, closedAt: T0 + 3 },
+        { key: 'dead', address: 'dev:b', outcome: 'dead', tries: 1, closedAt: T0 + 4 },
+      ]);
+      expect(await store.reader.sentAbout('NOBODY')).toEqual([]);
+    });
+
     law('only channels that are asked for are handed out', async ({ store }) => {
       await store.runs.commit([send(note('t', { address: 'telegram:1' }), note('d'))]);
       expect(keysOf(await claimOut(store))).toEqual(['d']);

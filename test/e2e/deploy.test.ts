@@ -31,7 +31,9 @@ describe('an installation', () => {
     await says(url, 'run hello');
     const second = await textops('deploy', b.file);
     expect(second.code).toBe(0);
-    expect(second.err).toMatch(/Backup \S+textops-\S+\.db, restored beside and opened by the new release\./);
+    expect(second.err).toMatch(
+      /Backup \S+textops-\S+\.db, restored beside and verified by the new release\./,
+    );
     expect([current(), await runsAt(url)]).toEqual([b.id, 1]);
     const back = await textops('rollback');
     expect([back.code, back.out]).toEqual([0, expect.stringMatching(`^${a.id} serves, after `)]);

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { faultsOfLogIn } from '../log-lines.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/textops.js', import.meta.url));
 
@@ -41,24 +42,32 @@ export const startProgram = async (
   env: Readonly<Record<string, string>> = {},
   command = 'start',
   cleanUp: CleanUp = onTestFinished,
+  flags: readonly string[] = [],
 ): Promise<Program> => {
-  const child = spawn(process.execPath, [ENTRY, command], {
+  const child = spawn(process.execPath, [ENTRY, command, ...flags], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  cleanUp(() => void child.kill('SIGKILL'));
+  const gone = once(child, 'exit');
+  cleanUp(async () => {
+    child.kill('SIGKILL');
+    await gone;
+    expect(await faultsOfLogIn(folder)).toEqual([]);
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const gone = once(child, 'exit');
-  const url = await until(() => {
+  const listening = until(() => {
     if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}:\n${output}`);
     return command === 'start'
       ? /✔ http +(http:\/\/\S+)/.exec(output)?.[1]
       : output.includes('worker ·')
         ? 'none'
         : undefined;
-  }, 20_000);
+  }, 60_000);
+  const url = await listening.catch((error: unknown) => {
+    throw new Error(`the program did not begin, and said:\n${output}`, { cause: error });
+  });
   return {
     url,
     output: () => output,

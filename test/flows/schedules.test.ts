@@ -393,8 +393,8 @@ onLastingStores((story) => {
       },
     ]);
     expect(town.seen('schedule_missed')).toEqual([
-      { kind: 'schedule_missed', schedule: 'hourly', times: 3 },
-      { kind: 'schedule_missed', schedule: 'weekly-report', times: 1 },
+      { kind: 'schedule_missed', schedule: 'hourly', jobKey: 'report', times: 3 },
+      { kind: 'schedule_missed', schedule: 'weekly-report', jobKey: 'report', times: 1 },
     ]);
   });
 

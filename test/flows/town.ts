@@ -10,12 +10,14 @@ import { sendPending } from '../../src/core/flows/send-pending.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { Advisors } from '../../src/core/ports/advisor.ts';
 import type { Ambient } from '../../src/core/ports/ambient.ts';
+import type { ILogReader } from '../../src/core/ports/log.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { furnish } from '../../src/house.ts';
 import { noon } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { auditStore, liveRun } from './audit.ts';
 import { type Chat, chatIn } from './chat.ts';
 import { type Clock, type Ground, type Grounds, grounds, type Settle } from './grounds.ts';
@@ -31,6 +33,8 @@ export interface TownOptions {
   readonly advisors?: () => Advisors;
   /** How long an advisor may take. */
   readonly adviceMs?: number;
+  /** No log is kept, unless a story reads one. */
+  readonly log?: ILogReader;
   /** Ids and chance, where a story needs the same ones again. */
   readonly ambient?: Partial<Ambient>;
 }
@@ -134,13 +138,14 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       leaseMs: LEASE_MS,
       buttonToken: buttonToken('the key of the town'),
       fingerprint: () => Promise.resolve(files),
-      observe: (observation) => void seen.push(observation),
+      observe: logged((observation) => void seen.push(observation)),
       cards: hasCards,
       documents: hasDocuments,
       texts: hasTexts,
       isGroup,
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
+      ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
       ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });

@@ -4,6 +4,7 @@ import { openStore } from '../../src/db/open.ts';
 import { furnish } from '../../src/house.ts';
 import { housekeeping, startHousekeeping } from '../../src/scheduler/start.ts';
 import { ana, asks, backup, bob, minutes, noon, onePm, RUN, says } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { until } from '../worker/workbench.ts';
 
 const house = async () => {
@@ -19,7 +20,7 @@ const house = async () => {
     leaseMs: 30_000,
     buttonToken: () => '0123456789abcdef',
     fingerprint: async () => ({}),
-    observe: (observation) => seen.push(observation),
+    observe: logged((observation) => seen.push(observation)),
     cards: () => false,
     channels: () => [],
     startedAt: noon,

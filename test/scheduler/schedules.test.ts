@@ -8,6 +8,7 @@ import { startPulse } from '../../src/loops/pulse.ts';
 import { startSchedules } from '../../src/scheduler/start.ts';
 import { schedulerService } from '../../src/scheduler/tick.ts';
 import { backup, minutes, noon } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { until } from '../worker/workbench.ts';
 
 const hourly: ScheduleSpec = {
@@ -25,7 +26,7 @@ const house = async () => {
   const store = await openStore({ url: ':memory:', clock: () => now });
   onTestFinished(() => store.close());
   const seen: Observation[] = [];
-  const observe = (observation: Observation) => void seen.push(observation);
+  const observe = logged((observation: Observation) => void seen.push(observation));
   const rooms = furnish({
     store,
     profile: 'dev',

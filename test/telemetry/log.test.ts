@@ -5,8 +5,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import { type LogOptions, logObservations } from '../../src/telemetry/log.ts';
 import { LOG_EVENTS, WrittenRecord } from '../../src/telemetry/record.ts';
-import { observations } from './observations.ts';
+import { spanIdOf, traceIdOf } from '../../src/telemetry/trace/ids.ts';
+import { observations, step } from './observations.ts';
 
+const INSTALLATION = 'f'.repeat(64);
 const twoPm = Date.UTC(2026, 10, 20, 14, 2, 41, 410);
 const folder = mkdtempSync(join(tmpdir(), 'textops-log-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,6 +21,7 @@ const logging = (options: Partial<LogOptions> = {}) => {
     secrets: [],
     version: '1.2.0',
     component: 'textops',
+    installation: () => INSTALLATION,
     destination: { write: (line) => (written += line) },
     now: () => twoPm,
     timezone: 'UTC',
@@ -52,14 +55,8 @@ describe('every observation becomes one record', () => {
   test('a decision, field by field', () => {
     const { observe, records } = logging();
     const actor = 'user:telegram:123';
-    observe({
-      kind: 'run_changed',
-      runId: 'K7M2QX',
-      jobKey: 'backup',
-      status: 'Approved',
-      event: 'RunApproved',
-      actor,
-    });
+    observe({ kind: 'run_changed', runId: 'K7M2QX', ...step });
+    const traceId = traceIdOf(INSTALLATION, 'K7M2QX');
     expect(records()).toEqual([
       {
         level: 'info',
@@ -70,6 +67,8 @@ describe('every observation becomes one record', () => {
         version: '1.2.0',
         component: 'textops',
         run_id: 'K7M2QX',
+        trace_id: traceId,
+        span_id: spanIdOf(traceId, 'commit', 3),
         job: 'backup',
         attempt: null,
         actor,
@@ -93,13 +92,13 @@ describe('every observation becomes one record', () => {
     ['SomethingOfTomorrow', 'run.changed'],
   ])('%s is %s', (event, name) => {
     const { observe, records } = logging();
-    observe({ kind: 'run_changed', runId: 'K7M2QX', jobKey: 'backup', status: '', event, actor: 'system' });
+    observe({ kind: 'run_changed', runId: 'K7M2QX', ...step, event });
     expect(records()[0]?.event).toBe(name);
   });
 
   test('attempts say how they ended', () => {
     const { observe, records } = logging();
-    const attempt = { runId: 'K7M2QX', attempt: 2, workerId: 'w1' };
+    const attempt = { runId: 'K7M2QX', jobKey: 'backup', epoch: 1, attempt: 2, workerId: 'w1' };
     observe({ kind: 'attempt_started', ...attempt, waitedMs: 40 });
     observe({ kind: 'attempt_ended', ...attempt, outcome: 'timeout', tookMs: 31_000 });
     observe({ kind: 'attempt_ended', ...attempt, outcome: 'succeeded', tookMs: 400 });
@@ -203,14 +202,7 @@ describe('for people', () => {
   };
 
   test('a record is one line with the clock of the reader', () => {
-    const approved = {
-      kind: 'run_changed',
-      runId: 'K7M2QX',
-      jobKey: 'backup',
-      status: 'Approved',
-      event: 'RunApproved',
-      actor: 'user:telegram:123',
-    } as const;
+    const approved = { kind: 'run_changed', runId: 'K7M2QX', ...step } as const;
     expect(said(approved)).toBe('14:02:41 info  run K7M2QX approved by user:telegram:123\n');
     expect(said(approved, { timezone: 'Asia/Tokyo' })).toMatch(/^23:02:41 /);
   });

@@ -82,6 +82,7 @@ const offenders: Readonly<Record<string, readonly [file: string, text: string]>>
   'pg-does-not-know-sqlite': ['src/db/pg/borrower.ts', "import type { kit } from '../sqlite/kit.ts';"],
   'the-program-stands-alone': ['src/web/faker.ts', "import '../../test/fake.ts';"],
   'only-locked-run-time-packages': ['src/web/tooled.ts', "import 'a-tool';"],
+  'opentelemetry-is-loaded-late': ['src/telemetry/eager.ts', "import './trace/export.ts';"],
   'no-cycles': ['src/scheduler/tick.ts', "import './tock.ts';"],
   'no-orphans': ['src/scheduler/alone.ts', 'export {};'],
   'everything-resolves': ['src/scheduler/lost.ts', "import './nowhere.ts';"],
@@ -108,6 +109,7 @@ const surroundings: Readonly<Record<string, string>> = {
   'src/db/sqlite/kit.ts':
     "import type { kit as Kit } from '../pg/kit.ts';\nexport const kit: typeof Kit = 1;",
   'src/scheduler/tock.ts': "import './tick.ts';",
+  'src/telemetry/trace/export.ts': "import 'a-library';",
 };
 
 const honest: Readonly<Record<string, string>> = {
@@ -120,6 +122,7 @@ const honest: Readonly<Record<string, string>> = {
   'src/bot/telegram/wire.ts': "import 'a-library';\nimport 'node:fs';",
   'src/core/runs/hash.ts': "import 'node:crypto';",
   'src/scheduler/tick.ts': "import '../core/runs/hash.ts';",
+  'src/telemetry/late.ts': "export const late = () => import('./trace/export.ts');",
 };
 
 const write = async (folder: string, files: Readonly<Record<string, string>>): Promise<void> => {

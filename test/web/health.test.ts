@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
+import type { HostFigures } from '../../src/web/web-deps.ts';
 import { noon, world } from './world.ts';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -38,7 +39,7 @@ describe('GET /health', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       status: 'ok',
-      database: { status: 'ok', latency_ms: expect.any(Number), kind: 'sqlite' },
+      database: { status: 'ok', latency_ms: expect.any(Number), kind: 'sqlite', schema: expect.any(Number) },
       queue: { status: 'ok', ready: 0, oldest_s: 0, running: 0, stale: 0 },
       workers: { status: 'ok', up: 1, oldest_beat_s: 2 },
       scheduler: { status: 'ok', lag_s: 0 },
@@ -57,7 +58,7 @@ describe('GET /health', () => {
     expect(json).toMatchObject({
       status: 'degraded',
       workers: { status: 'down', up: 0 },
-      telegram: { status: 'degraded', reason: 'conflict_409' },
+      telegram: { status: 'degraded', reason: 'conflict_409', hint: 'textops doctor looks further' },
     });
   });
 
@@ -162,6 +163,98 @@ describe('GET /health', () => {
     nowMs = 2000;
     await call('/health');
     expect(asked).toBe(2);
+  });
+});
+
+const host = (more: Partial<HostFigures> = {}): HostFigures => ({
+  commit: 'a1b2c3d4e5f6',
+  configHash: () => '9f31c0a1b2c3',
+  freeMb: () => Promise.resolve(18_211),
+  backupAt: () => Promise.resolve(noon - 9 * 3_600_000),
+  ...more,
+});
+
+describe('what the process leans on', () => {
+  test('is told with commit and configuration', async () => {
+    const { call, store } = await world({ host: host() });
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: noon });
+    expect((await call('/health')).json).toMatchObject({
+      status: 'ok',
+      disk: { status: 'ok', free_mb: 18_211 },
+      backup: { status: 'ok', age_h: 9, verified: true },
+      commit: 'a1b2c3d4e5f6',
+      config_hash: '9f31c0a1b2c3',
+    });
+  });
+
+  test.each([
+    [
+      'a disk that is nearly full',
+      { freeMb: () => Promise.resolve(999) },
+      { disk: { status: 'degraded', free_mb: 999 } },
+    ],
+    [
+      'a disk that cannot be looked at',
+      { freeMb: () => Promise.reject(Object.assign(new Error('/secret/place'), { code: 'EACCES' })) },
+      { disk: { status: 'degraded', reason: 'EACCES' } },
+    ],
+    [
+      'a backup of the day before yesterday',
+      { backupAt: () => Promise.resolve(noon - 27 * 3_600_000) },
+      { backup: { status: 'degraded', age_h: 27, verified: true } },
+    ],
+    [
+      'a backup that nobody can read about',
+      { backupAt: () => Promise.reject(new Error('nonsense')) },
+      { backup: { status: 'degraded', reason: 'failed' } },
+    ],
+  ])('%s is degraded, and no reason to restart', async (_what, more, parts) => {
+    const { call, store } = await world({ host: host(more) });
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: noon });
+    const { status, json } = await call('/health');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ status: 'degraded', ...parts });
+  });
+
+  test('a backup that was never made is no trouble of today', async () => {
+    const { call, store } = await world({ host: host({ backupAt: () => Promise.resolve(undefined) }) });
+    await store.heartbeats.beat({ name: 'w1', kind: 'worker', slots: 4, at: noon });
+    expect((await call('/health')).json).toMatchObject({ status: 'ok', backup: { verified: false } });
+  });
+
+  test('without the database the rest is told all the same', async () => {
+    const { call } = await world({ host: host(), store: withoutDatabase });
+    expect((await call('/health')).json).toMatchObject({
+      status: 'down',
+      disk: { status: 'ok' },
+      backup: { status: 'ok', verified: true },
+    });
+  });
+});
+
+describe('the schema', () => {
+  const lacking = (store: Store): Store => ({
+    ...store,
+    schema: () => Promise.resolve({ applied: 3, fits: false }),
+  });
+
+  test('that lacks a migration is not ready, and no reason to restart', async () => {
+    const { call } = await world({ store: lacking });
+    const ready = await call('/health/ready');
+    expect([ready.status, ready.json]).toEqual([503, { status: 'not_ready', reason: 'schema' }]);
+    const { status, json } = await call('/health');
+    expect(status).toBe(200);
+    expect(json.database).toMatchObject({
+      status: 'degraded',
+      schema: 3,
+      reason: 'the schema lacks migrations',
+    });
+  });
+
+  test('that cannot be read is a database that is down', async () => {
+    const unread = (store: Store): Store => ({ ...store, schema: () => Promise.reject(new Error('gone')) });
+    const { call } = await world({ store: unread });
+    expect((await call('/health')).json.database).toMatchObject({ status: 'down', reason: 'failed' });
   });
 });
 

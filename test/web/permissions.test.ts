@@ -21,6 +21,7 @@ const MATRIX: Readonly<Record<string, 'open' | readonly (0 | 1)[]>> = {
   'GET /health': 'open',
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
+  'GET /metrics': /*                 */ [1, 1, 1, 1, 0, 0],
   'GET /runs': /*                    */ [1, 1, 1, 1, 1, 1],
   'GET /runs/:id': /*                */ [1, 1, 1, 1, 1, 1],
   'POST /runs': /*                   */ [1, 1, 1, 0, 1, 1],

@@ -15,8 +15,10 @@ import { newRunId } from '../../src/core/runs/run-id.ts';
 import { parse } from '../../src/core/text/parse.ts';
 import { openStore } from '../../src/db/open.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
+import { METRICS_TYPE, openMetrics } from '../../src/telemetry/metrics/metrics.ts';
 import { webApp } from '../../src/web/app.ts';
 import type { WebDeps } from '../../src/web/web-deps.ts';
+import { logged } from '../log-lines.ts';
 
 export const noon = Date.UTC(2026, 10, 21, 12, 0);
 
@@ -80,7 +82,16 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     channels: channels ?? (() => []),
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
   };
-  const rooms = furnish(store, profile, house, (each) => observed.push(each));
+  const metrics = openMetrics();
+  const rooms = furnish(
+    store,
+    profile,
+    house,
+    logged((each) => {
+      observed.push(each);
+      metrics.sees(each);
+    }),
+  );
   let keys = 0;
   const app = webApp({
     rooms,
@@ -94,6 +105,16 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     readSchedule: ({ key, ...body }) => parseSchedule(key, body),
     newEventKey: () => `event-${(keys += 1)}`,
     ready: () => true,
+    metrics: {
+      type: METRICS_TYPE,
+      read: metrics.reads({
+        loads: async () => ({ at: await store.now(), figures: await store.reader.loads(await store.now()) }),
+        build: () => ({ version: '1.2.3', commit: 'a1b2c3', configHash: '9f31c0', node: '24.0.0' }),
+        channels: house.channels,
+        backupAt: () => Promise.resolve(undefined),
+      }),
+      served: metrics.served,
+    },
     ...given,
   });
   const call = callOn(app);

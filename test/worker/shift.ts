@@ -11,6 +11,7 @@ import { furnish } from '../../src/house.ts';
 import { executors } from '../../src/worker/executors/executors.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/start.ts';
 import { ana, asks, bob, by, green } from '../cast.ts';
+import { logged } from '../log-lines.ts';
 import { until } from './workbench.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -60,7 +61,7 @@ export const shift = async (options: ShiftOptions = {}): Promise<Shift> => {
     leaseMs: LEASE_MS,
     buttonToken: () => '0123456789abcdef',
     fingerprint: async () => ({}),
-    observe: (observation) => seen.push(observation),
+    observe: logged((observation) => seen.push(observation)),
     cards: () => false,
     channels: () => [],
     startedAt: 0,

@@ -78,6 +78,7 @@ const supervise = (given: Supervised): Running => {
       } catch (error) {
         if (signal.aborted) return;
         if (isRevoked(error)) return pulse.turns('down', `the token was refused (${describe(error)})`);
+        observe({ kind: 'poll_failed', channel: CHANNEL, reason: 'network' });
         observe({ kind: 'loop_faulted', loop: 'slack source', error: new Error(describe(error)) });
         pulse.turns('degraded', describe(error));
         await rest(pauseMs(times.between, inARow), signal);

@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { Delivered } from '../../core/ports/channel.ts';
+import type { PollFailure } from '../../core/ports/observe.ts';
 import { RETRIES } from '../../core/time/retries.ts';
 import { networkCode, neverSent } from '../unreachable.ts';
 import { addressOf } from './address.ts';
@@ -51,6 +52,14 @@ export const isRevoked = (error: unknown): boolean =>
 
 export const isConflict = (error: unknown): error is GrammyError =>
   error instanceof GrammyError && error.error_code === 409;
+
+/** What a refused poll is counted as. */
+export const failureOfCode = (code: number): PollFailure => {
+  if (code === 409) return 'conflict_409';
+  if (code === 429) return 'flood_429';
+  if (code === 401 || code === 404) return 'unauthorized';
+  return code >= 500 ? 'server_error' : 'other';
+};
 
 /** The client ran out of patience. It says so in words only. */
 export const isUnanswered = (error: unknown): boolean =>

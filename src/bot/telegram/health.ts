@@ -13,6 +13,8 @@ export interface Pulse {
   readonly turns: (state: ChannelHealth['state'], reason?: string) => void;
   /** How long nothing has ended. */
   readonly silentMs: () => number;
+  /** As it was told last, whatever has been heard since. */
+  readonly state: () => ChannelHealth['state'];
   readonly health: () => ChannelHealth;
 }
 
@@ -54,8 +56,16 @@ export const createPulse = ({ now, clock, observe }: PulseParts): Pulse => {
     },
     turns,
     silentMs: () => clock() - endedAt,
-    health: () => health,
+    state: () => health.state,
+    health: () => (isHeard(health, now()) ? health : { ...health, state: 'degraded', reason: UNHEARD }),
   };
 };
+
+/** That the API answers proves nothing: only a poll that ended does, and only for a while. */
+const isHeard = ({ state, lastHeardMs }: ChannelHealth, at: number): boolean =>
+  state !== 'ok' || (lastHeardMs !== undefined && at - lastHeardMs < HEARD_MS);
+
+export const HEARD_MS = 90_000;
+const UNHEARD = 'no poll has ended lately';
 
 const STARTING = 'starting';

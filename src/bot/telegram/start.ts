@@ -6,7 +6,7 @@ import { RETRIES } from '../../core/time/retries.ts';
 import { startLoop } from '../../loops/loop.ts';
 import { within } from '../../loops/rest.ts';
 import { CHANNEL } from './address.ts';
-import { createPulse, type Pulse } from './health.ts';
+import { createPulse, HEARD_MS, type Pulse } from './health.ts';
 import { supervise, type TelegramTimes } from './supervise.ts';
 
 export interface TelegramAdapterParts {
@@ -30,7 +30,7 @@ const TIMES: TelegramTimes = {
   pollSeconds: 30,
   clientSeconds: RETRIES.poll.tryMsMax / 1000,
   retryMs: RETRIES.poll.pauseMsMin,
-  deafMs: 90_000,
+  deafMs: HEARD_MS,
   conflictAlarmMs: 60_000,
   between: RETRIES.polling,
 };
@@ -92,7 +92,7 @@ const watch = ({ onDeaf, observe }: TelegramAdapterParts, times: TelegramTimes, 
     observe,
     tick: () => {
       const silentMs = pulse.silentMs();
-      if (pulse.health().state !== 'down' && silentMs > times.deafMs) {
+      if (pulse.state() !== 'down' && silentMs > times.deafMs) {
         pulse.turns('down', 'no poll has ended for too long');
         onDeaf(silentMs);
       }

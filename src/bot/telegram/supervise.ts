@@ -1,12 +1,13 @@
 import type { Api, Transformer } from 'grammy';
 import type { InboundSink } from '../../core/ports/channel.ts';
-import type { Observe } from '../../core/ports/observe.ts';
+import type { Observe, PollFailure } from '../../core/ports/observe.ts';
 import type { Running } from '../../core/ports/running.ts';
 import { type Backoff, pauseMs } from '../../core/time/backoff.ts';
 import { rest } from '../../loops/rest.ts';
+import { CHANNEL } from './address.ts';
 import type { BotSelf } from './addressed.ts';
 import { telegramClient } from './client.ts';
-import { describe, isConflict, isRevoked, isUnanswered } from './errors.ts';
+import { describe, failureOfCode, isConflict, isRevoked, isUnanswered } from './errors.ts';
 import type { Pulse } from './health.ts';
 import { introduce } from './introduce.ts';
 import { startSource } from './source.ts';
@@ -48,7 +49,7 @@ export const supervise = (given: Supervised): Running => {
     ...(apiRoot === undefined ? {} : { apiRoot }),
     timeoutSeconds: times.clientSeconds,
   });
-  api.config.use(listening(pulse, signal));
+  api.config.use(listening(given, signal));
   let self: BotSelf | undefined;
   const session = async (): Promise<void> => {
     if (self === undefined) {
@@ -112,7 +113,7 @@ const troubles = ({ times, pulse, now, observe }: Supervised) => {
   let inARow = 0;
   let conflictSince: number | undefined;
   return (error: unknown): number | undefined => {
-    if (pulse.health().state === 'ok') {
+    if (pulse.state() === 'ok') {
       inARow = 0;
       conflictSince = undefined;
     }
@@ -137,22 +138,29 @@ const troubles = ({ times, pulse, now, observe }: Supervised) => {
  * Watches the polls go by. Their end is what counts: a poll that only begins proves nothing, and neither does one that
  * only our own patience ended.
  */
-const listening =
-  (pulse: Pulse, stopping: AbortSignal): Transformer =>
-  async (previous, method, payload, signal) => {
+const listening = ({ pulse, observe }: Supervised, stopping: AbortSignal): Transformer => {
+  const failed = (reason: PollFailure): void => observe({ kind: 'poll_failed', channel: CHANNEL, reason });
+  return async (previous, method, payload, signal) => {
     if (method !== 'getUpdates') return previous(method, payload, signal);
+    // The first one waits for nothing, so that it is known at once whether polls end.
+    const asked = pulse.health().lastHeardMs === undefined ? { ...payload, timeout: 0 } : payload;
     try {
-      const answer = await previous(method, payload, signal);
+      const answer = await previous(method, asked, signal);
       if (answer.ok) pulse.heard();
-      else pulse.ended();
+      else {
+        pulse.ended();
+        failed(failureOfCode(answer.error_code));
+      }
       if (answer.ok && Array.isArray(answer.result) && answer.result.length === 0) pulse.turns('ok');
       if (!answer.ok && answer.error_code >= 500) pulse.turns('degraded', describe(answer.description));
       return answer;
     } catch (error) {
       if (!stopping.aborted) {
+        failed(isUnanswered(error) ? 'timeout' : 'network');
         if (!isUnanswered(error)) pulse.ended();
         pulse.turns('degraded', describe(error));
       }
       throw error;
     }
   };
+};

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { DumpRefused } from '../../db/pg/dump.ts';
+import { noteVerifiedBackup } from '../../verified-backup.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
 import { type Backup, backUp, backupFolder, pruneBackups } from '../db/backup.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { knownSeals } from '../known-seals.ts';
 import { Stop } from '../stop.ts';
 
 export interface BackupOptions {
@@ -19,8 +21,12 @@ export const dbBackup = async (context: CliContext, options: BackupOptions): Pro
   assertThere(database);
   const folder = options.to === undefined ? backupFolder(database, sealKeyFile) : resolve(io.cwd, options.to);
   const made = await inWords(database, () =>
-    orRefused(() => backUp(database, { folder, now: io.now(), verify: options.verify })),
+    orRefused(async () => {
+      const seals = options.verify ? { seals: await knownSeals(context, undefined) } : {};
+      return backUp(database, { folder, now: io.now(), ...seals });
+    }),
   );
+  if (made.tried?.kind === 'restored') await noteVerifiedBackup(database, io.cwd, io.now());
   const pruned = options.prune ? await pruneBackups(folder) : [];
   if (voice.json) {
     voice.document('backup', { ...made, tried: made.tried ?? null, pruned });
@@ -39,7 +45,7 @@ const triedWords = ({ tried }: Backup): string => {
     case 'listed':
       return `Its list of ${tried.tables} tables was read. Restored it was not; docs/operations.md says how to.`;
     case 'restored':
-      return `Restored beside and opened: ${tried.runs} runs, ${tried.events} events, schema ${tried.schema}.`;
+      return `Restored beside, opened and verified: ${tried.runs} runs, ${tried.events} events, schema ${tried.schema}.`;
   }
 };
 

@@ -2,9 +2,9 @@ import { databaseName } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { contentsOf } from '../../db/sqlite/copy.ts';
+import { backupVerifiedAt } from '../../verified-backup.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
-import { backupFolder, lastTried } from '../db/backup.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { checksFailed, isSick, sayFindings } from '../doctor/say.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -13,12 +13,12 @@ import { judgeBackup } from '../preflight/judge-backup.ts';
 /** `textops db check`: whether the data is whole, and what a person has to know before it goes on after a restore. */
 export const dbCheck = async (context: CliContext): Promise<ExitCode> => {
   const { voice, io } = context;
-  const { database, sealKeyFile } = context.settings();
+  const { database } = context.settings();
   assertThere(database);
   const findings = [
     ...(await inWords(database, () => wholeness(database))),
     ...(await context.withStore(whatIsOpen)),
-    judgeBackup(await lastTried(backupFolder(database, sealKeyFile)), io.now()),
+    judgeBackup(await backupVerifiedAt(database, io.cwd), io.now()),
   ];
   if (voice.json) voice.document('db-check', findings);
   else {

@@ -138,7 +138,7 @@ const backUpWith = async (
     const message = `There is no backup, so nothing is changed: ${lines.at(-1) ?? ''}`;
     throw new Stop({ code: 'FAILED', message, lines: [message, ...lines] });
   }
-  voice.talk(`Backup ${stdout.trim()}, restored beside and opened by the new release.`);
+  voice.talk(`Backup ${stdout.trim()}, restored beside and verified by the new release.`);
 };
 
 const KEPT = 5;

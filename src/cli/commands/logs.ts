@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { readRunId } from '../../core/runs/run-id.ts';
 import { type LogFilter, readLastRecords } from '../../telemetry/read-log.ts';
 import type { LogLevel, LogRecord } from '../../telemetry/record.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followLog } from '../follow-log.ts';
+import { logFile } from '../log-file.ts';
 import { oneLine } from '../plain-text.ts';
 
 export interface LogsOptions {
@@ -12,16 +12,15 @@ export interface LogsOptions {
   readonly run?: string;
   readonly event?: string;
   readonly level?: LogLevel;
+  /** Milliseconds back from now. */
+  readonly since?: number;
   readonly follow: boolean;
 }
-
-/** Where a program that was started in this folder keeps its log. */
-export const logFile = (cwd: string): string => join(cwd, 'data', 'logs', 'textops.log');
 
 /** `textops logs [ID]`: the newest records, oldest of them first. */
 export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Promise<ExitCode> => {
   const path = logFile(io.cwd);
-  const filter = filterOf(options);
+  const filter = filterOf(options, io.now());
   const records = await readLastRecords(path, options.limit, filter);
   if (options.follow) {
     // What never ends cannot be one document: with --json there is one record per line.
@@ -37,10 +36,11 @@ export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Pro
   return EXIT.done;
 };
 
-const filterOf = ({ run, event, level }: LogsOptions): LogFilter => ({
+const filterOf = ({ run, event, level, since }: LogsOptions, now: number): LogFilter => ({
   ...(run !== undefined && { runId: readRunId(run) ?? run }),
   ...(event !== undefined && { event }),
   ...(level !== undefined && { level }),
+  ...(since !== undefined && { since: now - since }),
 });
 
 const lineOf = ({ time, level, event, msg, err }: LogRecord): string =>

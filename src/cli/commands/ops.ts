@@ -1,6 +1,7 @@
 import { readOps } from '../../core/flows/ops.ts';
 import { leaseLines } from '../../core/text/lease-words.ts';
-import { opsBoard, problemsOf } from '../../core/text/ops-board.ts';
+import { opsBoard } from '../../core/text/ops-board.ts';
+import { problemsOf } from '../../core/text/ops-problems.ts';
 import { plainLines } from '../../core/text/plain.ts';
 import { refusalLines } from '../../core/text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../../core/text/repeat-words.ts';
@@ -67,7 +68,7 @@ export const ops = async (
     voice.document('ops', { at: isoOf(at), ...figures, problems: problemsOf(reading) });
     return EXIT.done;
   }
-  const board = opsBoard(reading);
+  const board = opsBoard(reading, Infinity);
   const rows = board.pre.filter((row) => !row.startsWith('channels'));
   voice.data([...plainLines(board.lines).map(oneLine), ...rows].join('\n'));
   return EXIT.done;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { configHash } from '../../config/config-hash.ts';
 import type { Settings } from '../../config/settings.ts';
+import { backupVerifiedAt } from '../../verified-backup.ts';
 import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
-import { backupFolder, lastTried } from '../db/backup.ts';
 import { checkNode, checkSqlite } from '../doctor/check-host.ts';
 import { checkOidc } from '../doctor/check-oidc.ts';
 import { checkPort } from '../doctor/check-port.ts';
@@ -42,14 +42,11 @@ export const preflight = async (context: CliContext, { offline }: PreflightOptio
     ...(await checkRoom(database, context.io.cwd)),
     ...(await checkModes([resolve(context.io.cwd, context.flags.envFile ?? '.env'), settings.sealKeyFile])),
     await checkPort(http),
-    judgeBackup(await lastTried(backupFolder(database, settings.sealKeyFile)), context.io.now()),
+    judgeBackup(await backupVerifiedAt(database, context.io.cwd), context.io.now()),
     ...(offline ? [] : await askProviders(settings)),
   ];
   const ofConfig = [
-    ok(
-      'config',
-      `${source === 'file' ? fileName : 'samples'}, ${catalog.jobs.length} jobs, hash ${shortHash(hash)}`,
-    ),
+    ok('config', `${source === 'file' ? fileName : 'samples'}, ${catalog.jobs.length} jobs, hash ${hash}`),
     ...[...warnings, ...approvalWarnings(catalog, settings)].map((line) =>
       warning('config', line, 'correct it'),
     ),
@@ -64,8 +61,6 @@ export const preflight = async (context: CliContext, { offline }: PreflightOptio
   if (isSick(ofConfig)) return EXIT.badConfiguration;
   return isSick(ofMachine) ? EXIT.failed : EXIT.done;
 };
-
-const shortHash = (hash: string): string => hash.replace('sha256:', '').slice(0, 6);
 
 const verdict = (findings: readonly Finding[]): string => {
   const count = (state: Finding['state']): number => findings.filter((each) => each.state === state).length;

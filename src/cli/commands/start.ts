@@ -17,9 +17,14 @@ export const start = async (context: CliContext): Promise<number> => {
   return program.ended;
 };
 
+export interface WorkerOptions {
+  readonly metricsPort?: number;
+}
+
 /** `textops worker`: a worker alone, beside a program that was started with WORKER=separate. */
-export const worker = async (context: CliContext): Promise<number> => {
-  const input = await programInput(context);
+export const worker = async (context: CliContext, { metricsPort }: WorkerOptions): Promise<number> => {
+  const read = await programInput(context);
+  const input = { ...read, ...(metricsPort === undefined ? {} : { metricsPort }) };
   context.io.outliveReaders?.();
   const { startWorkerProgram } = await import('../../program.ts');
   const program = await inWordsOf(input, () => startWorkerProgram(input));

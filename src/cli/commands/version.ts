@@ -1,9 +1,9 @@
 import { configHash } from '../../config/config-hash.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { buildFacts } from '../release/facts.ts';
+import { ownFolder, readManifest } from '../release/manifest.ts';
 import { Stop } from '../stop.ts';
-import { migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
+import { commitHere, migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
 
 /** `textops version [--full]` */
 export const version = async (
@@ -24,10 +24,10 @@ export const version = async (
 };
 
 const everything = async (context: CliContext): Promise<Readonly<Record<string, string | number>>> => {
-  const { commit, release } = await buildFacts();
+  const release = await readManifest(ownFolder());
   return {
     textops: await packageVersion(),
-    commit,
+    commit: await commitHere(),
     release: release?.id ?? 'none, a working copy',
     config: await hashOrProblem(context),
     tests:

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import { openStore } from '../../db/open.ts';
 import { dumpPg, tablesIn } from '../../db/pg/dump.ts';
 import { contentsOf, copySqlite } from '../../db/sqlite/copy.ts';
+import { verifiedHistory } from '../commands/backup-verify.ts';
+import type { KnownSeals } from '../known-seals.ts';
 import { Stop } from '../stop.ts';
 import { expendable, type Kept } from './retention.ts';
 
@@ -28,7 +29,12 @@ export const backupFolder = (database: DatabaseSettings, sealKeyFile: string): s
 /** One consistent copy under a name that says when. It gets this name only when it is whole. */
 export const backUp = async (
   database: DatabaseSettings,
-  p: { readonly folder: string; readonly now: number; readonly verify: boolean },
+  p: {
+    readonly folder: string;
+    readonly now: number;
+    /** Present when it is to be tried out as well: the seals that are known. */
+    readonly seals?: KnownSeals;
+  },
 ): Promise<Backup> => {
   const file = join(p.folder, backupName(p.now, database.dialect === 'sqlite' ? 'db' : 'dump'));
   if (existsSync(file)) throw new Stop({ code: 'REFUSED', message: `${file} is there already.` });
@@ -38,9 +44,8 @@ export const backUp = async (
   try {
     await (database.dialect === 'sqlite' ? copySqlite(database.file, part) : dumpPg(database.url, part));
     await chmod(part, 0o600);
-    const tried = p.verify ? await tryOut(part, database.dialect) : undefined;
+    const tried = p.seals === undefined ? undefined : await tryOut(part, database.dialect, p.seals);
     await rename(part, file);
-    if (tried !== undefined) await noteTried(p.folder, { file: basename(file), at: p.now });
     return { file, bytes: (await stat(file)).size, ...(tried === undefined ? {} : { tried }) };
   } finally {
     await rm(part, { force: true });
@@ -48,7 +53,7 @@ export const backUp = async (
 };
 
 /** Restores it beside everything, as far as that is possible, and looks at what came of it. */
-const tryOut = async (file: string, dialect: 'sqlite' | 'pg'): Promise<Tried> => {
+const tryOut = async (file: string, dialect: 'sqlite' | 'pg', seals: KnownSeals): Promise<Tried> => {
   if (dialect === 'pg') {
     const tables = await tablesIn(file);
     if (tables.includes('runs')) return { kind: 'listed', tables: tables.length };
@@ -60,13 +65,22 @@ const tryOut = async (file: string, dialect: 'sqlite' | 'pg'): Promise<Tried> =>
   try {
     const copy = join(folder, 'copy.db');
     await copySqlite(file, copy);
-    const store = await openStore({ url: `file:${copy}` });
-    await store.reader.figures(await store.now());
-    await store.close();
+    const fault = await faultIn(copy, seals);
+    if (fault !== undefined)
+      throw new Stop({ code: 'FAILED', message: `The history in the copy is broken: ${fault}` });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return { kind: 'restored', ...contents };
+};
+
+const faultIn = async (file: string, seals: KnownSeals): Promise<string | undefined> => {
+  const store = await openStore({ url: `file:${file}` });
+  try {
+    return (await verifiedHistory(store, seals)).fault;
+  } finally {
+    await store.close();
+  }
 };
 
 /** Of a file that is whole and one of ours; anything else is refused in one sentence. */
@@ -118,18 +132,4 @@ export const pruneBackups = async (folder: string): Promise<readonly string[]> =
   const names = expendable(await backupsIn(folder));
   for (const name of names) await rm(join(folder, name));
   return names;
-};
-
-const LAST = 'last-verified.json';
-const LastTried = z.object({ file: z.string(), at: z.number() });
-
-/** Kept beside the backups, for whoever watches over their age: only one that was tried out counts. */
-const noteTried = (folder: string, last: z.output<typeof LastTried>): Promise<void> =>
-  writeFile(join(folder, LAST), `${JSON.stringify(last)}\n`, { mode: 0o600 });
-
-/** When the last backup was made that was tried out as well. */
-export const lastTried = async (folder: string): Promise<number | undefined> => {
-  const file = join(folder, LAST);
-  if (!existsSync(file)) return undefined;
-  return LastTried.safeParse(JSON.parse(await readFile(file, 'utf8'))).data?.at;
 };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSettings } from '../../config/settings.ts';
+import { OPS_LIMITS } from '../../core/text/ops-limits.ts';
 import { atLeast, bad, type Finding, ok, warning } from './finding.ts';
 
 export const NODE_MIN = '22.18';
@@ -26,19 +27,23 @@ export const checkSqlite = async (load: () => Promise<string>): Promise<Finding>
 };
 
 const FREE_MB_MIN = 200;
-const FREE_MB_LOW = 1_000;
+
+export const checkDisk = async (database: DatabaseSettings, cwd: string): Promise<Finding> =>
+  judgeDisk(await freeMbAt(database, cwd), folderOf(database, cwd));
 
 /** Where the database lies, or would lie. */
-export const checkDisk = async (database: DatabaseSettings, cwd: string): Promise<Finding> => {
-  const folder = existing(database.dialect === 'sqlite' ? dirname(database.file) : cwd, cwd);
-  const { bavail, bsize } = await statfs(folder);
-  return judgeDisk(Math.floor((bavail * bsize) / 1_000_000), folder);
+const folderOf = (database: DatabaseSettings, cwd: string): string =>
+  existing(database.dialect === 'sqlite' ? dirname(database.file) : cwd, cwd);
+
+export const freeMbAt = async (database: DatabaseSettings, cwd: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folderOf(database, cwd));
+  return Math.floor((bavail * bsize) / 1_000_000);
 };
 
 export const judgeDisk = (freeMb: number, folder: string): Finding => {
   const words = `${freeMb >= 10_000 ? `${Math.floor(freeMb / 1000)} GB` : `${freeMb} MB`} free at ${folder}`;
   if (freeMb < FREE_MB_MIN) return bad('disk', words, 'make room: a full disk stops every commit');
-  return freeMb < FREE_MB_LOW ? warning('disk', words, 'make room soon') : ok('disk', words);
+  return freeMb < OPS_LIMITS.freeMb ? warning('disk', words, 'make room soon') : ok('disk', words);
 };
 
 /** The folder, or the nearest one above it that is there. */

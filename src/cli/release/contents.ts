@@ -12,6 +12,7 @@ const SHIPPED = [
   'samples/',
   'docs/',
   'deploy/',
+  'compose.yaml',
   'package.json',
   'package-lock.json',
   'LICENSE',

@@ -19,6 +19,7 @@ import { asText, type Heard, type Rooms, readerOf, rightsOf, type Said } from '.
 import { listRuns, runsHere } from './list-runs.ts';
 import { neverLines } from './never.ts';
 import { opsAnswer } from './ops.ts';
+import { logAnswer } from './ops-log.ts';
 import { schedulesAnswer } from './schedules.ts';
 
 type Question = Extract<
@@ -71,7 +72,9 @@ export const answer = async (rooms: Rooms, heard: Heard, intent: Question): Prom
     case 'Runs':
       return listRuns(rooms, heard, await visibleJobs(rooms, heard), intent);
     case 'Ops':
-      return opsAnswer(rooms, heard, intent.page, reader);
+      return intent.page === 'log'
+        ? logAnswer(rooms, heard, intent.about)
+        : opsAnswer(rooms, heard, intent.page, reader);
     case 'Help':
       return { lines: help(heard.inbound.chat === 'group'), ...asText(reader && MENU_TEXT) };
     case 'WhoAmI':

@@ -71,9 +71,21 @@ export const startAttempt =
       }),
     });
     if (executed.outcome !== 'committed') return { kind: 'nothing', why: executed.outcome };
-    const { decision, after, stored } = executed;
+    const { decision, before, after, stored } = executed;
     if (decision.ok && after.status === 'Running' && stored !== undefined) {
-      rooms.observe({ kind: 'attempt_started', runId, attempt, workerId, waitedMs: claimed.waitedMs });
+      const { jobKey, heavy } = after;
+      const { waitedMs } = claimed;
+      const figures = startFigures(before, after);
+      rooms.observe({
+        kind: 'attempt_started',
+        runId,
+        jobKey,
+        heavy,
+        attempt,
+        workerId,
+        waitedMs,
+        ...figures,
+      });
       return { kind: 'start', run: after, stored, job };
     }
     // Refused: the run moved on while the entry waited. The entry is spent; the run's own state is the truth.
@@ -85,6 +97,20 @@ export const startAttempt =
     if (!decision.ok && !ours) await dropEntry(rooms, claimed, at);
     return { kind: 'nothing', why: decision.ok ? after.status : decision.refusal.why };
   };
+
+/** Measured against the run as it stood before: what the history holds is true in every process. */
+const startFigures = (
+  before: RunState,
+  { startedAt, epoch, attempt }: Extract<RunState, { status: 'Running' }>,
+): { readonly sinceLeaveMs?: number; readonly again?: true } => {
+  if (before.status !== 'Dispatching') return {};
+  const { startBy, since, lastStart } = before;
+  const again = lastStart !== undefined && lastStart.epoch === epoch && lastStart.attempt >= attempt;
+  return {
+    ...(startBy === undefined ? {} : { sinceLeaveMs: Math.max(0, startedAt - since) }),
+    ...(again ? { again } : {}),
+  };
+};
 
 /** Whether a run that nobody was asked about has lost the owners' word behind it. */
 const hasLapsed = async (

@@ -64,6 +64,15 @@ export interface Handled {
   readonly answer?: { readonly text: string; readonly alert: boolean };
 }
 
+/** What is told of a message; how long it took is for whoever has a clock. */
+export const handledAs = (channel: string, { intent, runId, refusal }: Handled) => ({
+  kind: 'message_handled' as const,
+  channel,
+  intent,
+  ...(runId === undefined ? {} : { runId }),
+  ...(refusal?.kind === 'auth_refused' ? { forbidden: true as const } : {}),
+});
+
 /** Whoever reads the answer, where it is a text message. */
 export const readerOf = (
   { house }: Pick<Rooms, 'house'>,

@@ -4,12 +4,14 @@ import type { Store } from '../ports/store.ts';
 import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
-import { opsBoard, problemsOf, STALE_MAX } from '../text/ops-board.ts';
+import { nodeLines } from '../text/node-words.ts';
+import { opsBoard } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
+import { problemsOf, STALE_MAX } from '../text/ops-problems.ts';
 import { queueLines } from '../text/queue-words.ts';
 import { refusalLines } from '../text/refusal-words.ts';
 import { dispatchRepeatLines, repeatLines } from '../text/repeat-words.ts';
-import type { Action } from '../text/rich.ts';
+import type { Action, Line } from '../text/rich.ts';
 import { quoted } from '../text/run-words.ts';
 import { boardLines } from '../text/states-board.ts';
 import { opsText } from '../text/text-answers.ts';
@@ -37,7 +39,7 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 };
 
 const PAGES =
-  '/ops, /ops queues, /ops workers, /ops ticks, /ops dedup, /ops refusals, /ops ai or /ops states';
+  '/ops, /ops nodes, /ops queues, /ops workers, /ops ticks, /ops config, /ops dedup, /ops refusals, /ops ai, /ops log or /ops states';
 
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
@@ -49,6 +51,16 @@ const queuesAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => {
   const [figures, beats] = await Promise.all([store.reader.figures(at), store.heartbeats.list()]);
   return { lines: [...queueLines(figures), ...heartbeatLines(beats, at)] };
 };
+
+const nodesAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => {
+  const [beats, leases, at] = await Promise.all([store.heartbeats.list(), store.leases.list(), store.now()]);
+  return { lines: nodeLines(beats, leases, at) };
+};
+
+/** How this process was set up; never a secret. */
+const configAnswer = ({ house }: Pick<Rooms, 'house'>): Said => ({
+  lines: (house.setUp?.() ?? [['version', house.version]]).map(([what, how]): Line => [`${what}: ${how}`]),
+});
 
 const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
   lines: leaseLines(await store.leases.list(), await store.now()),
@@ -62,6 +74,8 @@ export const opsAnswer = async (
 ): Promise<Said> => {
   if (page === 'states') return { lines: boardLines() };
   if (page === 'queues') return queuesAnswer(rooms);
+  if (page === 'nodes') return nodesAnswer(rooms);
+  if (page === 'config') return configAnswer(rooms);
   if (page === 'workers') return workersAnswer(rooms);
   if (page === 'ai') return { lines: advisorLines(rooms.advice.status(await rooms.store.now())) };
   if (page === 'ticks') return ticksAnswer(rooms);

@@ -15,6 +15,7 @@ import { evolve } from '../runs/evolve.ts';
 import { isStoppedByFreeze } from '../runs/freeze.ts';
 import { react } from '../runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../runs/run.ts';
+import { stepsOf } from '../runs/step.ts';
 import type { Draft } from '../text/draft.ts';
 import { RETRIES } from '../time/retries.ts';
 import { counted } from './count-refusal.ts';
@@ -124,6 +125,8 @@ const planOnNews = async (
 
 interface Planned {
   readonly runId: string;
+  /** What `seq` the run had before. */
+  readonly version: number;
   /** The run as it will be stored. */
   readonly stored: StoredRun | undefined;
   readonly commit: Commit;
@@ -163,7 +166,9 @@ const plan = async (deps: OrchestratorDeps, order: Order, located: Located): Pro
     outbox,
     at: command.at,
   };
-  return { runId, stored: run === undefined ? stored : storedAs(run), commit, verdict, command, events };
+  const version = stored?.version ?? 0;
+  const now = run === undefined ? stored : storedAs(run);
+  return { runId, version, stored: now, commit, verdict, command, events };
 };
 
 const storedAs = ({ state, expectedVersion, events }: RunChange): StoredRun => ({
@@ -222,19 +227,19 @@ const told = async (
   events: readonly RunEvent[],
 ) => react(state, events, await tellingOf(deps, order, state, (stored?.version ?? 0) + events.length));
 
-const report = (observe: Observe, { runId, verdict, command, events }: Planned): void => {
-  const { decision, after } = verdict;
+const report = (observe: Observe, { runId, version, verdict, command, events }: Planned): void => {
+  const { decision, before } = verdict;
   if (!decision.ok) {
     const actor = command.by.kind === 'person' ? command.by.identity : command.by.kind;
-    observe({ kind: 'transition_rejected', runId, command: command.type, why: decision.refusal.why, actor });
+    const { why } = decision.refusal;
+    const from = verdict.before.status;
+    observe({ kind: 'transition_rejected', runId, command: command.type, why, actor, from });
     return;
   }
-  if (after.status === 'absent') return;
-  for (const event of events) {
-    const { jobKey, status } = after;
-    observe({ kind: 'run_changed', runId, jobKey, status, event: event.type, actor: event.actor });
-    if (event.type === 'RunApproved' && event.actor === 'policy:never') {
-      observe({ kind: 'never_policy_used', runId, jobKey });
+  for (const step of stepsOf(runId, before, version, events)) {
+    observe({ kind: 'run_changed', runId, ...step });
+    if (step.event === 'RunApproved' && step.actor === 'policy:never') {
+      observe({ kind: 'never_policy_used', runId, jobKey: step.jobKey });
     }
   }
 };

@@ -149,19 +149,18 @@ const again = (
 };
 
 const report = (observe: Observe, outgoing: Outgoing, settlement: Settlement, tookMs: number): void => {
-  const { address, draft } = outgoing;
-  const run = draft.runId === undefined ? {} : { runId: draft.runId };
+  const { address, draft, attempts } = outgoing;
+  const { kind: content } = draft.content;
+  const about = { address, content, ...(draft.runId === undefined ? {} : { runId: draft.runId }) };
+  const send = { key: draft.key, tries: attempts + 1, tookMs };
   switch (settlement.k) {
     case 'sent':
-      return observe({ kind: 'outbox_sent', address, ...run, tookMs });
-    case 'later':
-      return observe({
-        kind: 'outbox_later',
-        address,
-        reason: settlement.error,
-        ambiguous: settlement.ambiguous,
-      });
+      return observe({ kind: 'outbox_sent', ...about, send });
+    case 'later': {
+      const { error: reason, ambiguous } = settlement;
+      return observe({ kind: 'outbox_later', ...about, reason, ambiguous, send });
+    }
     case 'dead':
-      return observe({ kind: 'outbox_dead', address, ...run, reason: settlement.error });
+      return observe({ kind: 'outbox_dead', ...about, reason: settlement.error, send });
   }
 };

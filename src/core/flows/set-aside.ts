@@ -8,7 +8,7 @@ import type { Executed } from './orchestrate.ts';
 const FORGET_MS = 60_000;
 
 /**
- * Rows that a tick could not deal with. They are left out of its next pages for a while, so that a page of hopeless ones
+ * Runs that a tick could not deal with. They are left out of its next pages for a while, so that a page of hopeless ones
  * neither hides the rest nor is tried over and over.
  */
 export const setAside = (loop: string, observe: Observe) => {
@@ -32,7 +32,7 @@ export const setAside = (loop: string, observe: Observe) => {
         }
         if (tries > 1) throw new Error(`${id} is still there after ${tries} tries`);
       } catch (error) {
-        observe({ kind: 'loop_faulted', loop, error });
+        observe({ kind: 'loop_faulted', loop, runId: id, error });
       }
       rows.set(id, { tries, until: at + pauseMs(RETRIES.row, tries) });
     },

@@ -104,12 +104,12 @@ interface Why {
 }
 
 const skipped = (schedule: DueSchedule, turn: Turn, why: Why): Outcome => {
-  const { key } = schedule.spec;
+  const { key, jobKey } = schedule.spec;
   const { dueAt } = turn;
   return {
     ...basics(schedule, turn, { dueAt, outcome: 'skipped', ...why }),
     record: { type: 'ScheduleSkipped', actor: `schedule:${key}`, payload: { schedule: key, dueAt, ...why } },
-    observation: { kind: 'schedule_skipped', schedule: key, ...why },
+    observation: { kind: 'schedule_skipped', schedule: key, jobKey, ...why },
   };
 };
 
@@ -120,7 +120,7 @@ const impossible = (schedule: DueSchedule, turn: Turn, because: string): Outcome
 });
 
 const missed = (schedule: DueSchedule, turn: Extract<Turn, { kind: 'miss' }>): Outcome => {
-  const { key } = schedule.spec;
+  const { key, jobKey } = schedule.spec;
   const { from, dueAt, times, more } = turn;
   return {
     ...basics(schedule, turn, { dueAt, outcome: 'missed', times }),
@@ -129,7 +129,7 @@ const missed = (schedule: DueSchedule, turn: Extract<Turn, { kind: 'miss' }>): O
       actor: 'system:recovery',
       payload: { schedule: key, from, dueAt, times, ...(more ? { more } : {}) },
     },
-    observation: { kind: 'schedule_missed', schedule: key, times },
+    observation: { kind: 'schedule_missed', schedule: key, jobKey, times },
     told: telling(schedule, turn, missedLine(schedule.spec, turn)),
   };
 };

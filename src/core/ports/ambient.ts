@@ -2,6 +2,7 @@ import type { Gate } from '../runs/command.ts';
 import type { Facts } from '../runs/run.ts';
 import type { ButtonToken, ChannelHealth } from './channel.ts';
 import type { Fingerprint } from './executor.ts';
+import type { ILogReader } from './log.ts';
 import type { ICalendar } from './schedules.ts';
 
 /** What core may not fetch for itself: ids, chance, and what only the outside knows. */
@@ -38,6 +39,10 @@ export interface House {
   /** Health of the channels, for `/ops`. */
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  /** What was set and how, for `/ops config`: nothing that is a secret. */
+  readonly setUp?: () => readonly (readonly [what: string, how: string])[];
+  /** Absent where no log is kept. */
+  readonly log?: ILogReader;
   /** Where the installation itself reports trouble, if anywhere. */
   readonly opsChat?: () => string | undefined;
 }

@@ -1,4 +1,6 @@
 import type { Refusal } from '../runs/refusal.ts';
+import type { RunState } from '../runs/run.ts';
+import type { RunStep } from '../runs/step.ts';
 import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
 import type { ChannelHealth } from './channel.ts';
 
@@ -12,7 +14,11 @@ export type Observation =
       readonly channel: string;
       readonly intent: string;
       readonly runId?: string;
+      /** As the history names whoever wrote; absent where nobody did. */
+      readonly actor?: string;
       readonly tookMs: number;
+      /** It came to nothing, because whoever wrote lacked a right. */
+      readonly forbidden?: true;
     }
   | { readonly kind: 'message_duplicate'; readonly channel: string }
   | { readonly kind: 'message_ignored'; readonly channel: string; readonly reason: string }
@@ -30,15 +36,10 @@ export type Observation =
       readonly inboxId: number;
       readonly attempts: number;
       readonly error: unknown;
+      /** It was the last try. */
+      readonly gaveUp?: true;
     }
-  | {
-      readonly kind: 'run_changed';
-      readonly runId: string;
-      readonly jobKey: string;
-      readonly status: string;
-      readonly event: string;
-      readonly actor: string;
-    }
+  | RunChanged
   | { readonly kind: 'never_policy_used'; readonly runId: string; readonly jobKey: string }
   | {
       readonly kind: 'transition_rejected';
@@ -46,20 +47,32 @@ export type Observation =
       readonly command: string;
       readonly why: Refusal['why'];
       readonly actor: string;
+      /** The state that the command met. */
+      readonly from?: RunState['status'];
     }
   | {
       readonly kind: 'attempt_started';
       readonly runId: string;
+      readonly jobKey?: string;
+      readonly heavy?: boolean;
       readonly attempt: number;
       readonly workerId: string;
       readonly waitedMs: number;
+      /** Of the first attempt: since the approval, or since a person said start. */
+      readonly sinceLeaveMs?: number;
+      /** The history has a start of this very attempt already, which must never happen. */
+      readonly again?: true;
     }
   | {
       readonly kind: 'attempt_ended';
       readonly runId: string;
+      readonly jobKey: string;
+      readonly heavy?: boolean;
+      readonly epoch: number;
       readonly attempt: number;
       readonly workerId: string;
       readonly outcome: string;
+      readonly exitCode?: number;
       readonly tookMs: number;
     }
   | {
@@ -78,27 +91,40 @@ export type Observation =
   | {
       readonly kind: 'schedule_skipped';
       readonly schedule: string;
+      readonly jobKey?: string;
       readonly because: string;
       readonly runId?: string;
     }
-  | { readonly kind: 'schedule_missed'; readonly schedule: string; readonly times: number }
+  | {
+      readonly kind: 'schedule_missed';
+      readonly schedule: string;
+      readonly jobKey?: string;
+      readonly times: number;
+    }
   | {
       readonly kind: 'outbox_sent';
       readonly address: string;
+      readonly content?: 'card' | 'note';
       readonly runId?: string;
-      readonly tookMs: number;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_later';
       readonly address: string;
+      readonly content?: 'card' | 'note';
+      readonly runId?: string;
       readonly reason: string;
       readonly ambiguous: boolean;
+      readonly send: Send;
     }
   | {
       readonly kind: 'outbox_dead';
       readonly address: string;
+      readonly content?: 'card' | 'note';
       readonly runId?: string;
       readonly reason: string;
+      /** Absent when it was sent, and the provider lost it later. */
+      readonly send?: Send;
     }
   | {
       readonly kind: 'outbound_dev';
@@ -112,6 +138,10 @@ export type Observation =
       readonly state: ChannelHealth['state'];
       readonly reason?: string;
     }
+  /** One try to hear what a provider has for us came to nothing; `channel_state` tells only of changes. */
+  | { readonly kind: 'poll_failed'; readonly channel: string; readonly reason: PollFailure }
+  /** Whether we try to reach something outside: closed, we do; open, we wait; half open, the next try decides. */
+  | { readonly kind: 'breaker_turned'; readonly dependency: string; readonly state: BreakerState }
   | {
       readonly kind: 'advice';
       readonly advisor: AdvisorName;
@@ -141,6 +171,8 @@ export type Observation =
     }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
+  /** Where traces are sent does not take them. */
+  | { readonly kind: 'trace_faulted'; readonly error: unknown }
   | { readonly kind: 'started'; readonly what: string }
   | { readonly kind: 'stopped'; readonly what: string }
   | {
@@ -150,6 +182,38 @@ export type Observation =
       readonly path: string;
       readonly error: unknown;
     }
-  | { readonly kind: 'loop_faulted'; readonly loop: string; readonly error: unknown };
+  | {
+      readonly kind: 'loop_faulted';
+      readonly loop: string;
+      /** When the fault concerns one run alone. */
+      readonly runId?: string;
+      readonly error: unknown;
+    };
+
+/** One event of a run, after its commit; all events of one commit are told in one go. */
+export interface RunChanged extends RunStep {
+  readonly kind: 'run_changed';
+  readonly runId: string;
+}
+
+/** One try to hand a message to its provider. */
+export interface Send {
+  /** Of the message; the part before the first colon says what it is for. */
+  readonly key: string;
+  /** This one included. */
+  readonly tries: number;
+  readonly tookMs: number;
+}
+
+export type BreakerState = 'closed' | 'half_open' | 'open';
+
+export type PollFailure =
+  | 'timeout'
+  | 'network'
+  | 'conflict_409'
+  | 'flood_429'
+  | 'unauthorized'
+  | 'server_error'
+  | 'other';
 
 export type Observe = (observation: Observation) => void;

@@ -240,12 +240,34 @@ export interface Lease {
 
 export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
+  /** What a monitor asks for every few seconds, in one look. */
+  loads(at: Instant): Promise<LoadFigures>;
   /** Messages that came more than once and took effect once, the newest first. */
   repeats(limit: number): Promise<readonly Repeat[]>;
   /** Attempts that were put into the queue again while they were in it, the newest first. */
   dispatchRepeats(limit: number): Promise<readonly DispatchRepeat[]>;
   /** What was refused in the last seven days, by reason. */
   refusals(at: Instant): Promise<readonly RefusalCount[]>;
+  /** Messages about a run that are through, or given up, the oldest first; without those that an answer held. */
+  sentAbout(runId: string): Promise<readonly Sent[]>;
+}
+
+export interface Sent {
+  readonly key: string;
+  readonly address: Address;
+  readonly outcome: 'sent' | 'dead';
+  readonly tries: number;
+  readonly closedAt: Instant;
+}
+
+/** The present as numbers. Only what is alive is counted, so a long history costs nothing. */
+export interface LoadFigures extends OpsFigures {
+  /** Runs that have not ended. */
+  readonly live: readonly { readonly status: string; readonly count: number }[];
+  /** Runs in the hands of each worker. */
+  readonly busy: readonly { readonly workerId: string; readonly count: number }[];
+  /** What has not left yet. */
+  readonly unsent: readonly { readonly channel: string; readonly count: number; readonly oldestMs: number }[];
 }
 
 export interface DispatchRepeat {
@@ -331,6 +353,8 @@ export interface Store {
   readonly kind: 'sqlite' | 'pg';
   /** Database time (PostgreSQL's clock; SQLite: the host's), unless the store was opened with a clock of its own. */
   now(): Promise<Instant>;
+  /** How many migrations were applied, and whether all that this program knows are among them. */
+  schema(): Promise<{ readonly applied: number; readonly fits: boolean }>;
   readonly runs: IRunRepository;
   readonly history: IHistory;
   readonly inbox: IInbox;

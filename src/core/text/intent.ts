@@ -34,7 +34,11 @@ export type Intent =
       /** How many newer ones were shown already; never typed. */
       readonly skip?: number | undefined;
     }
-  | { readonly type: 'Ops'; readonly page?: string }
+  | {
+      readonly type: 'Ops';
+      readonly page?: string /** Of the page `log`: a run, or how many lines. */;
+      readonly about?: string;
+    }
   | { readonly type: 'Help' }
   | { readonly type: 'WhoAmI' }
   /** What is told unasked, and what somebody wants to hear of it from now on. */

@@ -53,7 +53,11 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
     return qualified('recover', run, words) ?? { type: 'RecoverRun', run };
   },
   status: (words) => ({ type: 'Status', run: named(words[0]) }),
-  log: (words) => ({ type: 'Log', run: named(words[0]) }),
+  // A run has six characters, so a number is one of lines.
+  log: ([word]) =>
+    word !== undefined && /^\d{1,4}$/.test(word)
+      ? { type: 'Ops', page: 'log', about: word }
+      : { type: 'Log', run: named(word) },
   why: (words) => ({ type: 'Why', run: named(words[0]) }),
   summary: (words) => ({ type: 'Summary', run: named(words[0]) }),
   jobs: () => ({ type: 'Jobs' }),
@@ -66,7 +70,11 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   schedule: (words) => scheduleOf(words, { unquoted, argumentsOf }),
   runs: (words) =>
     words[0] === undefined ? { type: 'Runs' } : { type: 'Runs', filter: words[0].toLowerCase() },
-  ops: (words) => (words[0] === undefined ? { type: 'Ops' } : { type: 'Ops', page: words[0].toLowerCase() }),
+  ops: ([page, about]) => ({
+    type: 'Ops',
+    ...(page === undefined ? {} : { page: page.toLowerCase() }),
+    ...(about === undefined || page?.toLowerCase() !== 'log' ? {} : { about }),
+  }),
   // The one command that is spelled like an address.
   'ai/status': () => ({ type: 'Ops', page: 'ai' }),
   help: () => ({ type: 'Help' }),

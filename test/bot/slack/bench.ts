@@ -8,6 +8,7 @@ import { openStore } from '../../../src/db/open.ts';
 import { createPeople } from '../../fakes/slack/people.ts';
 import { createWorld } from '../../fakes/slack/world.ts';
 import { type SlackOptions, startFakeSlack } from '../../fakes/slack-server.ts';
+import { logged } from '../../log-lines.ts';
 
 /** Where nobody has installed the app yet. */
 export const installedNowhere = async (): Promise<IInstallations> => {
@@ -36,7 +37,7 @@ export const calledBySlack = async ({ now = Date.now } = {}) => {
     botToken: fake.botToken,
     signingSecret: SECRET,
     apiRoot: fake.url,
-    observe: (observation) => void seen.push(observation),
+    observe: logged((observation) => void seen.push(observation)),
     now,
     clock: () => performance.now(),
     buttonToken: mint,
@@ -65,7 +66,7 @@ export const connectedToSlack = async (options: SlackOptions = {}, own: Partial<
     botToken: fake.botToken,
     appToken: fake.appToken,
     apiRoot: fake.url,
-    observe: (observation) => void seen.push(observation),
+    observe: logged((observation) => void seen.push(observation)),
     now: Date.now,
     clock: () => performance.now(),
     buttonToken: mint,

@@ -5,6 +5,7 @@ import type { Observation } from '../../../src/core/ports/observe.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { note, nothing } from '../../contracts/given.ts';
 import { createWorld, METHODS } from '../../fakes/slack/world.ts';
+import { logged } from '../../log-lines.ts';
 import { senderThat, virtualTime } from '../../retries/virtual-time.ts';
 import { seeded } from '../../seeded.ts';
 import { mint } from './bench.ts';
@@ -72,7 +73,7 @@ test('five minutes of 429, 5xx and lost answers lose nothing, and double only wh
   onTestFinished(() => store.close());
   const seen: Observation[] = [];
   const elsewhere: number[] = [];
-  const observe = (observation: Observation): void => void seen.push(observation);
+  const observe = logged((observation: Observation): void => void seen.push(observation));
   const running = startSender({
     outbox: store.outbox,
     senders: [

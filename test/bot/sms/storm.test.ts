@@ -5,6 +5,7 @@ import type { Observation } from '../../../src/core/ports/observe.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { note, nothing } from '../../contracts/given.ts';
 import { createMessage, failure, newWorld, type Outcome } from '../../fakes/twilio/world.ts';
+import { logged } from '../../log-lines.ts';
 import { senderThat, virtualTime } from '../../retries/virtual-time.ts';
 import { seeded } from '../../seeded.ts';
 
@@ -84,7 +85,7 @@ test('five minutes of 429, 5xx and lost answers lose nothing, and double only wh
         return { k: 'sent', messageId: '1' };
       }),
     ],
-    observe: (observation) => void seen.push(observation),
+    observe: logged((observation) => void seen.push(observation)),
     now: () => store.now(),
     owner: 's',
     chance,

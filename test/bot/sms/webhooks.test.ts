@@ -4,6 +4,7 @@ import type { Inbound } from '../../../src/core/ports/channel.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import { signatureOf } from '../../fakes/twilio/signature.ts';
 import { startFakeTwilio } from '../../fakes/twilio-server.ts';
+import { logged } from '../../log-lines.ts';
 
 const PUBLIC = 'https://ops.example.org/textops';
 const ANA = '+491701234567';
@@ -19,7 +20,7 @@ const opened = async (store: (batch: readonly Inbound[]) => Promise<void> = asyn
     ...fake,
     apiRoot: fake.url,
     publicUrl: PUBLIC,
-    observe: (observation) => void seen.push(observation),
+    observe: logged((observation) => void seen.push(observation)),
     now: Date.now,
   });
   const start = () =>

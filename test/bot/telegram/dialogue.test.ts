@@ -13,6 +13,7 @@ import { alone } from '../../alone.ts';
 import { backup } from '../../cast.ts';
 import { start as startFake } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
+import { logged } from '../../log-lines.ts';
 import { eventually } from '../eventually.ts';
 
 const mint = buttonToken('a key for tests');
@@ -25,7 +26,7 @@ const people: readonly Person[] = [
 /** A whole bot but for the worker: intake, rules, sender. It can be ended and begun again on the same store. */
 const runBot = async (fake: FakeTelegram, store: Store) => {
   const observations: Observation[] = [];
-  const observe = (observation: Observation) => void observations.push(observation);
+  const observe = logged((observation: Observation) => void observations.push(observation));
   const now = () => store.now();
   const [telegram] = await openChannels(
     { telegram: { token: fake.token, apiRoot: `${fake.url}/` } },

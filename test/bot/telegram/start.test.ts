@@ -9,6 +9,7 @@ import { openStore } from '../../../src/db/open.ts';
 import { alone } from '../../alone.ts';
 import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
+import { logged } from '../../log-lines.ts';
 import { eventually } from '../eventually.ts';
 import { processes } from './processes.ts';
 
@@ -41,7 +42,7 @@ const listen = async (fake: Server, given: Given = {}) => {
   const adapter = telegramAdapter({
     token: fake.token,
     apiRoot: fake.url,
-    observe: (observation) => observations.push(observation),
+    observe: logged((observation) => observations.push(observation)),
     now: Date.now,
     clock: given.clock ?? (() => performance.now()),
     onDeaf: (silentMs) => silences.push(silentMs),
@@ -62,6 +63,9 @@ const states = (observations: readonly Observation[]) =>
   observations.flatMap((each) =>
     each.kind === 'channel_state' ? [`${each.state} ${each.reason ?? ''}`.trim()] : [],
   );
+
+const failures = (observations: readonly Observation[]) =>
+  observations.flatMap((each) => (each.kind === 'poll_failed' ? [each.reason] : []));
 
 describe('polling Telegram', () => {
   it('says hello, then stores in order and confirms', async () => {
@@ -85,9 +89,12 @@ describe('polling Telegram', () => {
     expect(fake.calls('deleteWebhook')[0]?.params).toMatchObject({ drop_pending_updates: false });
     expect(fake.calls('getUpdates')[0]?.params).toMatchObject({
       offset: 0,
-      timeout: 1,
+      timeout: 0,
       allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member'],
     });
+    // The first poll only shows that polls end; the next one waits.
+    await eventually(() => fake.calls('getUpdates').length > 1);
+    expect(fake.calls('getUpdates')[1]?.params).toMatchObject({ timeout: 1 });
     expect(observations).toContainEqual({ kind: 'started', what: 'telegram @textops_bot' });
   });
 
@@ -215,6 +222,7 @@ describe('trouble', () => {
     const { adapter, observations, texts } = await listen(fake, { times: { conflictAlarmMs: 60 } });
     await eventually(() => states(observations).some((state) => state.startsWith('down conflict')));
     expect(states(observations)[1]).toMatch(/^degraded conflict: another poller/);
+    expect(failures(observations)).toContain('conflict_409');
     ada.tells('still here');
     await eventually(() => texts().length === 1);
     await eventually(() => adapter.health().state === 'ok');
@@ -252,6 +260,7 @@ describe('trouble', () => {
     await eventually(() => texts().length === 1);
     await eventually(() => adapter.health().state === 'ok');
     expect(states(observations)).toContainEqual(expect.stringMatching(/^degraded no answer from Telegram/));
+    expect(new Set(failures(observations))).toEqual(new Set(['network', 'server_error']));
     const faults = observations.flatMap((each) => (each.kind === 'loop_faulted' ? [each.error] : []));
     expect(faults.map(String).join('\n')).not.toContain('AAFake');
   });

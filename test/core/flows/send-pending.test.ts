@@ -5,6 +5,7 @@ import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Outgoing } from '../../../src/core/ports/store.ts';
 import type { Draft } from '../../../src/core/text/draft.ts';
 import { noon, RUN } from '../../cast.ts';
+import { logged } from '../../log-lines.ts';
 
 const note: Draft['content'] = { kind: 'note', note: { lines: [['hello']], actions: [] } };
 const card: Draft['content'] = {
@@ -91,7 +92,7 @@ const scripted = (...script: readonly (Delivered | Error | 'a text is thrown')[]
     },
     now: () => Promise.resolve(noon),
     chance: () => 0.5,
-    observe: (observation) => observations.push(observation),
+    observe: logged((observation) => observations.push(observation)),
     pauseChannel: (channel, until) => void effects.push(`pause all ${channel} +${until - noon}`),
   });
   const run = (given: Outgoing = outgoing()) => send(given, sender, new AbortController().signal);
@@ -105,7 +106,14 @@ describe('what becomes of a message', () => {
   it('is sent, and its number remembered', async () => {
     const { run, observations } = scripted({ k: 'sent', messageId: '501' });
     expect(await run()).toEqual({ outboxId: 1, k: 'sent', messageId: '501' });
-    expect(observations).toEqual([{ kind: 'outbox_sent', address: 'telegram:42', tookMs: 0 }]);
+    expect(observations).toEqual([
+      {
+        kind: 'outbox_sent',
+        address: 'telegram:42',
+        content: 'note',
+        send: { key: 'k', tries: 1, tookMs: 0 },
+      },
+    ]);
     expect(await scripted({ k: 'sent' }).run()).toEqual({ outboxId: 1, k: 'sent' });
   });
 

@@ -1,61 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { leaseLines } from '../../../src/core/text/lease-words.ts';
-import { opsBoard, problemsOf } from '../../../src/core/text/ops-board.ts';
+import { nodeLines } from '../../../src/core/text/node-words.ts';
+import { opsBoard } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
+import { problemsOf } from '../../../src/core/text/ops-problems.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
 import { refusalLines } from '../../../src/core/text/refusal-words.ts';
 import { repeatLines } from '../../../src/core/text/repeat-words.ts';
-
-const well: OpsReading = {
-  at: Date.UTC(2026, 10, 21, 14, 32),
-  profile: 'production',
-  version: '1.2.0',
-  upMs: 6 * 86_400_000,
-  ready: 0,
-  later: 0,
-  running: 1,
-  stale: [],
-  waiting: 1,
-  oldestWaitingMs: 40_000,
-  failedHour: 0,
-  endedHour: 4,
-  failedDay: 2,
-  deadInbox: 0,
-  deadOutbox: 0,
-  deadJobs: 0,
-  paused: [],
-  silent: [],
-  openInbox: 0,
-  openOutbox: 0,
-  ambiguous: 0,
-  workers: [{ workerId: 'w1', beatMsAgo: 3000, slots: 4 }],
-  channels: [{ channel: 'telegram', state: 'ok', pollAgeMs: 12_000 }],
-};
-
-const ill: OpsReading = {
-  ...well,
-  ready: 14_000,
-  oldestReadyMs: 9 * 60_000,
-  later: 2000,
-  stale: [{ runId: 'K7M2QX', jobKey: 'report', workerId: 'w2', sinceMs: 6 * 60_000 }],
-  failedHour: 5,
-  endedHour: 8,
-  commonError: { summary: 'ENOSPC db1', count: 4 },
-  deadInbox: 1,
-  deadOutbox: 3,
-  openOutbox: 12,
-  oldestOutboxMs: 5 * 60_000,
-  workers: [{ workerId: 'w2', beatMsAgo: 6 * 60_000, slots: 4 }],
-  channels: [
-    {
-      channel: 'telegram',
-      state: 'down',
-      reason: 'another process polls with this token',
-      pollAgeMs: 140_000,
-    },
-    { channel: 'terminal', state: 'ok' },
-  ],
-};
+import { FIXTURES, ill, well } from './ops-fixtures.ts';
 
 const shown = (reading: OpsReading): readonly string[] => {
   const { lines, pre, after } = opsBoard(reading);
@@ -103,13 +55,58 @@ describe('/ops', () => {
     expect(shown(ill).filter((line) => line.endsWith(' !'))).toHaveLength(4);
   });
 
-  test.each([well, ill])('fits a phone: no row is wider than 34 columns', (reading) => {
-    expect(opsBoard(reading).pre.filter((row) => row.length > 34)).toEqual([]);
+  describe.each(Object.entries(FIXTURES))('%s', (_, reading) => {
+    const { lines, pre, after } = opsBoard(reading);
+
+    test('fits a phone: 14 lines, and no row is wider than 34 columns', () => {
+      expect(lines.length + pre.length + after.length).toBeLessThanOrEqual(14);
+      expect(pre.filter((row) => row.length > 34)).toEqual([]);
+    });
+
+    test('says first how many problems there are, and each that is named comes with what treats it', () => {
+      const [verdict = '', ...named] = plainLines(lines);
+      const { length } = problemsOf(reading);
+      const words = length === 1 ? '1 problem' : `${length} problems`;
+      expect(verdict.startsWith(length === 0 ? '✅ OK' : `⚠️ ${words}`)).toBe(true);
+      for (const line of named) expect(line).toMatch(/ → (?:\/|textops )\S/);
+      expect(named.length === 0).toBe(length === 0);
+    });
+
+    test('keeps every row in its place', () => {
+      const places = ['queue', 'running', 'waiting', 'failed', 'workers', 'outbox', 'channels'];
+      const heads = pre.map((row) => row.split(' ', 1)[0] ?? '').filter((head) => places.includes(head));
+      expect(heads).toEqual(places);
+    });
   });
 
-  test('every problem comes with what treats it', () => {
-    for (const { words, cure } of problemsOf(ill))
-      expect([words, cure]).toEqual([words, expect.stringMatching(/^(\/|textops )/)]);
+  test('names the worst of many problems and counts the others', () => {
+    expect(shown(FIXTURES['everything at once'])).toEqual([
+      '⚠️ 15 problems · production · 14:32 UTC',
+      '1. Everything is frozen: nothing is decided or started → /unfreeze',
+      '2. The queue is switched off → /gates',
+      '3. The queue is paused → /unpause queue',
+      '… and 12 more → textops ops',
+      'queue     14k ready 9m  2k later !',
+      'running   1 of 0     1 stale !',
+      'waiting   1, oldest 40s',
+      'failed    5 in 1h    9 in 24h !',
+      'workers   0 up       beat 6m ago',
+      'schedule  5m late !',
+      'outbox    12 open 5m  4 dead !',
+      'channels  telegram down 2m 20s',
+      'v1.2.0 · up 6d',
+    ]);
+    const { lines } = opsBoard(FIXTURES['everything at once'], Infinity);
+    expect(lines).toHaveLength(16);
+  });
+
+  test('minds failures by their share: one lonely failure is none', () => {
+    const failures = (failedHour: number, endedHour: number) =>
+      problemsOf({ ...well, failedHour, endedHour }).map(({ words }) => words);
+    expect(failures(1, 1)).toEqual([]);
+    expect(failures(3, 3)).toEqual([]);
+    expect(failures(25, 100)).toEqual([]);
+    expect(failures(2, 4)).toEqual(['Failures: 2 of 4 runs in 1h failed']);
   });
 
   test('does not mind a channel that another process has', () => {
@@ -140,6 +137,34 @@ describe('/ops ticks', () => {
 
   test('says so when no process has run yet', () =>
     expect(plainLines(leaseLines([], at))).toEqual(['No process has taken anything upon itself yet.']));
+});
+
+describe('/ops nodes', () => {
+  const at = Date.UTC(2026, 10, 21, 14, 32);
+  const loop = {
+    name: 'expire-runs@box-k3x9',
+    kind: 'loop',
+    slots: 0,
+    beatAt: at - 4000,
+    everyMs: 10_000,
+    silentMs: 300_000,
+    registeredAt: at - 3_600_000,
+    place: '',
+  } as const;
+  const worker = { ...loop, name: 'box-k3x9', kind: 'worker', slots: 4 } as const;
+  const far = { ...worker, name: 'far-77aa', beatAt: at - 400_000, registeredAt: at - 7_200_000 };
+  const lease = { name: 'ticks', holder: 'box-k3x9', until: at + 4000 };
+
+  test('shows each process with what it does, and whoever is silent first', () => {
+    const beats = [loop, { ...loop, name: 'fire-schedules@box-k3x9' }, worker, far];
+    expect(plainLines(nodeLines(beats, [lease, { ...lease, name: 'poller', until: at }], at))).toEqual([
+      '🔴 far-77aa: worker with 4 slots · up 2h · heard 6m 40s ago · silent: its worker',
+      '🟢 box-k3x9: worker with 4 slots, 2 loops · up 1h · heard 4s ago · alone in charge of ticks',
+    ]);
+  });
+
+  test('says so when nobody has been heard', () =>
+    expect(plainLines(nodeLines([], [], at))).toEqual(['No process has been heard yet.']));
 });
 
 describe('/ops refusals', () => {

@@ -1,6 +1,7 @@
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Wake } from '../../../src/core/ports/store.ts';
 import { stopAll } from '../../../src/stop-all.ts';
+import { logged, takeBadLines } from '../../log-lines.ts';
 import { NOBODY } from '../time/virtual-time.ts';
 import { type BootParts, boot, takeFile } from './boot.ts';
 import { engineOf } from './engine.ts';
@@ -86,9 +87,11 @@ const begin = (parts: ProgramsParts, { crash }: Programs, program: Program): voi
     onTransaction: parts.onTransaction,
     freeze: () => freeze(world, program, world.dice.nature.between(0.5, 3) * world.weather.leaseMs),
   });
-  const observe = (observation: Observation): void => {
+  const observe = logged((observation: Observation): void => {
     if (isUp(program)) parts.observe(program, observation);
-  };
+    // A thread has no afterEach that would look.
+    for (const fault of takeBadLines()) world.breaks('LOG', fault);
+  });
   const run = async (): Promise<void> => {
     try {
       await boot({ ...parts, program, passage, engine, observe });

@@ -1,0 +1,35 @@
+import { readRunId } from '../../core/runs/run-id.ts';
+import { noRun } from '../../core/text/say.ts';
+import { traceIdOf } from '../../telemetry/trace/ids.ts';
+import { replaySpans } from '../../telemetry/trace/replay.ts';
+import { treeLines } from '../../telemetry/trace/tree.ts';
+import { installationOf } from '../../tracing.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { oneLine } from '../plain-text.ts';
+import { Stop } from '../stop.ts';
+import { packageVersion } from '../versions.ts';
+
+/** `textops trace ID`: from the message to the end, without any backend; with --json as a collector would be sent it. */
+export const trace = async ({ voice, withStore }: CliContext, word: string): Promise<ExitCode> => {
+  const runId = readRunId(word) ?? word.toUpperCase();
+  const remembered = await withStore(async (store) => ({
+    installation: await installationOf(store),
+    history: await store.runs.history(runId),
+    sent: await store.reader.sentAbout(runId),
+  }));
+  if (remembered.history.length === 0) {
+    throw new Stop({ code: 'RUN_NOT_FOUND', message: noRun(oneLine(runId)), runId });
+  }
+  const spans = replaySpans({ runId, ...remembered });
+  if (voice.json) {
+    // OpenTelemetry is loaded only by whoever needs it.
+    const { otlpJson } = await import('../../telemetry/trace/otlp.ts');
+    const maker = { version: await packageVersion(), component: 'trace', instance: 'history' };
+    voice.data(JSON.stringify(otlpJson(spans, { ...maker, redact: (text) => text })));
+    return EXIT.done;
+  }
+  voice.data(`trace ${traceIdOf(remembered.installation, runId)}  run ${runId}`);
+  for (const line of treeLines(spans)) voice.data(oneLine(line));
+  return EXIT.done;
+};

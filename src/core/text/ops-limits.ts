@@ -1,0 +1,25 @@
+import type { OpsFigures } from './ops-figures.ts';
+
+/**
+ * From when on something is a problem. `/ops`, `/health` and the console use these; the alerts of `deploy/prometheus` ring
+ * nobody earlier than the board shows it.
+ */
+export const OPS_LIMITS = {
+  oldestReadyMs: 2 * 60_000,
+  outboxAgeMs: 2 * 60_000,
+  workerBeatMs: 30_000,
+  scheduleLateMs: 60_000,
+  /** Of the runs of an hour, once there are so many that a share means something: one lonely failure is none. */
+  failedShare: 0.25,
+  endedMin: 4,
+  /** Below this the disk is nearly full. */
+  freeMb: 1000,
+  /** A nightly backup and two hours of patience. */
+  backupAgeMs: 26 * 3_600_000,
+} as const;
+
+export const manyFailed = ({
+  failedHour,
+  endedHour,
+}: Pick<OpsFigures, 'failedHour' | 'endedHour'>): boolean =>
+  endedHour >= OPS_LIMITS.endedMin && failedHour > OPS_LIMITS.failedShare * endedHour;

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { Observation } from '../../core/ports/observe.ts';
+import { spanIdOf } from './ids.ts';
+import { ATTRIBUTE } from './names.ts';
+import type { Span } from './span.ts';
+
+/** A message that changed no run: in the trace of the run that it asked about, otherwise in one of its own. */
+export const messageSpan = (
+  { channel, intent, actor, runId, tookMs }: Extract<Observation, { kind: 'message_handled' }>,
+  traceId: string | undefined,
+  endMs: number,
+): Span => ({
+  traceId: traceId ?? randomBytes(16).toString('hex'),
+  spanId: randomBytes(8).toString('hex'),
+  ...(traceId === undefined ? {} : { parentId: spanIdOf(traceId, 'root') }),
+  name: `process ${intent}`,
+  kind: 'consumer',
+  startMs: endMs - tookMs,
+  endMs,
+  attributes: {
+    [ATTRIBUTE.system]: channel,
+    [ATTRIBUTE.operation]: 'process',
+    [ATTRIBUTE.intent]: intent,
+    ...(actor === undefined ? {} : { [ATTRIBUTE.actor]: actor }),
+    ...(runId === undefined ? {} : { [ATTRIBUTE.runId]: runId }),
+  },
+  links: [],
+  events: [],
+});
