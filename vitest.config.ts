@@ -23,6 +23,7 @@ const postgres = ['test/setup/postgres.ts'];
 /** Begun first, so that none of them is alone at the end. Everything else is begun in the order of its size. */
 const longest = [
   'test/simulation/simulation.test.ts',
+  'test/e2e/deploy.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/workers.test.ts',
   'test/e2e/schedules.test.ts',

@@ -10,6 +10,8 @@ export const quick = process.argv.includes('--quick');
 export interface Report {
   readonly name: string;
   readonly title: string;
+  /** What makes the figures anew, where it is not `npm run bench:NAME`. */
+  readonly command?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
   /** Sentences below the table. */
@@ -57,8 +59,12 @@ const intoReadme = async (name: string, text: string): Promise<void> => {
   await writeFile(path, `${readme.slice(0, from + begin.length)}${text}${readme.slice(to)}`);
 };
 
-const markdown = ({ name, title, head, rows, notes = [] }: Report): string => {
-  const paragraphs = [`\`npm run bench:${name}\` · ${machineWords(machine())}`, table(head, rows), ...notes];
+const markdown = ({ name, title, command, head, rows, notes = [] }: Report): string => {
+  const paragraphs = [
+    `\`${command ?? `npm run bench:${name}`}\` · ${machineWords(machine())}`,
+    table(head, rows),
+    ...notes,
+  ];
   return `${[`## ${title}`, ...paragraphs].join('\n\n')}\n`;
 };
 

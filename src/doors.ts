@@ -7,6 +7,7 @@ import { createMemory } from './bot/from-memory.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
 import { terminalChannel } from './bot/terminal/channel.ts';
 import type { ProgramInput } from './cli/program-input.ts';
+import type { TelegramSettings } from './config/settings.ts';
 import type { ChannelHealth, IMessageSender, InboundSink } from './core/ports/channel.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Household } from './household.ts';
@@ -115,9 +116,18 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
 const channelSettings = ({
   settings: { telegram, slack, twilio, publicUrl },
 }: ProgramInput): ChannelSettings => ({
-  ...(telegram === undefined ? {} : { telegram: { token: telegram.token, apiRoot: telegram.apiRoot } }),
+  ...(telegram === undefined ? {} : { telegram: telegramSettings(telegram, publicUrl) }),
   ...(slack === undefined ? {} : { slack: { ...slack, ...(publicUrl === undefined ? {} : { publicUrl }) } }),
   ...(twilio === undefined || publicUrl === undefined ? {} : { sms: { ...twilio, publicUrl } }),
+});
+
+const telegramSettings = (
+  { token, apiRoot, webhookSecret: secret }: TelegramSettings,
+  publicUrl: string | undefined,
+): NonNullable<ChannelSettings['telegram']> => ({
+  token,
+  apiRoot,
+  ...(secret === undefined || publicUrl === undefined ? {} : { webhook: { publicUrl, secret } }),
 });
 
 const openTerminal = (input: ProgramInput, { observe, buttonToken }: Household, { end }: DoorChoices) =>

@@ -29,7 +29,12 @@ export interface Channel {
 }
 
 export interface ChannelSettings {
-  readonly telegram?: { readonly token: string; readonly apiRoot?: string };
+  readonly telegram?: {
+    readonly token: string;
+    readonly apiRoot?: string;
+    /** Telegram calls us there instead of being asked for news. */
+    readonly webhook?: { readonly publicUrl: string; readonly secret: string };
+  };
   readonly slack?: {
     readonly botToken?: string;
     readonly appToken?: string;

@@ -28,6 +28,7 @@ import type { GlobalFlags, Io } from './io.ts';
 import { addLinkCommands } from './link-commands.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
 import { addQueueCommands } from './queue-commands.ts';
+import { addReleaseCommands } from './release-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
@@ -43,6 +44,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addLinkCommands(program, run);
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
+  addReleaseCommands(program, run);
   addBackupCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;

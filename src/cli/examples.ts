@@ -148,6 +148,35 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --env-file production.env',
     'textops config explain --json',
   ],
+  preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
+  release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
+  'release build': [
+    'textops release build',
+    'textops release build --out /srv/releases --tests report.json',
+    'textops release build --json',
+  ],
+  deploy: [
+    'textops deploy textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
+    'textops deploy release.tar.gz --prefix /opt/textops --message "the new quorum"',
+    'textops deploy release.tar.gz --prefix ~/textops --runner process',
+  ],
+  rollback: [
+    'textops rollback',
+    'textops rollback --to 2026-11-20T1400Z-a1b2c3d',
+    'textops rollback --prefix ~/textops --runner process --json',
+  ],
+  db: ['textops db backup --verify', 'textops db check', 'textops db restore FILE --yes NAME'],
+  'db backup': [
+    'textops db backup --verify',
+    'textops db backup --verify --prune',
+    'textops db backup --to /mnt/other-disk/textops --json',
+  ],
+  'db restore': [
+    'textops db restore data/backups/textops-2026-11-20T020000Z.db --yes textops-2026-11-20T020000Z.db',
+    'textops db restore textops.dump --yes textops.dump --db postgres://textops@db1/restored',
+    'textops db restore textops.db --yes textops.db --db file:./copy.db --json',
+  ],
+  'db check': ['textops db check', 'textops db check --json', 'textops db check --db file:./copy.db'],
   audit: ['textops audit verify', 'textops audit export --out history.jsonl', 'textops audit seals -n 1'],
   'audit verify': [
     'textops audit verify',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readMigrations } from '../db/migrations.ts';
+import { ownFolder, readManifest } from './release/manifest.ts';
 
 export const packageVersion = async (): Promise<string> => {
   // From src/cli and from dist/cli the package begins two folders up.
@@ -8,8 +9,10 @@ export const packageVersion = async (): Promise<string> => {
   return version;
 };
 
-/** The commit of the clone that this is, in twelve digits; `unknown` where it is no clone. */
+/** The commit of the release or clone that this is, in twelve digits; `unknown` where it is neither. */
 export const commitHere = async (): Promise<string> => {
+  const release = await readManifest(ownFolder());
+  if (release !== undefined) return release.commit.slice(0, 12);
   const git = new URL('../../.git/', import.meta.url);
   const read = async (path: string): Promise<string> => (await readFile(new URL(path, git), 'utf8')).trim();
   try {

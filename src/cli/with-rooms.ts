@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import type { DatabaseSettings } from '../config/settings.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import { furnish } from '../house.ts';
 import type { CliContext } from './context.ts';
+import { withDatabase } from './database.ts';
 import { packageVersion } from './versions.ts';
 
 /** The rules on the database, for a command that changes something: no door, no loop, nothing is sent from here. */
-export const withRooms = async <T>(
-  { settings, withStore }: CliContext,
+export const withRooms = <T>(context: CliContext, work: (rooms: Rooms) => Promise<T>): Promise<T> =>
+  roomsOn(context, context.settings().database, work);
+
+/** The same on a database that is not the one of the settings. */
+export const roomsOn = async <T>(
+  { settings }: CliContext,
+  database: DatabaseSettings,
   work: (rooms: Rooms) => Promise<T>,
 ): Promise<T> => {
   const { profile, leaseMs } = settings();
   const version = await packageVersion();
-  return withStore(async (store) =>
+  return withDatabase(database, async (store) =>
     work(
       furnish({
         store,

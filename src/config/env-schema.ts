@@ -114,7 +114,9 @@ export const Env = z.object({
     .describe('pretty or json; left empty it is pretty in the dev profile and json otherwise.'),
   TELEGRAM_WEBHOOK_SECRET: secret(/^[\w-]{1,256}$/, 'letters, digits, _ and - only, at most 256')
     .optional()
-    .describe('Set it to be called by Telegram at PUBLIC_URL; left empty, TextOps asks Telegram for news.'),
+    .describe(
+      'Set it to be called by Telegram at PUBLIC_URL, 32 characters outside dev; left empty, TextOps asks for news.',
+    ),
   SLACK_CLIENT_ID: secret(/^\S+$/, 'no spaces')
     .optional()
     .describe('Only if workspaces install the Slack app themselves; goes with SLACK_CLIENT_SECRET.'),

@@ -137,6 +137,22 @@ const RULES: readonly Rule[] = [
     breaks: (env) => env.TWILIO_ACCOUNT_SID !== undefined && env.PUBLIC_URL === undefined,
     message: 'missing; Twilio calls us there, and TWILIO_ACCOUNT_SID is set',
   },
+  {
+    about: ['PUBLIC_URL', 'TELEGRAM_WEBHOOK_SECRET'],
+    breaks: (env) => env.TELEGRAM_WEBHOOK_SECRET !== undefined && env.PUBLIC_URL === undefined,
+    message: 'missing; Telegram calls us there, and TELEGRAM_WEBHOOK_SECRET is set',
+  },
+  {
+    about: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET'],
+    breaks: (env) => env.TELEGRAM_WEBHOOK_SECRET !== undefined && env.TELEGRAM_BOT_TOKEN === undefined,
+    message: 'missing; TELEGRAM_WEBHOOK_SECRET is set and needs it',
+  },
+  {
+    about: ['TELEGRAM_WEBHOOK_SECRET', 'TEXTOPS_PROFILE'],
+    breaks: ({ TELEGRAM_WEBHOOK_SECRET: secret, TEXTOPS_PROFILE: profile }) =>
+      profile !== 'dev' && secret !== undefined && secret.length < API_TOKEN_LENGTH_MIN,
+    message: `outside the dev profile it has at least ${API_TOKEN_LENGTH_MIN} characters`,
+  },
   ...together('OIDC_ISSUER', 'OIDC_AUDIENCE'),
   ...together('OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'),
   {

@@ -39,11 +39,25 @@ export const readMigrations = async (dialect: 'sqlite' | 'pg'): Promise<readonly
   );
 };
 
+/**
+ * By the end of its name a migration says that programs which do not know it may go on working with the database: it only adds
+ * what they neither read nor have to write. That is what makes a step back to the release before it possible.
+ */
+export const isExpansion = (name: string): boolean => name.endsWith('_expand');
+
+/** Whether a statement adds and takes nothing away that somebody may count on. */
+export const isAdditive = (statement: string): boolean => {
+  const text = statement.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim().toLowerCase();
+  if (/^alter table \S+ add (?:column )?/.test(text)) return !/not null/.test(text) || /default/.test(text);
+  return /^create (?:unique )?(?:table|index|view)\b/.test(text) || /^insert into\b/.test(text);
+};
+
 /** What is still to be applied. Throws one sentence when the database is not one of ours, or is ahead of us. */
 export const pendingOf = (files: readonly Migration[], applied: readonly Applied[]): readonly Migration[] => {
   for (const { name, checksum } of applied) {
     const file = files.find((one) => one.name === name);
     if (file === undefined) {
+      if (isExpansion(name) && files.every((known) => known.name < name)) continue;
       throw new MigrationRefused(`The database was migrated by a newer TextOps (${name}); use that one.`);
     }
     if (file.checksum !== checksum) {

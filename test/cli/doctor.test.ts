@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { checkOidc } from '../../src/cli/doctor/check-oidc.ts';
 import { checkPort } from '../../src/cli/doctor/check-port.ts';
 import { checkTelegram } from '../../src/cli/doctor/check-telegram.ts';
 import { oidcIssuer } from '../fakes/oidc-issuer.ts';
+import { freePort } from '../free-port.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 import { answerJson, loopback } from './loopback.ts';
 
@@ -165,11 +165,11 @@ describe('the port', () => {
 });
 
 describe('Telegram', () => {
-  const bot = (webhook: string) =>
+  const bot = (webhook: string, more: object = {}) =>
     loopback((request, response) =>
       answerJson(response, {
         ok: true,
-        result: request.url?.endsWith('/getMe') ? { username: 'acme_ops_bot' } : { url: webhook },
+        result: request.url?.endsWith('/getMe') ? { username: 'acme_ops_bot' } : { url: webhook, ...more },
       }),
     );
 
@@ -181,12 +181,55 @@ describe('Telegram', () => {
     });
   });
 
-  test('our own webhook and a foreign one', async () => {
-    const { url } = await bot('https://ops.example.com/webhooks/telegram');
+  const OURS = 'https://ops.example.com';
+  const HOOK = `${OURS}/webhooks/telegram`;
+
+  test.each([
+    ['set', HOOK, {}, 'ok', 'getMe @acme_ops_bot, webhook set'],
+    ['not yet', '', {}, 'ok', 'getMe @acme_ops_bot, no webhook yet; npx textops start sets it'],
+    [
+      'of somebody else',
+      'https://elsewhere.example/x',
+      {},
+      'warning',
+      'a webhook of elsewhere.example receives',
+    ],
+    ['on another path', `${OURS}/other`, {}, 'warning', 'a webhook of ops.example.com receives'],
+    [
+      'that is not reached',
+      HOOK,
+      { pending_update_count: 3, last_error_message: 'Connection refused' },
+      'warning',
+      'does not reach its webhook, and 3 updates wait (Connection refused)',
+    ],
+    ['that was not reached once', HOOK, { last_error_message: 'Connection refused' }, 'ok', 'webhook set'],
+  ])('a webhook %s', async (_what, at, more, state, words) => {
+    const { url } = await bot(at, more);
     const telegram = { token, apiRoot: url, webhookSecret: 'x' };
-    expect((await checkTelegram(telegram, 'https://ops.example.com')).state).toBe('ok');
-    const foreign = await checkTelegram({ token, apiRoot: url }, undefined);
-    expect(foreign).toMatchObject({ state: 'warning', words: expect.stringContaining('ops.example.com') });
+    const found = await checkTelegram(telegram, OURS);
+    expect(found).toMatchObject({ state, words: expect.stringContaining(words) });
+  });
+
+  test('a webhook that Telegram would refuse', async () => {
+    const { url } = await bot('');
+    const telegram = { token, apiRoot: url, webhookSecret: 'x' };
+    expect(await checkTelegram(telegram, 'http://127.0.0.1:5048')).toMatchObject({
+      state: 'warning',
+      words: expect.stringContaining('https only'),
+    });
+  });
+
+  test('a webhook while it would rather poll', async () => {
+    const ours = await bot(HOOK);
+    expect(await checkTelegram({ token, apiRoot: ours.url }, OURS)).toMatchObject({
+      state: 'ok',
+      words: expect.stringContaining('the next npx textops start ends it'),
+    });
+    const { url } = await bot('https://elsewhere.example/x');
+    expect(await checkTelegram({ token, apiRoot: url }, undefined)).toMatchObject({
+      state: 'warning',
+      words: expect.stringContaining('elsewhere.example'),
+    });
   });
 
   test('nobody there, or nobody who speaks its language', async () => {
@@ -201,20 +244,6 @@ describe('Telegram', () => {
     expect(JSON.stringify([nowhere, strange])).not.toContain('AAAA');
   });
 });
-
-/** One that the system gave out a moment ago, so that nobody listens there. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done);
-  });
-  const address = server.address();
-  await new Promise<void>((done) => {
-    server.close(() => done());
-  });
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-};
 
 describe('the identity provider', () => {
   const check = (issuer: string) => checkOidc({ issuer, audience: 'textops' });

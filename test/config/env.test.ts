@@ -128,6 +128,23 @@ describe('good values', () => {
 describe('bad values', () => {
   test.each<[Record<string, string>, string]>([
     [
+      { TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_WEBHOOK_SECRET: 'abc_DEF-1' },
+      'PUBLIC_URL: missing; Telegram calls us there, and TELEGRAM_WEBHOOK_SECRET is set',
+    ],
+    [
+      { TELEGRAM_WEBHOOK_SECRET: 'abc_DEF-1', PUBLIC_URL: 'https://ops.example.com' },
+      'TELEGRAM_BOT_TOKEN: missing; TELEGRAM_WEBHOOK_SECRET is set and needs it',
+    ],
+    [
+      {
+        TEXTOPS_PROFILE: 'production',
+        TELEGRAM_BOT_TOKEN: TOKEN,
+        TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(31),
+        PUBLIC_URL: 'https://ops.example.com',
+      },
+      'TELEGRAM_WEBHOOK_SECRET: outside the dev profile it has at least 32 characters',
+    ],
+    [
       { TEXTOPS_PROFILE: 'prod' },
       'TEXTOPS_PROFILE: "prod" is not one of dev, production; did you mean "production"?',
     ],

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { pendingOf, readMigrations } from '../../src/db/migrations.ts';
+import { isAdditive, isExpansion, pendingOf, readMigrations } from '../../src/db/migrations.ts';
 import { migrateStore, migrationState, openStore } from '../../src/db/open.ts';
 import { connectSqlite } from '../../src/db/sqlite/connect.ts';
 import { administer } from '../setup/administer.ts';
@@ -83,6 +83,23 @@ describe.each([
     await drop();
   });
 
+  test('a database that is ahead by what only adds is opened, so that a release can be taken back', async () => {
+    const { url, query, drop } = await open();
+    await migrateStore(url);
+    await query(
+      "insert into schema_migrations (name, checksum, applied_at) values ('9998_more_expand', 'x', 1)",
+    );
+    const store = await openStore({ url });
+    expect((await store.runs.list({ limit: 1 })).runs).toEqual([]);
+    await store.close();
+    expect((await migrationState(url)).pending).toEqual([]);
+    await query(
+      "insert into schema_migrations (name, checksum, applied_at) values ('0000_old_expand', 'x', 1)",
+    );
+    await expect(openStore({ url })).rejects.toThrow(/newer TextOps \(0000_old_expand\)/);
+    await drop();
+  });
+
   test('a file that was changed after it was applied is refused', async () => {
     const { url, query, drop } = await open();
     await migrateStore(url);
@@ -146,4 +163,29 @@ test('every SQLite connection is durable, also the second one', async () => {
 
 test('an address that names no database is refused in one sentence', async () => {
   await expect(openStore({ url: 'mysql://x' })).rejects.toThrow(/not mysql/);
+});
+
+test('a migration that says that it only adds, only adds', async () => {
+  const all = [...(await readMigrations('sqlite')), ...(await readMigrations('pg'))];
+  const adding = all.filter(({ name }) => isExpansion(name)).flatMap(({ statements }) => statements);
+  expect(adding.filter((each) => !isAdditive(each))).toEqual([]);
+});
+
+test.each([
+  ['create table "x" (a text)', true],
+  ['CREATE UNIQUE INDEX x ON y (z)', true],
+  ['create view v as select 1', true],
+  ['ALTER TABLE "x" ADD COLUMN "y" text;', true],
+  ['ALTER TABLE `x` ADD `y` integer DEFAULT 0 NOT NULL;', true],
+  ['ALTER TABLE "x" ADD COLUMN "y" text NOT NULL;', false],
+  ["insert into gates values ('x')", true],
+  ['drop table x', false],
+  ['-- create table\ndrop table x', false],
+  ['ALTER TABLE x RENAME TO y', false],
+  ['ALTER TABLE x DROP COLUMN y', false],
+  ['ALTER TABLE x ALTER COLUMN y SET NOT NULL', false],
+  ['update x set y = 1', false],
+  ['create trigger t before update on x begin select 1; end', false],
+])('whether "%s" only adds: %s', (statement, adds) => {
+  expect(isAdditive(statement)).toBe(adds);
 });

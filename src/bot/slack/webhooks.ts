@@ -1,5 +1,6 @@
 import type { InboundSink, Webhook } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import { comeAgain, refusal } from '../webhook-answer.ts';
 import { CHANNEL } from './address.ts';
 import { problemOf } from './answers.ts';
 import { eventSchema } from './payload.ts';
@@ -64,7 +65,7 @@ const take = async (parts: WebhookParts, request: Request, read: Reader): Promis
 /** Slack tries again after anything but 2xx, and after three seconds. */
 const store = async (parts: WebhookParts, received: Received): Promise<Response> => {
   const sink = parts.sink();
-  if (sink === undefined) return new Response(null, { status: 503, headers: { 'retry-after': '5' } });
+  if (sink === undefined) return comeAgain();
   const problem = problemOf(received);
   if (problem !== undefined) return Response.json(problem);
   const inbound = toInbound(received, parts.botUser());
@@ -73,7 +74,7 @@ const store = async (parts: WebhookParts, received: Received): Promise<Response>
     if (left !== undefined) await parts.onUninstalled(left);
     if (inbound !== undefined) await sink([inbound]);
   } catch {
-    return new Response(null, { status: 503, headers: { 'retry-after': '5' } });
+    return comeAgain();
   }
   return new Response(null, { status: 200 });
 };
@@ -123,9 +124,3 @@ const answer = (response: Response): Read => ({ kind: 'answer', response });
 
 const wrongShape = (expected: string): Read =>
   answer(refusal(400, `not what was expected here: ${expected}`));
-
-const refusal = (status: number, why: string): Response =>
-  Response.json(
-    { type: 'about:blank', title: 'Refused', status, code: 'webhook_refused', detail: `This is ${why}.` },
-    { status, headers: { 'content-type': 'application/problem+json' } },
-  );

@@ -1,5 +1,6 @@
 import type { InboundSink, Webhook } from '../../core/ports/channel.ts';
 import type { Observe } from '../../core/ports/observe.ts';
+import { comeAgain, refusal } from '../webhook-answer.ts';
 import { CHANNEL } from './address.ts';
 import { type Lock, openForm } from './form.ts';
 import { type Read, toInbound, toReceipt } from './inbound.ts';
@@ -32,7 +33,7 @@ const take = async (
   read: (form: Readonly<Record<string, string>>) => Read,
 ): Promise<Response> => {
   const store = sink();
-  if (store === undefined) return new Response(null, { status: 503, headers: { 'retry-after': '5' } });
+  if (store === undefined) return comeAgain();
   const opened = await openForm(request, lock);
   if (!opened.ok) {
     observe({ kind: 'auth_refused', channel: CHANNEL, reason: 'bad_signature' });
@@ -47,9 +48,3 @@ const take = async (
   if (inbound !== 'nothing') await store([inbound]);
   return new Response(null, { status: 204 });
 };
-
-const refusal = (status: number, why: string): Response =>
-  Response.json(
-    { type: 'about:blank', title: 'Refused', status, code: 'webhook_refused', detail: `This is ${why}.` },
-    { status, headers: { 'content-type': 'application/problem+json' } },
-  );

@@ -3,26 +3,37 @@ import type { BotCommand } from 'grammy/types';
 import type { Observe } from '../../core/ports/observe.ts';
 import { RETRIES } from '../../core/time/retries.ts';
 import type { BotSelf } from './addressed.ts';
-import { clientSignal } from './client.ts';
+import { type ClientSignal, clientSignal } from './client.ts';
 import { describe } from './errors.ts';
 
 /** Before the first poll: no webhook may be in the way, and we have to know our own name. */
 export const introduce = async (api: Api, observe: Observe, stopping: AbortSignal): Promise<BotSelf> => {
-  const limited = () =>
-    clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(RETRIES.polling.tryMsMax)]));
   // What waits at Telegram was written by people; it is never dropped.
-  await api.deleteWebhook({ drop_pending_updates: false }, limited());
-  const { id, username } = await api.getMe(limited());
-  try {
-    await api.setMyCommands(PRIVATE, { scope: { type: 'all_private_chats' } }, limited());
-    await api.setMyCommands(GROUP, { scope: { type: 'all_group_chats' } }, limited());
-  } catch (error) {
-    // Menus are a convenience; every command works without.
-    observe({ kind: 'loop_faulted', loop: 'telegram menu', error: new Error(describe(error)) });
-  }
-  observe({ kind: 'started', what: `telegram @${username}` });
+  await api.deleteWebhook({ drop_pending_updates: false }, limited(stopping));
+  const self = await whoAmI(api, stopping);
+  await showMenus(api, observe, stopping);
+  observe({ kind: 'started', what: `telegram @${self.username}` });
+  return self;
+};
+
+export const whoAmI = async (api: Api, stopping: AbortSignal): Promise<BotSelf> => {
+  const { id, username } = await api.getMe(limited(stopping));
   return { id, username };
 };
+
+/** Menus are a convenience; every command works without. */
+export const showMenus = async (api: Api, observe: Observe, stopping: AbortSignal): Promise<void> => {
+  try {
+    await api.setMyCommands(PRIVATE, { scope: { type: 'all_private_chats' } }, limited(stopping));
+    await api.setMyCommands(GROUP, { scope: { type: 'all_group_chats' } }, limited(stopping));
+  } catch (error) {
+    observe({ kind: 'loop_faulted', loop: 'telegram menu', error: new Error(describe(error)) });
+  }
+};
+
+/** Nobody waits for an answer longer than this, nor after the stop. */
+export const limited = (stopping: AbortSignal): ClientSignal =>
+  clientSignal(AbortSignal.any([stopping, AbortSignal.timeout(RETRIES.polling.tryMsMax)]));
 
 const command = (name: string, description: string): BotCommand => ({ command: name, description });
 

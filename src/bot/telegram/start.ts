@@ -68,7 +68,7 @@ export const telegramAdapter = (parts: TelegramAdapterParts): IChannelAdapter =>
     channel: CHANNEL,
     start: (sink) => {
       const start = (resign: () => void): Running => poll(sink, resign);
-      running = parts.onlyOne({ name: `poller:${CHANNEL}:${botIdOf(parts.token)}`, start, onWait });
+      running = parts.onlyOne({ name: receiverOf(parts.token), start, onWait });
       return Promise.resolve();
     },
     drain: async (deadlineMs) => {
@@ -79,8 +79,11 @@ export const telegramAdapter = (parts: TelegramAdapterParts): IChannelAdapter =>
   };
 };
 
-/** A token is the bot's id, a colon and the secret. */
-const botIdOf = (token: string): string => token.split(':', 1)[0] ?? '';
+/**
+ * What one process at a time does, whether it polls or keeps the webhook: of two that went about it in different ways, each
+ * would take the messages away from the other. A token is the bot's id, a colon and the secret.
+ */
+export const receiverOf = (token: string): string => `poller:${CHANNEL}:${token.split(':', 1)[0] ?? ''}`;
 
 const watch = ({ onDeaf, observe }: TelegramAdapterParts, times: TelegramTimes, pulse: Pulse): Running =>
   startLoop({

@@ -44,11 +44,16 @@ const copyOf = (url: string): DatabaseSettings => {
 
 const verified = async (store: Store, known: KnownSeals) => {
   const takenAt = await takenAtOf(store);
+  return { takenAt, ...(await verifiedHistory(store, known)) };
+};
+
+/** All of the history of a copy. */
+export const verifiedHistory = async (store: Pick<Store, 'history' | 'runs'>, known: KnownSeals) => {
   const { newest } = await store.history.look('', 1);
   // Seals that were published after the copy was made are not missing from it.
   const published = new Map([...known.published].filter(([number]) => number <= (newest?.number ?? 0)));
   const { events, chains, fault } = await verifyHistory(store, { ...known, published, verifies: verifier() });
-  return { events, chains, takenAt, ...(fault === undefined ? {} : { fault: fault.words }) };
+  return { events, chains, ...(fault === undefined ? {} : { fault: fault.words }) };
 };
 
 /** A copy shows its age by what it heard last; one that old never counts as new, however often it is looked at. */

@@ -10,8 +10,8 @@ import { checkSlack } from '../doctor/check-slack.ts';
 import { checkTelegram } from '../doctor/check-telegram.ts';
 import { checkTwilio } from '../doctor/check-twilio.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
+import { checksFailed, isSick, sayFindings } from '../doctor/say.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
 import { Stop } from '../stop.ts';
 import { sqliteVersion } from '../versions.ts';
 
@@ -19,27 +19,13 @@ import { sqliteVersion } from '../versions.ts';
 export const doctor = async (context: CliContext): Promise<ExitCode> => {
   const { voice } = context;
   const findings = await examine(context);
-  const sick = findings.filter(({ state }) => state === 'bad').length;
   if (voice.json) voice.document('doctor', findings);
   else {
-    for (const { what, state, words, cure } of findings) {
-      const line = oneLine(`${what}: ${words}${cure === undefined ? '' : ` → ${cure}`}`);
-      voice.data(`${voice.paint(COLOURS[state], MARKS[state])} ${line}`);
-    }
-    voice.talk(sick === 0 ? 'Nothing is broken.' : checksFailed(findings));
+    sayFindings(voice, findings);
+    voice.talk(isSick(findings) ? checksFailed(findings) : 'Nothing is broken.');
   }
-  return sick === 0 ? EXIT.done : EXIT.failed;
+  return isSick(findings) ? EXIT.failed : EXIT.done;
 };
-
-/** One check may find several things. */
-const checksFailed = (findings: readonly Finding[]): string => {
-  const checks = new Set(findings.map(({ what }) => what));
-  const failed = new Set(findings.filter(({ state }) => state === 'bad').map(({ what }) => what));
-  return `${failed.size} of ${checks.size} checks failed.`;
-};
-
-const MARKS = { ok: '✔', warning: '⚠', bad: '✖' } as const;
-const COLOURS = { ok: 'green', warning: 'yellow', bad: 'red' } as const;
 
 const examine = async (context: CliContext): Promise<readonly Finding[]> => {
   const machine = [checkNode(process.versions.node), await checkSqlite(sqliteVersion)];

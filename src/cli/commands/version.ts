@@ -1,23 +1,17 @@
+import { configHash } from '../../config/config-hash.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { ownFolder, readManifest } from '../release/manifest.ts';
+import { Stop } from '../stop.ts';
 import { commitHere, migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
 
 /** `textops version [--full]` */
 export const version = async (
-  { voice }: CliContext,
+  context: CliContext,
   options: { readonly full: boolean },
 ): Promise<ExitCode> => {
-  const textops = await packageVersion();
-  const facts: Readonly<Record<string, string | number>> = options.full
-    ? {
-        textops,
-        commit: await commitHere(),
-        node: process.versions.node,
-        sqlite: await sqliteVersion(),
-        migrations: await migrationCount('sqlite'),
-        platform: `${process.platform}-${process.arch}`,
-      }
-    : { textops };
+  const { voice } = context;
+  const facts = options.full ? await everything(context) : { textops: await packageVersion() };
   if (voice.json) voice.document('version', facts);
   else if (options.full) {
     voice.data(
@@ -25,6 +19,35 @@ export const version = async (
         .map(([name, value]) => `${name.padEnd(12)}${value}`)
         .join('\n'),
     );
-  } else voice.data(textops);
+  } else voice.data(String(facts.textops));
   return EXIT.done;
+};
+
+const everything = async (context: CliContext): Promise<Readonly<Record<string, string | number>>> => {
+  const release = await readManifest(ownFolder());
+  return {
+    textops: await packageVersion(),
+    commit: await commitHere(),
+    release: release?.id ?? 'none, a working copy',
+    config: await hashOrProblem(context),
+    tests:
+      release === undefined
+        ? 'not known of a working copy'
+        : `${release.tests.passed} passed, ${release.tests.failed} failed, ${release.tests.skipped} skipped`,
+    node: process.versions.node,
+    sqlite: await sqliteVersion(),
+    migrations: await migrationCount('sqlite'),
+    platform: `${process.platform}-${process.arch}`,
+  };
+};
+
+/** Which TextOps this is has to be answered where nothing is configured rightly as well. */
+const hashOrProblem = async ({ configuration }: CliContext): Promise<string> => {
+  try {
+    const { settings, config } = await configuration();
+    return configHash(settings, config.catalog);
+  } catch (error) {
+    if (error instanceof Stop) return error.message;
+    throw error;
+  }
 };

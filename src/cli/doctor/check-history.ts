@@ -51,10 +51,9 @@ const checkKey = async (file: string): Promise<readonly Finding[]> => {
 const checkSeals = async (history: IHistory, path: string, now: number): Promise<Finding> => {
   const { newest } = await history.look('', 1);
   try {
-    const last = await sealFile(path).last();
-    const [there] = last === undefined ? [] : await history.seals(last.number - 1, 1);
-    if (last !== undefined && (there?.number !== last.number || there.hash !== last.hash)) {
-      const words = `${path} names seal ${last.number}, which the database does not have`;
+    const missing = await missingSeal(history, path);
+    if (missing !== undefined) {
+      const words = `${path} names seal ${missing}, which the database does not have`;
       return bad(
         'seals',
         words,
@@ -67,4 +66,12 @@ const checkSeals = async (history: IHistory, path: string, now: number): Promise
   }
   if (newest === undefined) return ok('seals', 'nothing is sealed yet');
   return ok('seals', `${newest.number}, the newest ${formatDuration(Math.max(0, now - newest.at))} ago`);
+};
+
+/** The number of the newest published seal, when the database does not have it: it was rolled back, or is another one. */
+export const missingSeal = async (history: IHistory, path: string): Promise<number | undefined> => {
+  const last = await sealFile(path).last();
+  if (last === undefined) return undefined;
+  const [there] = await history.seals(last.number - 1, 1);
+  return there?.number === last.number && there.hash === last.hash ? undefined : last.number;
 };

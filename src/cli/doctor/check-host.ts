@@ -46,7 +46,8 @@ export const judgeDisk = (freeMb: number, folder: string): Finding => {
   return freeMb < OPS_LIMITS.freeMb ? warning('disk', words, 'make room soon') : ok('disk', words);
 };
 
-const existing = (folder: string, fallback: string): string => {
+/** The folder, or the nearest one above it that is there. */
+export const existing = (folder: string, fallback: string): string => {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(at)) return at;
     if (at === dirname(at)) return fallback;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WEBHOOK_PATH } from '../../bot/telegram/webhook.ts';
 import type { TelegramSettings } from '../../config/settings.ts';
 import { ANSWER_MS, hostOf, type Inquiry, known, refused, silence, unreachable } from './inquiry.ts';
 
@@ -6,6 +7,10 @@ export interface TelegramSeen {
   readonly botName: string;
   /** Who receives its messages by webhook: us, another program (its host), or nobody. */
   readonly webhook: 'none' | 'own' | { readonly host: string };
+  /** Updates that wait for whoever receives them. */
+  readonly waiting: number;
+  /** Why the webhook was not reached last. */
+  readonly lastError?: string;
 }
 
 /** Whose token it is and who receives its messages. The token stands in the address: that is never shown. */
@@ -17,10 +22,11 @@ export const lookAtTelegram = async (
   if (!me.ok) return me;
   const hook = await call(telegram, 'getWebhookInfo', Webhook);
   if (!hook.ok) return hook;
-  const { url } = hook.value;
-  const isOwn = telegram.webhookSecret !== undefined && publicUrl !== undefined && url.startsWith(publicUrl);
+  const { url, pending_update_count: waiting, last_error_message: lastError } = hook.value;
+  const isOwn = publicUrl !== undefined && url === `${publicUrl}${WEBHOOK_PATH}`;
   const webhook = url === '' ? 'none' : isOwn ? 'own' : { host: hostOf(url) };
-  return known({ botName: me.value.username, webhook });
+  const error = lastError === undefined ? {} : { lastError };
+  return known({ botName: me.value.username, webhook, waiting, ...error });
 };
 
 /** From now on its messages wait to be asked for. What waits already was written by people and stays. */
@@ -33,7 +39,11 @@ const Answer = z.object({
   result: z.unknown().optional(),
 });
 const User = z.object({ username: z.string() });
-const Webhook = z.object({ url: z.string() });
+const Webhook = z.object({
+  url: z.string(),
+  pending_update_count: z.number().default(0),
+  last_error_message: z.string().max(300).optional(),
+});
 
 const call = async <T>(
   { token, apiRoot }: TelegramSettings,

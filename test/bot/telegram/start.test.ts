@@ -6,12 +6,12 @@ import type { Inbound, InboundSink } from '../../../src/core/ports/channel.ts';
 import type { ILeases, OnlyOne } from '../../../src/core/ports/leases.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import { openStore } from '../../../src/db/open.ts';
-import { onlyOneOf } from '../../../src/loops/only-one.ts';
 import { alone } from '../../alone.ts';
 import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
 import { logged } from '../../log-lines.ts';
 import { eventually } from '../eventually.ts';
+import { processes } from './processes.ts';
 
 const quick: Partial<TelegramTimes> = {
   pollSeconds: 1,
@@ -302,24 +302,6 @@ describe('trouble', () => {
     await eventually(() => texts().length === 1);
   });
 });
-
-/** Processes that share one database. */
-const processes = async () => {
-  const store = await openStore({ url: ':memory:' });
-  onTestFinished(() => store.close());
-  const onlyOne = (holder: string, leases: ILeases = store.leases, giveUpMs = 4000): OnlyOne =>
-    onlyOneOf({
-      leases,
-      now: () => store.now(),
-      holder,
-      place: '',
-      isGone: () => false,
-      onGone: () => Promise.resolve(),
-      observe: () => undefined,
-      times: { lookMs: 5, renewMs: 10, giveUpMs },
-    });
-  return { store, onlyOne };
-};
 
 describe('two processes with the same bot', () => {
   it('one polls; the other stands by, is not deaf, and takes over when the first one leaves', async () => {

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { Stop } from '../stop.ts';
+import type { Voice } from '../voice.ts';
+import { passes } from './gate.ts';
+import { type Entry, note } from './ledger.ts';
+import { whoAmI } from './lock.ts';
+import { ownerOf } from './owner.ts';
+import { currentId, type Place, switchTo } from './place.ts';
+import type { Runner } from './runner.ts';
+
+export interface Change {
+  readonly place: Place;
+  readonly runner: Runner;
+  readonly voice: Voice;
+  /** Where the instance answers on this machine. */
+  readonly url: string;
+  readonly gateMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly action: Entry['action'];
+  readonly to: string;
+  readonly configHash: string | null;
+}
+
+/**
+ * Brings the installation to a release that is unpacked already: deploying and rolling back are the same steps. The old one has ended
+ * before the new one starts, so that a bot never has two pollers; what is written to it meanwhile waits at its provider. A release that
+ * does not pass its gate is left again, for the one that ran before.
+ */
+export const changeTo = async (change: Change): Promise<Entry> => {
+  const { place, voice, to, runner } = change;
+  const began = performance.now();
+  const from = currentId(place) ?? null;
+  const settle = async (result: Entry['result'], reason: string | null): Promise<Entry> => {
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    const { action, configHash, now } = change;
+    const at = new Date(now()).toISOString();
+    const entry: Entry = { at, who: whoAmI(), action, from, to, result, reason, seconds, configHash };
+    await note(place.ledger, entry);
+    return entry;
+  };
+  const refusal = await unfit(place, to);
+  if (refusal !== undefined) {
+    for (const line of refusal) voice.talk(line);
+    return settle('refused', refusal.at(-1) ?? 'its preflight says no');
+  }
+  const trouble = await bring(change, to);
+  if (trouble === undefined) return settle('healthy', null);
+  voice.talk(`${to} does not serve: ${trouble}. Its last lines:`);
+  for (const line of await runner.lines(LAST_LINES)) voice.talk(`  ${line}`);
+  if (from === null || from === to) return settle('failed', trouble);
+  voice.talk(`Back to ${from}.`);
+  const worse = await bring(change, from);
+  return settle(
+    worse === undefined ? 'returned' : 'failed',
+    worse === undefined ? trouble : `${trouble}; ${worse}`,
+  );
+};
+
+const LAST_LINES = 30;
+
+/** Stops what runs, switches, starts, and waits at the gate. Undefined when it serves. */
+const bring = async (
+  { place, runner, url, gateMs, voice }: Change,
+  id: string,
+): Promise<string | undefined> => {
+  voice.talk('Stopping what runs…');
+  await runner.stop();
+  switchTo(place, id);
+  voice.talk(`Starting ${id}…`);
+  try {
+    await runner.start();
+  } catch (error) {
+    if (error instanceof Stop) return error.message;
+    throw error;
+  }
+  return passes({ runner, url, withinMs: gateMs });
+};
+
+/** What the release itself says about this machine, configuration and database; undefined when it would start. */
+const unfit = async (place: Place, id: string): Promise<readonly string[] | undefined> => {
+  const answered = await ofRelease(place, id, ['preflight', '--offline']);
+  return answered.code === 0 ? undefined : answered.lines;
+};
+
+/** A command of that release, in the folder where it would run. */
+export const ofRelease = (
+  { releases, shared }: Place,
+  id: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly lines: readonly string[]; readonly stdout: string }> =>
+  new Promise((resolve) => {
+    const entry = join(releases, id, 'bin', 'textops.js');
+    execFile(
+      process.execPath,
+      [entry, ...args],
+      { cwd: shared, ...ownerOf(shared) },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+        resolve({ code, lines, stdout });
+      },
+    );
+  });

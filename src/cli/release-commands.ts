@@ -1,0 +1,80 @@
+import { type Command, Option } from 'commander';
+import { type BackupOptions, dbBackup } from './commands/db-backup.ts';
+import { dbCheck } from './commands/db-check.ts';
+import { dbRestore, type RestoreOptions } from './commands/db-restore.ts';
+import { type DeployOptions, deploy, type RollbackOptions, rollback } from './commands/deploy.ts';
+import { type PreflightOptions, preflight } from './commands/preflight.ts';
+import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
+import type { CliContext } from './context.ts';
+import { durationMs } from './option-values.ts';
+
+type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<void>;
+
+/** What keeps an installation and brings it to another version. */
+export const addReleaseCommands = (program: Command, run: Run): void => {
+  addDatabase(program, run);
+  addRelease(program, run);
+  addDeployment(program, run);
+  const look = program
+    .command('preflight')
+    .description('whether this release may start here: 0, 1 (the machine), 78 (the configuration)')
+    .option('--offline', 'without Telegram, Slack, Twilio and the identity provider', false);
+  look.action(() => run((context) => preflight(context, look.opts<PreflightOptions>()))());
+};
+
+const addDatabase = (program: Command, run: Run): void => {
+  const group = program.command('db').description('the database: copies of it, and the way back');
+  const copy = group
+    .command('backup')
+    .description('one consistent copy, while everything goes on')
+    .option('--to <folder>', 'where to; backups/ beside the database otherwise')
+    .option('--verify', 'restore it beside and open it; only that counts as a backup', false)
+    .option('--prune', 'keep the newest of seven days and of four weeks', false);
+  copy.action(() => run((context) => dbBackup(context, copy.opts<BackupOptions>()))());
+  const back = group
+    .command('restore <file>')
+    .description('the database as it was, frozen until somebody unfreezes it')
+    .option('--yes <name>', 'the name of the file once more');
+  back.action((file: string) => run((context) => dbRestore(context, file, back.opts<RestoreOptions>()))());
+  group
+    .command('check')
+    .description('whether the data is whole, and what is open in it')
+    .action(run(dbCheck));
+};
+
+const addRelease = (program: Command, run: Run): void => {
+  const group = program.command('release').description('what is installed elsewhere');
+  const build = group
+    .command('build')
+    .description('one archive of this commit; a dirty tree or failed tests are refused')
+    .option('--out <folder>', 'where to; release/ otherwise')
+    .option('--tests <file>', 'the report of the tests; evidence/tests.json otherwise');
+  build.action(() => run((context) => releaseBuild(context, build.opts<BuildOptions>()))());
+};
+
+const addDeployment = (program: Command, run: Run): void => {
+  const there = installationOptions(
+    program
+      .command('deploy <file>')
+      .description('bring an installation to a release; back again when it does not serve'),
+  );
+  there.action((file: string) => run((context) => deploy(context, file, there.opts<DeployOptions>()))());
+  const back = installationOptions(
+    program
+      .command('rollback')
+      .description('the same steps, back to the last release that is known to be good'),
+  ).option('--to <id>', 'to this one instead');
+  back.action(() => run((context) => rollback(context, back.opts<RollbackOptions>()))());
+};
+
+const installationOptions = (command: Command): Command =>
+  command
+    .option('--prefix <folder>', 'where it is installed', '/opt/textops')
+    .addOption(
+      new Option('--runner <kind>', 'what keeps it running')
+        .choices(['systemd', 'process'])
+        .default('systemd'),
+    )
+    .option('--unit <name>', 'its unit of systemd', 'textops.service')
+    .option('--message <text>', 'what others read who find it locked')
+    .option('--gate <duration>', 'until when it has to serve', durationMs, 60_000);
