@@ -2,7 +2,6 @@ import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
 import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
-import { addBackupCommands } from './backup-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
 import { configExplain } from './commands/config-explain.ts';
@@ -45,7 +44,6 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
   addReleaseCommands(program, run);
-  addBackupCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };

@@ -16,10 +16,10 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops chat --as bob',
     'echo "run demo" | textops chat --server http://127.0.0.1:5048',
   ],
-  'backup verify': [
-    'textops backup verify file:/backup/textops.db',
-    'textops backup verify postgres://textops@db1/restored',
-    'textops backup verify file:/backup/textops.db --json',
+  'db verify': [
+    'textops db verify file:/backup/textops.db',
+    'textops db verify postgres://textops@db1/restored',
+    'textops db verify file:/backup/textops.db --json',
   ],
   jobs: ['textops jobs', 'textops jobs --json', 'textops jobs | cut -f1'],
   people: ['textops people', 'textops people --json', 'textops people | cut -f1,5'],

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type BackupOptions, dbBackup } from './commands/db-backup.ts';
 import { dbCheck } from './commands/db-check.ts';
 import { dbRestore, type RestoreOptions } from './commands/db-restore.ts';
+import { dbVerify } from './commands/db-verify.ts';
 import { type DeployOptions, deploy, type RollbackOptions, rollback } from './commands/deploy.ts';
 import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
@@ -36,6 +37,10 @@ const addDatabase = (program: Command, run: Run): void => {
     .description('the database as it was, frozen until somebody unfreezes it')
     .option('--yes <name>', 'the name of the file once more');
   back.action((file: string) => run((context) => dbRestore(context, file, back.opts<RestoreOptions>()))());
+  group
+    .command('verify <database>')
+    .description('whether a restored copy is whole; then it counts as the newest good backup')
+    .action((database: string) => run((context) => dbVerify(context, database))());
   group
     .command('check')
     .description('whether the data is whole, and what is open in it')

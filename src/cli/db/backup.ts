@@ -5,7 +5,7 @@ import type { DatabaseSettings } from '../../config/settings.ts';
 import { openStore } from '../../db/open.ts';
 import { dumpPg, tablesIn } from '../../db/pg/dump.ts';
 import { contentsOf, copySqlite } from '../../db/sqlite/copy.ts';
-import { verifiedHistory } from '../commands/backup-verify.ts';
+import { verifiedHistory } from '../commands/db-verify.ts';
 import type { KnownSeals } from '../known-seals.ts';
 import { Stop } from '../stop.ts';
 import { expendable, type Kept } from './retention.ts';

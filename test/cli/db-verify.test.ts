@@ -23,11 +23,11 @@ const copied = async () => {
   return { ...bench, copy, at };
 };
 
-describe('textops backup verify', () => {
+describe('textops db verify', () => {
   test('finds a whole copy good, and remembers as of when it is', async () => {
     const { textops, copy, at } = await copied();
     expect(await at()).toBeUndefined();
-    expect(await textops('backup', 'verify', `file:${copy}`)).toEqual({
+    expect(await textops('db', 'verify', `file:${copy}`)).toEqual({
       code: 0,
       out: 'ok: 8 events in 2 chains, as of 2026-11-21T12:00:00.000Z\n',
       err: '',
@@ -43,7 +43,7 @@ describe('textops backup verify', () => {
     }
     db.prepare("update events set actor = 'user:dev:eve' where chain = 'K7M2QX' and seq = 3").run();
     db.close();
-    const { code, out } = await textops('backup', 'verify', `file:${copy}`);
+    const { code, out } = await textops('db', 'verify', `file:${copy}`);
     expect(code).toBe(1);
     expect(out).toMatch(/^broken: event 3 was changed/);
     expect(await at()).toBeUndefined();
@@ -55,7 +55,7 @@ describe('textops backup verify', () => {
     ['something else', 2, /A database is file:PATH or postgres/, () => 'copy.db'],
   ])('refuses %s in a sentence', async (_what, code, words, url) => {
     const { textops, cwd, at } = await copied();
-    const answer = await textops('backup', 'verify', url(cwd));
+    const answer = await textops('db', 'verify', url(cwd));
     expect(answer.code).toBe(code);
     expect(answer.err).toMatch(words);
     expect(await at()).toBeUndefined();
@@ -69,7 +69,7 @@ describe('textops backup verify', () => {
     });
     await rm(copy);
     await copyFile(databaseFile(cwd), copy);
-    const answer = await textops('backup', 'verify', `file:${copy}`);
+    const answer = await textops('db', 'verify', `file:${copy}`);
     expect(answer.code).toBe(1);
     expect(answer.err).toMatch(/neither a heartbeat nor a seal/);
     expect(await at()).toBeUndefined();
@@ -77,7 +77,7 @@ describe('textops backup verify', () => {
 
   test('what is remembered is one line of JSON beside the database', async () => {
     const { textops, copy, cwd } = await copied();
-    await textops('backup', 'verify', `file:${copy}`);
+    await textops('db', 'verify', `file:${copy}`);
     expect(await readFile(join(cwd, 'data', 'backup-verified.json'), 'utf8')).toBe(
       '{"at":"2026-11-21T12:00:00.000Z"}\n',
     );

@@ -12,10 +12,10 @@ import { type KnownSeals, knownSeals } from '../known-seals.ts';
 import { Stop } from '../stop.ts';
 
 /**
- * `textops backup verify DATABASE`: opens a copy as the program would, and verifies all of its history. Only then does the
+ * `textops db verify DATABASE`: opens a copy as the program would, and verifies all of its history. Only then does the
  * moment that it shows count as that of the newest good backup.
  */
-export const backupVerify = async (context: CliContext, copy: string): Promise<ExitCode> => {
+export const dbVerify = async (context: CliContext, copy: string): Promise<ExitCode> => {
   const { voice, settings, io } = context;
   const { database } = settings();
   const wanted = copyOf(copy);
