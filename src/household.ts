@@ -33,6 +33,8 @@ export interface Household {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly observe: Observe;
+  /** Whoever wants to be told of everything as well. */
+  readonly alsoSees: (observe: Observe) => void;
   readonly version: string;
   readonly buttonToken: ButtonToken;
   /** The name of this process; different for every start. */
@@ -64,9 +66,11 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const store = await openQueue(input, instance);
   await recordInstalledGates(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  const others: Observe[] = [];
   const observe: Observe = (observation) => {
     log(observation);
     tally.sees(observation);
+    for (const other of others) other(observation);
   };
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
@@ -93,6 +97,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     rooms,
     store,
     observe,
+    alsoSees: (other) => void others.push(other),
     version,
     buttonToken: mint,
     pulse,

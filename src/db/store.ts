@@ -9,6 +9,7 @@ import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
+import { incidentsOf } from './incidents.ts';
 import { installationsOf } from './installations.ts';
 import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
@@ -20,6 +21,7 @@ import { reachOf } from './reach.ts';
 import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
+import { scoresOf } from './scores.ts';
 import { tokensOf } from './tokens.ts';
 
 export const storeOn = (engine: Engine): Store => {
@@ -47,6 +49,8 @@ export const storeOn = (engine: Engine): Store => {
     installations: installationsOf(engine),
     reach: reachOf(engine),
     leases: leasesOf(engine),
+    scores: scoresOf(engine),
+    incidents: incidentsOf(engine),
     owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),

@@ -5,6 +5,7 @@ import { defineReachTables } from './tables-reach.ts';
 import { defineScheduleTables } from './tables-schedules.ts';
 import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
+import { defineWatchTables } from './tables-watch.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
 
@@ -19,6 +20,7 @@ export const defineTables = (kit: Kit) => ({
   ...catalogTables(kit),
   ...peopleTables(kit),
   ...defineReachTables(kit),
+  ...defineWatchTables(kit),
 });
 
 /** One sentence per table for docs/database-schema.md. */
@@ -62,6 +64,8 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   consents: 'Accounts that said yes or no to messages: the newest word of each, with its time.',
   mutes: 'Notices that somebody switched off.',
   receipts: 'How far messages have come, as their provider says; they only move forward.',
+  up_minutes: 'Minutes in which a program with doors was there and could write; kept for 90 days.',
+  incidents: 'Problems of the board and of channels: when each was raised, and cleared; kept for 90 days.',
 };
 
 const historyTables = (kit: Kit) => {

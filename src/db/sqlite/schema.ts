@@ -41,4 +41,6 @@ export const {
   consents,
   mutes,
   receipts,
+  upMinutes,
+  incidents,
 } = defineTables(kit);
