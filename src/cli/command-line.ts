@@ -25,6 +25,7 @@ import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
 import { addQueueCommands } from './queue-commands.ts';
+import { addScoreCommands } from './score-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
@@ -39,6 +40,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addTokenCommands(program, run);
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
+  addScoreCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };

@@ -36,6 +36,16 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
+  scorecard: [
+    'textops scorecard',
+    'textops scorecard --days 30 --json',
+    'textops scorecard --minutes 60 --markdown scorecard.md',
+  ],
+  'drill consistency': [
+    'textops drill consistency backup',
+    'textops drill consistency backup db=audit',
+    'textops drill consistency backup --timeout 2h --token-file ops.token',
+  ],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
   'dead-letters show': [
     'textops dead-letters show j12',
