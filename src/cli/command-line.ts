@@ -1,6 +1,5 @@
 import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
-import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
@@ -13,7 +12,6 @@ import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
 import { people } from './commands/people.ts';
-import { phaseReport } from './commands/phase.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
@@ -24,6 +22,7 @@ import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
+import { addPhaseCommands } from './phase-commands.ts';
 import { addQueueCommands } from './queue-commands.ts';
 import { addScoreCommands } from './score-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
@@ -39,6 +38,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addQueueCommands(program, run);
   addTokenCommands(program, run);
   addUpkeepCommands(program, run);
+  addPhaseCommands(program, run);
   addAuditCommands(program, run);
   addScoreCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
@@ -146,13 +146,6 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
     .description('take one phase of the schema back, while it holds nothing')
     .addArgument(new Argument('<part>', 'which').choices(PART_NAMES))
     .action((part: PartName) => run((context) => migrateDown(context, part))());
-  program
-    .command('phase')
-    .description('the steps on which the queue came into the house')
-    .command('report')
-    .description('what one of them brought, what is in it, and what is switched on')
-    .addArgument(new Argument('<number>', 'which').choices(PHASE_NUMBERS))
-    .action((number: PhaseNumber) => run((context) => phaseReport(context, number))());
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));

@@ -120,6 +120,12 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops migrate down substrate --db file:./ops.db',
   ],
   phase: ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
+  'phase status': ['textops phase status 1', 'textops phase status 3', 'textops phase status 2 --json'],
+  'phase note': [
+    'textops phase note 3 review "no silent week is possible any more" --as bob',
+    'textops phase note 3 approval "go" --as ana',
+    'textops phase note 3 report "phase report 3 read by all" --as cho',
+  ],
   'phase report': ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
   config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
   'config schema': [
