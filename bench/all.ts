@@ -13,6 +13,7 @@ const NAMES = [
   'throughput',
   'history',
   'audit',
+  'stages',
 ] as const;
 
 let failed = 0;
