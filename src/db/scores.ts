@@ -27,8 +27,8 @@ export const scoresOf = (engine: Engine): IScoreReader => ({
     }),
   records: (since, limit) =>
     engine.read(function* () {
-      const newest = yield* rows<Omit<TracedEvent, 'hash'>>(
-        'select chain, seq, type, at, actor, payload from events ' +
+      const newest = yield* rows<TracedEvent>(
+        'select chain, seq, type, at, actor, payload, hash from events ' +
           "where chain = 'system' order by seq desc limit $1",
         limit,
       );

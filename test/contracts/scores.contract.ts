@@ -1,10 +1,14 @@
 import { describe, expect } from 'vitest';
+import { amend } from '../../src/core/flows/amend.ts';
+import { readScores } from '../../src/core/flows/read-scores.ts';
 import { sealHistory } from '../../src/core/flows/seal-history.ts';
+import type { SealChecks } from '../../src/core/flows/verify-seals.ts';
 import { noRight } from '../../src/core/people/refused.ts';
+import type { PublishedSeal } from '../../src/core/runs/seal.ts';
 import type { Evidence } from '../../src/core/scorecard/readings.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
 import { ana, asks, bob, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
-import { newSigner } from '../sealer.ts';
+import { newSigner, sealerOn } from '../sealer.ts';
 import { nothing } from './given.ts';
 import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown } from './score-town.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
@@ -247,6 +251,67 @@ export const scoresContract = (open: OpenBackend): void => {
         bare: { outcome: 'NOT ENOUGH DATA', value: 100, samples: 1 },
       });
     });
+
+    law(
+      'a decision stays one of a linked person when the account was taken away later, on record',
+      async ({ store }) => {
+        const town = await scoreTown(store);
+        await town.runs(lightRun(town.nextId(), good));
+        const questions = async () =>
+          (await town.card('good')).lines.find(({ name }) => name === 'audit-score')?.why;
+        expect(await questions()).toMatch(/^nothing to look at for: seals verify/);
+        await store.people.replaceFilePeople([ana], good);
+        expect(await questions()).toMatch(
+          /^every decision by a linked person: run R00001 was decided by dev:bob/,
+        );
+        const gone = (type: string, payload: object) =>
+          amend(store, async () => ({
+            said: { lines: [] },
+            records: [{ type, actor: 'user:dev:ana', payload }],
+          }));
+        await gone('GateOpened', { gate: 'x' });
+        expect(await questions()).toMatch(/dev:bob/);
+        await gone('IdentityUnlinked', { personId: 'cho', identity: 'dev:cho' });
+        await gone('PersonRevoked', { personId: 'bob', name: 'Bob', roles: [], identities: ['dev:bob'] });
+        expect(await questions()).toMatch(/^nothing to look at for: seals verify/);
+      },
+    );
+
+    law(
+      'checks the newest seals against those before them, the known keys and the published ones',
+      async ({ store }) => {
+        const town = await scoreTown(store);
+        const sealer = await sealerOn(store);
+        for (const n of times(3, (index) => index)) {
+          await town.runs(lightRun(town.nextId(), good + n));
+          await sealer.sealAll();
+        }
+        const checks = await sealer.checks();
+        const seals = async (more: Partial<SealChecks>, sealsMax?: number) => {
+          const sources = {
+            store,
+            log: { logRecords: 0, logged: {} },
+            evidence: { drills: [] },
+            anybodyDecides: () => true,
+          };
+          const whole = { since: good, until: good + minutes(1440) };
+          return (await readScores({ ...sources, seals: { ...checks, ...more } }, whole, sealsMax)).seals;
+        };
+        expect(await seals({})).toEqual({ checked: 3 });
+        expect(await seals({}, 2)).toEqual({ checked: 2 });
+        expect(await seals({ keys: new Set(['f'.repeat(64)]) })).toMatchObject({
+          fault: expect.stringMatching(/^seal 1: it is signed/),
+        });
+        const lost = { number: 9, at: good, hash: 'e'.repeat(64) };
+        const published = new Map([
+          ...checks.published,
+          [9, { ...[...checks.published.values()][0], ...lost } as PublishedSeal],
+        ]);
+        expect(await seals({ published })).toMatchObject({
+          fault: expect.stringMatching(/^seal 9: seals\.log names it/),
+        });
+      },
+    );
 
     law('asks five things of an audit, and takes no answer for none', async ({ store }) => {
       const town = await scoreTown(store);

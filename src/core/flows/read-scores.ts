@@ -7,7 +7,13 @@ import type {
   ScoreWindow,
   SealFigures,
 } from '../scorecard/readings.ts';
-import { type RunTrace, type TracedEvent, type TracedRow, traceOf } from '../scorecard/trace.ts';
+import {
+  brokenStretch,
+  type RunTrace,
+  type TracedEvent,
+  type TracedRow,
+  traceOf,
+} from '../scorecard/trace.ts';
 import { publishedFault, type SealChecks, verifySeals } from './verify-seals.ts';
 
 export interface ScoreSources {
@@ -21,7 +27,11 @@ export interface ScoreSources {
 }
 
 /** Everything that a scorecard is made from, with a bound on each reading. */
-export const readScores = async (sources: ScoreSources, window: ScoreWindow): Promise<ScoreReadings> => {
+export const readScores = async (
+  sources: ScoreSources,
+  window: ScoreWindow,
+  sealsMax = SEALS_MAX,
+): Promise<ScoreReadings> => {
   const { store, log, evidence } = sources;
   const { scores } = store;
   const ended = await scores.ended(window, RUNS_MAX);
@@ -33,7 +43,10 @@ export const readScores = async (sources: ScoreSources, window: ScoreWindow): Pr
   const heavyIds = new Set(heavy.map(({ runId }) => runId));
   const records = await scores.records(window.since, RECORDS_MAX);
   const isIn = ({ at }: { readonly at: number }): boolean => at >= window.since && at < window.until;
-  const runs = traces.filter((trace) => trace.ended !== undefined || trace.acts.some(isIn));
+  // By their rows: a history that is gone must not take its run out of sight.
+  const over = new Set(ended.map(({ runId }) => runId));
+  const runs = traces.filter(({ runId, acts }) => over.has(runId) || acts.some(isIn));
+  const recordsBroken = brokenStretch(records.toReversed());
   return {
     window,
     messages: await scores.messages(window, MESSAGES_MAX),
@@ -42,10 +55,11 @@ export const readScores = async (sources: ScoreSources, window: ScoreWindow): Pr
     heavy: traces.filter((trace) => trace.heavy && heavyIds.has(trace.runId)),
     heavyCut: heavy.length === RUNS_MAX,
     records: records.filter(isIn),
+    ...(recordsBroken === undefined ? {} : { recordsBroken }),
     linked: await linkedIn(sources, traces, records),
     incidents: await scores.incidents(window, INCIDENTS_MAX),
     up: await scores.up(window),
-    seals: await newestSeals(store.history, sources.seals),
+    seals: await newestSeals(store.history, sources.seals, sealsMax),
     refusals: { ...log, counted: await scores.refusals(window) },
     evidence,
   };
@@ -71,8 +85,7 @@ const tracesOf = async (
     // Heads first: what is sealed meanwhile is newer than them, and what they name is there.
     const heads = Map.groupBy(await scores.headsOf(ids), ({ chain }) => chain);
     const events = Map.groupBy(await scores.eventsOf(ids), ({ chain }) => chain);
-    const of = (row: TracedRow): RunTrace =>
-      traceOf(row, events.get(row.runId) ?? [], heads.get(row.runId) ?? []);
+    const of = (row: TracedRow): RunTrace => traceOf(row, events.get(row.runId), heads.get(row.runId));
     traces.push(...page.map(of));
   }
   return traces;
@@ -82,7 +95,7 @@ const tracesOf = async (
 const linkedIn = async (
   { store, anybodyDecides }: ScoreSources,
   traces: readonly RunTrace[],
-  records: readonly Omit<TracedEvent, 'hash'>[],
+  records: readonly TracedEvent[],
 ): Promise<ReadonlySet<string>> => {
   const people = await store.people.list();
   const deciders = new Set(traces.flatMap(({ decisions }) => decisions.map(({ who }) => who)));
@@ -93,9 +106,9 @@ const linkedIn = async (
   ]);
 };
 
-const takenFrom = ({ type, payload }: Omit<TracedEvent, 'hash'>): readonly string[] => {
+const takenFrom = ({ type, payload }: TracedEvent): readonly string[] => {
   if (type !== 'PersonRevoked' && type !== 'IdentityUnlinked') return [];
-  // Our own record, whose hash is verified with the rest.
+  // Our own record, whose chain is verified with the rest.
   const { identity, identities = [] } = JSON.parse(payload) as {
     readonly identity?: string;
     readonly identities?: readonly string[];
@@ -107,12 +120,13 @@ const takenFrom = ({ type, payload }: Omit<TracedEvent, 'hash'>): readonly strin
 const newestSeals = async (
   history: Pick<IHistory, 'seals' | 'headsOfSeals' | 'look'>,
   checks: SealChecks,
+  sealsMax: number,
 ): Promise<SealFigures> => {
   const last = (await history.look('', 1)).newest?.number ?? 0;
-  const from = Math.max(0, last - SEALS_MAX);
+  const from = Math.max(0, last - sealsMax);
   const [before] = from === 0 ? [] : await history.seals(from - 1, 1);
   const walked = await verifySeals(history, checks, { newest: before, signers: new Set() });
   const fault = walked.fault ?? publishedFault(checks, walked.newest);
   const checked = (walked.newest?.number ?? from) - from;
-  return { checked, ...(fault === undefined ? {} : { fault: `seal ${fault.seal ?? 0}: ${fault.words}` }) };
+  return { checked, ...(fault === undefined ? {} : { fault: `seal ${String(fault.seal)}: ${fault.words}` }) };
 };

@@ -17,7 +17,7 @@ export interface IScoreReader {
   /** What seals say about these runs. */
   headsOf(runIds: readonly string[]): Promise<readonly SealHead[]>;
   /** Records of the installation since then, the newest first. */
-  records(since: Instant, limit: number): Promise<readonly Omit<TracedEvent, 'hash'>[]>;
+  records(since: Instant, limit: number): Promise<readonly TracedEvent[]>;
   /** Raised in the window, the newest first. */
   incidents(window: ScoreWindow, limit: number): Promise<readonly Incident[]>;
   /** Whole minutes of the window. */

@@ -22,12 +22,14 @@ const part = (name: string, looked: number, wrong: readonly string[]): AuditPart
   return { name, looked, holds: why === undefined, ...(why === undefined ? {} : { why }) };
 };
 
-const chains = ({ runs }: ScoreReadings): AuditPart =>
-  part(
-    'chains verify',
-    runs.length,
-    runs.flatMap(({ runId, broken }) => (broken === undefined ? [] : [`run ${runId}: ${broken}`])),
+const chains = ({ runs, recordsBroken }: ScoreReadings): AuditPart => {
+  const wrong = runs.flatMap(({ runId, broken }) =>
+    broken === undefined ? [] : [`run ${runId}: ${broken}`],
   );
+  // Records say whose account was whose, so what they say has to hold as well.
+  const records = recordsBroken === undefined ? [] : [`chain system: ${recordsBroken}`];
+  return part('chains verify', runs.length + records.length, [...records, ...wrong]);
+};
 
 const seals = ({ seals: { checked, fault } }: ScoreReadings): AuditPart =>
   part(

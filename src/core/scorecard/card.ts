@@ -46,10 +46,7 @@ const verdictOf = (lines: readonly ScoreLine[]): ScoreOutcome => {
   return lines.every(({ outcome }) => outcome === 'PASS') ? 'PASS' : 'NOT ENOUGH DATA';
 };
 
-const reasonOf = (line: ScoreLine): string => {
-  const { name, outcome, why, samples, samplesMin, samplesOf } = line;
-  const few = samples < samplesMin ? `${samples} of at least ${samplesMin} ${samplesOf}` : undefined;
-  const because =
-    outcome === 'FAIL' ? (why ?? 'beyond the threshold') : (few ?? why ?? 'nothing to compute from');
-  return `${name}: ${outcome}: ${because}`;
+const reasonOf = ({ name, outcome, why, samples, samplesMin, samplesOf }: ScoreLine): string => {
+  const few = `${samples} of at least ${samplesMin} ${samplesOf}`;
+  return `${name}: ${outcome}: ${outcome === 'FAIL' ? (why ?? 'beyond the threshold') : few}`;
 };

@@ -146,11 +146,14 @@ export const LINES: readonly LineRule[] = [
     how: 'ended runs whose history is gapless and chained, and says who asked, who approved, what started and how it ended',
     measure: ({ runs, runsCut }) => {
       const over = runs.filter(({ ended, gap }) => ended !== undefined || gap !== undefined);
-      const wrong = over.filter(({ broken, gap }) => broken !== undefined || gap !== undefined);
+      const wrong = over.flatMap(({ runId, broken, gap }) => {
+        const what = broken ?? gap;
+        return what === undefined ? [] : [`run ${runId}: ${what}`];
+      });
       const why = newest(runsCut, 'runs');
       return {
         ...share(over.length - wrong.length, over.length, why),
-        ...named(wrong.map(({ runId, broken, gap }) => `run ${runId}: ${broken ?? gap ?? ''}`)),
+        ...named(wrong),
       };
     },
   },
@@ -209,12 +212,14 @@ export const LINES: readonly LineRule[] = [
     samplesMin: 5,
     how: 'share of the most frequent outcome, of the worst job (textops drill consistency JOB, evidence/drills.jsonl)',
     measure: ({ evidence: { drills } }) => {
-      const made = drills.filter(({ outcomes }) => outcomes.length > 0);
-      if (made.length === 0) return { samples: 0, why: 'no drill was made in the window' };
-      const [worst] = made
-        .map(({ job, outcomes }) => ({ job, ...share(mostFrequent(outcomes), outcomes.length) }))
-        .toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
-      return { samples: 0, ...worst, why: `the worst is ${worst?.job ?? ''}` };
+      const [worst] = drills
+        .filter(({ outcomes }) => outcomes.length > 0)
+        .map(({ job, outcomes }) => {
+          const samples = outcomes.length;
+          return { samples, value: percent(mostFrequent(outcomes), samples), why: `the worst is ${job}` };
+        })
+        .toSorted((a, b) => a.value - b.value);
+      return worst ?? { samples: 0, why: 'no drill was made in the window' };
     },
   },
   {

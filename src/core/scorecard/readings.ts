@@ -80,6 +80,8 @@ export interface ScoreReadings {
   readonly heavy: readonly RunTrace[];
   readonly heavyCut: boolean;
   readonly records: readonly ScoreRecord[];
+  /** Why the newest records are not what was written. */
+  readonly recordsBroken?: string;
   /** Everybody whom a decision may come from. */
   readonly linked: ReadonlySet<string>;
   readonly incidents: readonly Incident[];

@@ -43,7 +43,7 @@ export interface RunTrace {
 /** Reads a whole history once, in the order of `seq`; `heads` is what seals say about it. */
 export const traceOf = (
   row: TracedRow,
-  events: readonly TracedEvent[],
+  events: readonly TracedEvent[] = [],
   heads: readonly SealHead[] = [],
 ): RunTrace => {
   const told = events.map(tell);
@@ -155,6 +155,17 @@ const brokenAt = (row: TracedRow, events: readonly TracedEvent[]): string | unde
     if (seq === row.seq) known = event.hash;
   }
   return known === row.hash ? undefined : `the head does not name event ${row.seq}`;
+};
+
+/** Why a stretch of a chain, in the order of `seq`, does not hold together; its first event is taken for what it says. */
+export const brokenStretch = (events: readonly TracedEvent[]): string | undefined => {
+  for (const [index, event] of events.entries()) {
+    const before = index === 0 ? undefined : events[index - 1];
+    if (before === undefined) continue;
+    if (event.seq !== before.seq + 1) return `event ${before.seq + 1} is missing`;
+    if (!follows(before.hash, event)) return `event ${event.seq} was changed`;
+  }
+  return undefined;
 };
 
 const notAsSealed = (events: readonly TracedEvent[], heads: readonly SealHead[]): string | undefined => {

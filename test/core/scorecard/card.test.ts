@@ -121,6 +121,9 @@ describe('the card', () => {
     expect(audit({ refusals: { logRecords: 1, logged: { transition_rejected: 1 }, counted: {} } })).toEqual([
       'audit-score: FAIL: every refusal recorded: the log tells of 1 transition_rejected, the database of 0',
     ]);
+    expect(audit({ recordsBroken: 'event 7 was changed' })).toEqual([
+      'audit-score: FAIL: chains verify: chain system: event 7 was changed',
+    ]);
     expect(audit({ seals: { checked: 0 } })).toEqual([
       'audit-score: NOT ENOUGH DATA: 4 of at least 5 questions',
     ]);
@@ -140,6 +143,14 @@ describe('the card', () => {
       scorecard({ ...flawless, incidents }).lines.find(({ name }) => name === 'poll-recovery')?.value;
     expect(value([outage])).toBe(100);
     expect(value([{ ...outage, raisedAt: until - minutes(11) }])).toBeLessThan(100);
+  });
+
+  test('of several drills the worst counts, and one without an end is none', () => {
+    const outcomes = ['Succeeded', 'Failed', 'Failed', 'Failed', 'Failed'];
+    const drills = [...flawless.evidence.drills, { job: 'report', outcomes }, { job: 'empty', outcomes: [] }];
+    expect(scorecard({ ...flawless, evidence: { ...flawless.evidence, drills } }).reasons).toEqual([
+      'outcome-consistency: FAIL: the worst is report',
+    ]);
   });
 
   test('a program whose first minute is still to come has no uptime', () =>

@@ -5,7 +5,7 @@ import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { fold } from '../../../src/core/runs/evolve.ts';
-import { type TracedEvent, traceOf } from '../../../src/core/scorecard/trace.ts';
+import { brokenStretch, type TracedEvent, traceOf } from '../../../src/core/scorecard/trace.ts';
 import {
   ana,
   asks,
@@ -146,6 +146,23 @@ describe('the trace of a run', () => {
     expect(traceOf(row, events, heads)).not.toHaveProperty('broken');
     expect(traceOf(row, events, [{ chain: RUN, seq: 4, hash: 'f'.repeat(64) }]).broken).toBe(
       'event 4 is not the one that was sealed',
+    );
+  });
+
+  test('a run without any history is broken, and nobody can follow it', () =>
+    expect(traceOf(rowOf(stored(done)))).toMatchObject({
+      broken: 'the head does not name event 6',
+      gap: 'nobody knows who asked for it',
+      acts: [],
+    }));
+
+  test('a stretch of a chain holds together by itself', () => {
+    const events = stored(done).slice(2);
+    expect(brokenStretch([])).toBeUndefined();
+    expect(brokenStretch(events)).toBeUndefined();
+    expect(brokenStretch(events.filter(({ seq }) => seq !== 4))).toBe('event 4 is missing');
+    expect(brokenStretch(events.map((event) => ({ ...event, at: event.at + 1 })))).toBe(
+      'event 4 was changed',
     );
   });
 
