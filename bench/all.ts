@@ -15,6 +15,7 @@ const NAMES = [
   'audit',
   'metrics',
   'telemetry',
+  'stages',
 ] as const;
 
 let failed = 0;

@@ -39,6 +39,8 @@ export interface Household {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly observe: Observe;
+  /** Whoever wants to be told of everything as well. */
+  readonly alsoSees: (observe: Observe) => void;
   readonly version: string;
   readonly buttonToken: ButtonToken;
   /** The name of this process; different for every start. */
@@ -87,7 +89,11 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const tellChange: Observe = ({ kind }) => {
     if (kind === 'run_changed') for (const hear of onChange) hear();
   };
-  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees, tellChange]);
+  const others: Observe[] = [];
+  const tellOthers: Observe = (observation) => {
+    for (const other of others) other(observation);
+  };
+  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees, tellChange, tellOthers]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
@@ -117,6 +123,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     rooms,
     store,
     observe,
+    alsoSees: (other) => void others.push(other),
     version,
     buttonToken: mint,
     pulse,

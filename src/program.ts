@@ -10,12 +10,14 @@ import { parseSchedule } from './config/parse-schedule.ts';
 import type { Settings } from './config/settings.ts';
 import { noteOptOut } from './core/flows/consent.ts';
 import { handleMessage } from './core/flows/handle-message.ts';
+import { presentProblems } from './core/flows/keep-incidents.ts';
 import type { Running } from './core/ports/running.ts';
 import type { Store, Wake } from './core/ports/store.ts';
 import { openDoors } from './doors.ts';
 import { type Household, openHousehold } from './household.ts';
 import { newKey } from './keys.ts';
 import { liveCatalog } from './live-catalog.ts';
+import { startIncidentLog } from './loops/incident-log.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
 import { openMonitorDoor } from './monitor-door.ts';
@@ -149,7 +151,7 @@ const openHouse = async (
   if (settings.worker.mode === 'in-process') running.push(house.startWorker());
   running.push(startTicks(house, settings));
   if (settings.queue === 'memory') running.push(house.onlyOne(STAYING_ALONE));
-  running.push(startTimetable(house));
+  running.push(startTimetable(house), watchIncidents(house));
   const senderOf = (channel: string) => doors.senders.find((one) => one.channel === channel);
   const pump = startInboxPump({
     inbox: store.inbox,
@@ -182,6 +184,19 @@ const startTimetable = ({ onlyOne, rooms, observe, pulse }: Household): Running 
     name: 'schedules',
     start: () => startSchedules({ rooms, observe, pulse: pulse.pulse }),
   });
+
+/** Where the doors are: without them nobody is served, however much is alive. */
+const watchIncidents = ({ rooms, store, observe, alsoSees, pulse }: Household): Running => {
+  const log = startIncidentLog({
+    incidents: store.incidents,
+    now: () => store.now(),
+    problems: () => presentProblems(rooms),
+    observe,
+    pulse: pulse.pulse,
+  });
+  alsoSees(log.sees);
+  return log;
+};
 
 /** A commit that leaves something to do ends the loop's rest; polling alone would find it a little later. */
 const wakeOn = (store: Store, what: Wake, loop: { nudge(): void }): Running => {

@@ -1,6 +1,5 @@
 import { Argument, Command } from 'commander';
 import { PART_NAMES, type PartName } from '../db/parts.ts';
-import { PHASE_NUMBERS, type PhaseNumber } from '../db/phases.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { type ChatOptions, chat } from './commands/chat.ts';
 import { check } from './commands/check.ts';
@@ -13,7 +12,6 @@ import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
 import { type OpsOptions, ops } from './commands/ops.ts';
 import { people } from './commands/people.ts';
-import { phaseReport } from './commands/phase.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { schedules } from './commands/schedules.ts';
@@ -26,8 +24,10 @@ import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
 import { addLinkCommands } from './link-commands.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
+import { addPhaseCommands } from './phase-commands.ts';
 import { addQueueCommands } from './queue-commands.ts';
 import { addReleaseCommands } from './release-commands.ts';
+import { addScoreCommands } from './score-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 
 /** Every command with its flags. `ended` is told the exit code of the one that ran. */
@@ -42,8 +42,10 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addTokenCommands(program, run);
   addLinkCommands(program, run);
   addUpkeepCommands(program, run);
+  addPhaseCommands(program, run);
   addAuditCommands(program, run);
   addReleaseCommands(program, run);
+  addScoreCommands(program, run);
   for (const command of everyCommand(program)) withExamples(command, io);
   return program;
 };
@@ -158,13 +160,6 @@ const addUpkeepCommands = (program: Command, run: Run): void => {
     .description('take one phase of the schema back, while it holds nothing')
     .addArgument(new Argument('<part>', 'which').choices(PART_NAMES))
     .action((part: PartName) => run((context) => migrateDown(context, part))());
-  program
-    .command('phase')
-    .description('the steps on which the queue came into the house')
-    .command('report')
-    .description('what one of them brought, what is in it, and what is switched on')
-    .addArgument(new Argument('<number>', 'which').choices(PHASE_NUMBERS))
-    .action((number: PhaseNumber) => run((context) => phaseReport(context, number))());
   const config = program.command('config').description('about the configuration');
   config.command('schema').description('JSON Schema of the file').action(run(configSchema));
   config.command('explain').description('every setting and who said so').action(run(configExplain));

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { ask, readJson } from './instance.ts';
 import { Stop } from './stop.ts';
 
 export interface DevDoor {
@@ -53,7 +54,6 @@ const Later = z.object({
   outbound: z.array(z.object({ id: Position, body: z.string(), idempotencyKey: z.string() })).default([]),
   after: Position,
 });
-const Refusal = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
 const assertAnswers = async (server: string): Promise<void> => {
   const response = await ask(server, '/health/live', { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -62,28 +62,6 @@ const assertAnswers = async (server: string): Promise<void> => {
 
 const ANSWER_MS = 5_000;
 const PAUSE_MS = 1_000;
-
-const ask = async (server: string, path: string, init: RequestInit): Promise<Response> => {
-  try {
-    return await fetch(new URL(path, server), init);
-  } catch (error) {
-    // An end that we asked for ourselves is no trouble of the server.
-    if (init.signal?.aborted === true && init.signal.reason instanceof DOMException) {
-      if (init.signal.reason.name === 'AbortError') throw error;
-    }
-    const hint = 'npx textops start runs one; --server names another.';
-    throw new Stop({ code: 'SERVER_UNREACHABLE', message: `No TextOps answers at ${server}.`, hint }, error);
-  }
-};
-
-const readJson = async (response: Response): Promise<unknown> => {
-  const text = await response.text();
-  const body: unknown = text.startsWith('{') ? JSON.parse(text) : {};
-  if (response.ok) return body;
-  const refusal = Refusal.safeParse(body).data;
-  const words = refusal?.detail ?? refusal?.title ?? 'no reason given';
-  throw new Stop({ code: 'REFUSED', message: `The server refused (${response.status}): ${words}` });
-};
 
 /** Where the stream of messages stands now; undefined when this server does not offer one. */
 const position = async (options: DevDoorOptions, signal: AbortSignal): Promise<string | undefined> => {

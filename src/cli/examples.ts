@@ -46,6 +46,16 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
   ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
+  scorecard: [
+    'textops scorecard',
+    'textops scorecard --days 30 --json',
+    'textops scorecard --minutes 60 --markdown scorecard.md',
+  ],
+  'drill consistency': [
+    'textops drill consistency backup',
+    'textops drill consistency backup db=audit',
+    'textops drill consistency backup --timeout 2h --token-file ops.token',
+  ],
   'dead-letters': ['textops dead-letters', 'textops dead-letters --json', 'textops dead-letters --as ana'],
   'dead-letters show': [
     'textops dead-letters show j12',
@@ -136,6 +146,12 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops migrate down substrate --db file:./ops.db',
   ],
   phase: ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
+  'phase status': ['textops phase status 1', 'textops phase status 3', 'textops phase status 2 --json'],
+  'phase note': [
+    'textops phase note 3 review "no silent week is possible any more" --as bob',
+    'textops phase note 3 approval "go" --as ana',
+    'textops phase note 3 report "phase report 3 read by all" --as cho',
+  ],
   'phase report': ['textops phase report 1', 'textops phase report 2', 'textops phase report 3 --json'],
   config: ['textops config schema', 'textops config explain', 'textops config explain --json'],
   'config schema': [

@@ -4,6 +4,10 @@ import { first, type Steps } from './steps.ts';
 /** One step on which the queue came into the house; each can be looked at on its own, and switched by its gates. */
 export interface Phase {
   readonly title: string;
+  /** What it is for, in a sentence. */
+  readonly goal: string;
+  /** What brings it into a database. */
+  readonly migrations: readonly string[];
   readonly tables: readonly string[];
   readonly views: readonly string[];
   readonly gates: readonly GateName[];
@@ -14,6 +18,8 @@ export interface Phase {
 export const PHASES = {
   '1': {
     title: 'substrate',
+    goal: 'Work lies in tables of its own, and everything that touches them refuses while the gate is closed.',
+    migrations: ['0003_substrate'],
     tables: ['job_queue', 'job_later', 'job_leases', 'job_dead_letter', 'queue_pauses'],
     views: [
       'v_job_queue_backlog',
@@ -26,6 +32,8 @@ export const PHASES = {
   },
   '2': {
     title: 'retry, leases, dead letters',
+    goal: 'What fails for a moment is tried again, what is lost is taken back, and what fails for good is kept.',
+    migrations: ['0003_substrate', '0006_gate_proposals'],
     tables: ['job_later', 'job_leases', 'job_dead_letter', 'dispatch_repeats', 'gate_proposals'],
     views: ['v_job_queue_dead_letter_open', 'v_dead_letter_all'],
     gates: [
@@ -39,6 +47,8 @@ export const PHASES = {
   },
   '3': {
     title: 'heartbeats and waking',
+    goal: 'Nobody is silent for long without somebody hearing of it, and nobody waits for a look who could be woken.',
+    migrations: ['0003_substrate', '0009_places'],
     tables: ['queue_heartbeat'],
     views: ['v_queue_health'],
     gates: ['queue.notify.bridge_enabled'],

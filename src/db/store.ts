@@ -8,6 +8,7 @@ import { gatesOf } from './gates.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import { historyOf } from './history.ts';
 import { inboxOf } from './inbox.ts';
+import { incidentsOf } from './incidents.ts';
 import { installationsOf } from './installations.ts';
 import { leasesOf } from './leases.ts';
 import { outboxOf } from './outbox.ts';
@@ -21,6 +22,7 @@ import { requestDraftsOf } from './request-drafts.ts';
 import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
 import { schemaOf } from './schema-of.ts';
+import { scoresOf } from './scores.ts';
 import { tokensOf } from './tokens.ts';
 import { webSessionsOf } from './web-sessions.ts';
 
@@ -52,6 +54,8 @@ export const storeOn = (engine: Engine, migrations: readonly string[] = []): Sto
     installations: installationsOf(engine),
     reach: reachOf(engine),
     leases: leasesOf(engine),
+    scores: scoresOf(engine),
+    incidents: incidentsOf(engine),
     owed: owedOf(engine),
     onWake: (listener) => engine.onWake(listener),
     close: () => engine.close(),

@@ -5,6 +5,7 @@ import { defineReachTables } from './tables-reach.ts';
 import { defineScheduleTables } from './tables-schedules.ts';
 import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
+import { defineWatchTables } from './tables-watch.ts';
 import { defineWebTables } from './tables-web.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
@@ -21,6 +22,7 @@ export const defineTables = (kit: Kit) => ({
   ...peopleTables(kit),
   ...defineReachTables(kit),
   ...defineWebTables(kit),
+  ...defineWatchTables(kit),
 });
 
 /** One sentence per table for docs/database-schema.md. */
@@ -65,6 +67,8 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   consents: 'Accounts that said yes or no to messages: the newest word of each, with its time.',
   mutes: 'Notices that somebody switched off.',
   receipts: 'How far messages have come, as their provider says; they only move forward.',
+  up_minutes: 'Minutes in which a program with doors was there and could write; kept for 90 days.',
+  incidents: 'Problems of the board and of channels: when each was raised, and cleared; kept for 90 days.',
 };
 
 const historyTables = (kit: Kit) => {

@@ -16,12 +16,14 @@ export interface RefusalTally extends Running {
   readonly stop: () => Promise<void>;
 }
 
-/** The door where somebody is refused before there is any message; all others count in the commit that answers. */
+/** The door where somebody is refused before there is any message; messages count in the commit that answers. */
 const CHANNEL = 'http';
+/** A call in a provider's name that is not from it never becomes a message, on whatever channel. */
+const FORGED = 'bad_signature';
 const EVERY_MS = 1000;
 
 /**
- * Counts who was refused over HTTP, all of a second in one write: whoever knocks a thousand times costs one row and
+ * Counts who was refused over HTTP before there was a message, all of a second in one write: whoever knocks a thousand times costs one row and
  * nobody's time.
  */
 export const startRefusalTally = (options: TallyOptions): RefusalTally => {
@@ -50,7 +52,8 @@ export const startRefusalTally = (options: TallyOptions): RefusalTally => {
   });
   return {
     sees: (observation: Observation) => {
-      if (observation.kind !== 'auth_refused' || observation.channel !== CHANNEL) return;
+      if (observation.kind !== 'auth_refused') return;
+      if (observation.channel !== CHANNEL && observation.reason !== FORGED) return;
       const reason = countedAs(observation.reason);
       seen.set(reason, (seen.get(reason) ?? 0) + 1);
     },

@@ -26,6 +26,7 @@ import { refusalsContract } from './refusals.contract.ts';
 import { requestDraftsContract } from './request-drafts.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { schedulesContract } from './schedules.contract.ts';
+import { scoresContract } from './scores.contract.ts';
 import { secretsContract } from './secrets.contract.ts';
 import { tamperContract } from './tamper.contract.ts';
 import { tokensContract } from './tokens.contract.ts';
@@ -90,6 +91,7 @@ const contracts = [
   leasesContract,
   owedContract,
   historyContract,
+  scoresContract,
 ];
 
 for (const [name, open] of Object.entries({

@@ -53,6 +53,7 @@ const names = [
   '0018_reach',
   '0019_installations',
   '0020_web_sessions',
+  '0021_watch',
 ];
 
 describe.each([

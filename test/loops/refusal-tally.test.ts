@@ -55,6 +55,13 @@ test('which permission was missing and what was wrong with a token is for the lo
   expect(await counts()).toEqual({ permission_needed: 2, bad_jwt: 1, bad_token: 1, unknown_person: 1 });
 });
 
+test('a call with a forged signature is counted, whichever channel it was for', async () => {
+  const { sees, stop, counts } = await tally(60_000);
+  for (const channel of ['slack', 'sms']) sees(refused('bad_signature', channel));
+  await stop();
+  expect(await counts()).toEqual({ bad_signature: 2 });
+});
+
 test('what a message counted in its own commit is not counted again', async () => {
   const { sees, stop, writes } = await tally(60_000);
   sees(refused('stranger', 'telegram'));

@@ -22,6 +22,7 @@ import type { IPeople } from './people.ts';
 import type { IReach } from './reach.ts';
 import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
+import type { IIncidents, IScoreReader } from './scores.ts';
 import type { ITokens } from './tokens.ts';
 import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
 import type { IWebSessions } from './web-sessions.ts';
@@ -377,6 +378,8 @@ export interface Store {
   readonly installations: IInstallations;
   readonly reach: IReach;
   readonly leases: ILeases;
+  readonly scores: IScoreReader;
+  readonly incidents: IIncidents;
   /**
    * One cheap look at everything that somebody may have to do something about, for loops that were not woken. All that ask
    * within a quarter of a second share it. What it names may turn out to be nothing; what it does not name was not there.

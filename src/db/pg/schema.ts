@@ -42,4 +42,6 @@ export const {
   mutes,
   receipts,
   webSessions,
+  upMinutes,
+  incidents,
 } = defineTables(kit);

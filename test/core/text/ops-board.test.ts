@@ -43,7 +43,7 @@ describe('/ops', () => {
     expect(row(0)).toBe('schedule  0s late');
     expect(row(61_000, hour)).toBe('schedule  1m late !');
     expect(problemsOf({ ...well, schedule: { lateMs: 61_000 } })).toEqual([
-      { words: 'Schedules: the oldest due one waits 1m 01s', cure: '/ops workers' },
+      { name: 'late schedules', words: 'Schedules: the oldest due one waits 1m 01s', cure: '/ops workers' },
     ]);
     expect(problemsOf({ ...well, schedule: { lateMs: 60_000 } })).toEqual([]);
   });
