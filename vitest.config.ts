@@ -13,6 +13,8 @@ const needDatabase = [
 const needProcesses = ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 /** Their clocks are replaced for a whole file. */
 const needTheirOwnTime = ['test/retries/**/*.test.ts'];
+/** A real Chromium, which is unpacked once. */
+const needBrowser = ['test/browser/**/*.test.ts'];
 const needAllCores = ['test/simulation/**/*.test.ts'];
 /** Real processes mostly wait: for the pace of a chat, a grace, a lease. So more of them than there are cores. */
 const mostlyWaiting = { maxWorkers: 5, sequence: { groupOrder: 1 } };
@@ -72,7 +74,7 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['test/**/*.test.ts'],
-          exclude: [...needDatabase, ...needProcesses, ...needAllCores, ...needTheirOwnTime],
+          exclude: [...needDatabase, ...needProcesses, ...needAllCores, ...needTheirOwnTime, ...needBrowser],
           // A third of the time went into loading the same modules for every file anew.
           isolate: false,
         },
@@ -80,6 +82,16 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'retries', include: needTheirOwnTime },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: needBrowser,
+          globalSetup: ['test/setup/chromium.ts'],
+          // It mostly waits as well, and one browser is enough for a small machine.
+          ...mostlyWaiting,
+        },
       },
       {
         extends: true,

@@ -72,7 +72,7 @@ const workerWords = (settings: Settings): string => {
     mode === 'in-process'
       ? `in this process, ${concurrency} slots`
       : 'separate: start it with npx textops worker';
-  return settings.telegram === undefined ? `${where}; a real bot needs TELEGRAM_BOT_TOKEN in .env` : where;
+  return settings.telegram === undefined ? `${where}; a real bot: npx textops link telegram` : where;
 };
 
 const nextWords = ({ settings, terminal, source, url }: Greeting): string => {

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Channel, ChannelSettings } from './bot/channel-kind.ts';
 import { openChannels } from './bot/channels.ts';
+import { type ChatChannel, chatChannel } from './bot/chat/channel.ts';
 import { devChannel } from './bot/dev/channel.ts';
 import { createMemory } from './bot/from-memory.ts';
 import { MESSAGE_LEASE_MS } from './bot/inbox-pump.ts';
@@ -12,7 +13,7 @@ import type { Running } from './core/ports/running.ts';
 import type { Household } from './household.ts';
 import { newKey } from './keys.ts';
 import { offerOwnership } from './offer-ownership.ts';
-import { httpSender } from './web/http-sender.ts';
+import { consoleSender, httpSender } from './web/http-sender.ts';
 
 const DRAIN_MS = 3000;
 /** What somebody who chats in the terminal has to know at once: faults, and what became of an edited catalog. */
@@ -27,6 +28,7 @@ export interface DoorChoices {
 /** All ways in and out of one process. Their health is asked for before they are open. */
 export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   let channels: readonly Channel[] = [];
+  let chat: ChatChannel | undefined;
   let print: ((lines: readonly string[]) => void) | undefined;
   let announced = false;
   const memory = createMemory({
@@ -40,6 +42,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
   const open = async (house: Household) => {
     const { observe, buttonToken, onlyOne } = house;
     const dev = devChannel({ observe, now: Date.now });
+    // Nobody is asked for a password there, so it is only where nothing matters.
+    chat =
+      input.settings.profile === 'dev'
+        ? chatChannel({ now: Date.now, newId: () => newKey(9), buttonToken })
+        : undefined;
     const networked = await openChannels(channelSettings(input), {
       observe,
       now: Date.now,
@@ -56,10 +63,16 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
     });
     const terminal = choices.terminal ? [openTerminal(input, house, choices)] : [];
     if (terminal[0] !== undefined) print = terminal[0].print;
-    channels = [...networked, ...terminal, { sender: dev.sender }];
-    const senders: readonly IMessageSender[] = [...channels.map(({ sender }) => sender), httpSender];
+    channels = [...networked, ...terminal, { sender: dev.sender }, ...(chat === undefined ? [] : [chat])];
+    const senders: readonly IMessageSender[] = [
+      ...channels.map(({ sender }) => sender),
+      httpSender,
+      consoleSender,
+    ];
     const routes = channels.flatMap(({ webhooks = [] }) => webhooks);
-    return { senders, speaksOn, routes, recentDev: dev.recent, onHandled: memory.handled };
+    const localChat = chat === undefined ? {} : { localChat: chat.chat };
+    const { handled: onHandled } = memory;
+    return { senders, speaksOn, routes, recentDev: dev.recent, onHandled, ...localChat };
   };
   return {
     open,
@@ -86,6 +99,11 @@ export const openDoors = (input: ProgramInput, choices: DoorChoices) => {
           throw error;
         }
       };
+      if (chat !== undefined) {
+        const { opens, closes } = chat;
+        opens(sink);
+        running.push({ stop: closes });
+      }
       for (const { adapter } of channels) {
         if (adapter === undefined) continue;
         await adapter.start(sink);

@@ -35,6 +35,7 @@ export interface HouseOptions {
   readonly startedAt: number;
   readonly log?: ILogReader;
   readonly opsChat?: () => string | undefined;
+  readonly console?: () => string | undefined;
   readonly setUp?: House['setUp'];
   readonly isGone?: (place: string) => boolean;
   /** Nobody, unless said otherwise. */
@@ -59,6 +60,7 @@ export const furnish = (options: HouseOptions): Rooms => {
     gates: gatesFor({ store }, options.leaseMs),
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.opsChat === undefined ? {} : { opsChat: options.opsChat }),
+    ...(options.console === undefined ? {} : { console: options.console }),
     ...(options.setUp === undefined ? {} : { setUp: options.setUp }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),

@@ -53,6 +53,7 @@ export interface Household {
   /** Sends what spans are left. */
   readonly tracing: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
+  readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
 }
@@ -62,6 +63,8 @@ export interface HouseholdChoices {
   /** Takes whole lines of the log for whoever looks on. */
   readonly write: (line: string) => unknown;
   readonly channels: () => readonly ChannelHealth[];
+  /** Where people open the console, as soon as somebody knows. */
+  readonly console?: () => string | undefined;
 }
 
 export const openHousehold = async (input: ProgramInput, choices: HouseholdChoices): Promise<Household> => {
@@ -76,11 +79,15 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   await recordInstalledGates(store);
   installation = await installationOf(store);
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  const onChange = new Set<() => void>();
+  const tellChange: Observe = ({ kind }) => {
+    if (kind === 'run_changed') for (const hear of onChange) hear();
+  };
   const { component } = choices;
   const endpoint = settings.otlpEndpoint;
   const about = { endpoint, installation, version, component, instance, secrets };
   const tracing = await openTracing({ ...about, observe: log });
-  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees]);
+  const observe = observeAll(log, [tally.sees, monitoring.sees, tracing.sees, tellChange]);
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
@@ -97,6 +104,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     observe,
     // What a worker reports is shown where the run was asked for, by the process that has the doors.
     ...abilities,
+    ...(choices.console === undefined ? {} : { console: choices.console }),
     channels: choices.channels,
     startedAt,
     isGone,
@@ -114,6 +122,10 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     pulse,
     tally,
     tracing,
+    onRunChanged: (listener) => {
+      onChange.add(listener);
+      return () => void onChange.delete(listener);
+    },
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),

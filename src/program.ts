@@ -19,12 +19,14 @@ import { liveCatalog } from './live-catalog.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
 import { openMonitorDoor } from './monitor-door.ts';
+import { ownLog } from './own-log.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
 import { stopAll } from './stop-all.ts';
 import { sharedNames } from './token-names.ts';
 import { webApp } from './web/app.ts';
+import { browserLogin } from './web/oidc/browser-login.ts';
 import { identityProvider } from './web/oidc/identity-provider.ts';
 import { startWeb, type WebServer } from './web/server.ts';
 
@@ -40,10 +42,13 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
   const asked = untilAsked([ending.promise]);
   const sealing = await openSealing(input);
   const doors = openDoors(input, { terminal, end: ending.resolve });
+  // Without a public address it opens on this machine only, and its port is known when it is open.
+  const console: { url?: string } = { ...(settings.publicUrl && { url: settings.publicUrl }) };
   const house = await openHousehold(input, {
     component: 'start',
     write: doors.log,
     channels: doors.health,
+    console: () => console.url,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
   const running: Running[] = [{ stop: () => house.store.close() }, house.tracing, house.tally, house.pulse];
@@ -52,6 +57,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     running.push(sealing(house));
     const lights = { on: true };
     const web = await openHouse(input, house, await doors.open(house), { running, lights });
+    console.url ??= web.url;
     const keyboard = stdin.isTTY === true;
     stdout.write(
       banner({ ...greeting(input, isNew), version: house.version, url: web.url, terminal, keyboard }),
@@ -103,16 +109,22 @@ const openHouse = async (
       profile: settings.profile,
       apiTokens: settings.apiTokens,
       ...(settings.oidc === undefined ? {} : { identityProvider: identityProvider(settings.oidc) }),
+      ...(settings.oidc?.client === undefined
+        ? {}
+        : { browserLogin: browserLogin({ issuer: settings.oidc.issuer, client: settings.oidc.client }) }),
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       readJob: ({ key, ...body }) => {
         const parsed = parseJob(key, body);
         return parsed.ok ? { ok: true, key, spec: parsed.spec } : parsed;
       },
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
+      onRunChanged: house.onRunChanged,
+      readLog: ownLog(input.cwd),
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,
       ...monitoring,
+      ...(doors.localChat === undefined ? {} : { localChat: doors.localChat }),
       ...(doors.recentDev === undefined ? {} : { recentDev: doors.recentDev }),
     }),
     ...settings.http,

@@ -1,4 +1,6 @@
+import type { SenderCaps } from '../core/ports/channel.ts';
 import type { Channel, ChannelKind, ChannelParts, ChannelSettings } from './channel-kind.ts';
+import { CAPS as CHAT } from './chat/caps.ts';
 import { slack } from './slack/kind.ts';
 import { sms } from './sms/kind.ts';
 import { telegram } from './telegram/kind.ts';
@@ -23,7 +25,10 @@ export const abilities = {
 };
 
 /** Of a door on this machine that nobody opens here nothing is known, so that everything is plain there. */
-const capsOf = (address: string) =>
-  address.startsWith('terminal:')
-    ? TERMINAL
-    : CHANNELS.find(({ name }) => address.startsWith(`${name}:`))?.caps;
+const capsOf = (address: string): SenderCaps | undefined =>
+  [...LOCAL, ...CHANNELS].find(({ name }) => address.startsWith(`${name}:`))?.caps;
+
+const LOCAL: readonly { readonly name: string; readonly caps: SenderCaps }[] = [
+  { name: 'terminal', caps: TERMINAL },
+  { name: 'chat', caps: CHAT },
+];

@@ -25,6 +25,7 @@ import { version } from './commands/version.ts';
 import { type CliContext, createContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
 import type { GlobalFlags, Io } from './io.ts';
+import { addLinkCommands } from './link-commands.ts';
 import { durationMs, logLevel, statuses, wholeNumber } from './option-values.ts';
 import { addQueueCommands } from './queue-commands.ts';
 import { addReleaseCommands } from './release-commands.ts';
@@ -40,6 +41,7 @@ export const commandLine = (io: Io, ended: (code: number) => void): Command => {
   addReadingCommands(program, run);
   addQueueCommands(program, run);
   addTokenCommands(program, run);
+  addLinkCommands(program, run);
   addUpkeepCommands(program, run);
   addAuditCommands(program, run);
   addReleaseCommands(program, run);

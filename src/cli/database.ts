@@ -26,9 +26,13 @@ export const withDatabase = async <T>(
   }
 };
 
+/** Whether there is something to look into; a server always counts, and then says for itself what it lacks. */
+export const isThere = (database: DatabaseSettings): boolean =>
+  database.dialect === 'pg' || existsSync(database.file);
+
 /** SQLite makes a file out of every typing error. */
 export const assertThere = (database: DatabaseSettings): void => {
-  if (database.dialect === 'pg' || existsSync(database.file)) return;
+  if (database.dialect === 'pg' || isThere(database)) return;
   if (database.file === ':memory:') {
     const message = 'DATABASE_URL is :memory:, which only the process that opened it can look into.';
     throw new Stop({ code: 'DATABASE_MISSING', message });

@@ -101,6 +101,22 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops token revoke ana-laptop --as bob',
     'textops token revoke screen --json',
   ],
+  link: ['textops link telegram', 'textops link slack', 'textops link sms'],
+  'link telegram': [
+    'textops link telegram',
+    'textops link telegram --token-stdin < bot-token.txt',
+    'textops link telegram --take-over',
+  ],
+  'link slack': [
+    'textops link slack',
+    'cat bot-token.txt app-token.txt | textops link slack --token-stdin',
+    'textops link slack --env-file /etc/textops/env',
+  ],
+  'link sms': [
+    'textops link sms --public-url https://ops.example.org',
+    'textops link sms --token-stdin < account-token-number.txt',
+    'textops link sms --take-over',
+  ],
   logs: ['textops logs', 'textops logs K7M2QX', 'textops logs --event execution.failed -n 500 --json'],
   check: ['textops check', 'textops check --config next.yaml', 'textops check --json'],
   doctor: ['textops doctor', 'textops doctor --env-file /etc/textops/env', 'textops doctor --json'],

@@ -135,7 +135,7 @@ export const Env = z.object({
   OIDC_CLIENT_ID: z
     .string()
     .optional()
-    .describe('For a login with a browser, which is not built yet; goes with OIDC_CLIENT_SECRET.'),
+    .describe('Lets people sign in to the console there; the callback is PUBLIC_URL/login/oidc/callback.'),
   OIDC_CLIENT_SECRET: secret(/^\S+$/, 'no spaces')
     .optional()
     .describe('The secret that belongs to OIDC_CLIENT_ID.'),

@@ -23,7 +23,7 @@ export function* apply(verdict: Verdict): Steps<void> {
   yield* insertEvents(
     accepted.flatMap(({ run, records }) => [...(run?.events ?? []), ...(records?.events ?? [])]),
   );
-  yield* many(OUTPUT, accepted.flatMap(outputRow));
+  yield* many(OUTPUT, outputRows(accepted));
   yield* leaveQueue(verdict);
   yield* enterQueue(verdict);
   yield* insertDrafts(verdict.drafts, routes);
@@ -155,13 +155,21 @@ const OUTPUT = insertMany(
     bytes: 'bigint',
     at: 'bigint',
   },
-  'on conflict (run_id, epoch, attempt) do nothing',
+  // While an attempt runs it is written again and again; the end has the last word.
+  'on conflict (run_id, epoch, attempt) do update set head = excluded.head, tail = excluded.tail, ' +
+    'bytes = excluded.bytes, at = excluded.at',
 );
 
-const outputRow = ({ output, at }: Commit): (readonly Value[])[] =>
-  output === undefined
-    ? []
-    : [[output.runId, output.epoch, output.attempt, output.head, output.tail, output.bytes, at]];
+/** The newest of each attempt: one statement may not write a row twice. */
+const outputRows = (accepted: readonly Commit[]): readonly (readonly Value[])[] => {
+  const latest = new Map<string, readonly Value[]>();
+  for (const { output, at } of accepted) {
+    if (output === undefined) continue;
+    const { runId, epoch, attempt, head, tail, bytes } = output;
+    latest.set(`${runId} ${epoch} ${attempt}`, [runId, epoch, attempt, head, tail, bytes, at]);
+  }
+  return [...latest.values()];
+};
 
 function* leaveQueue({ removed, released }: Verdict): Steps<void> {
   if (released.length > 0) yield* rows('delete from job_leases where run_id = any($1)', released);

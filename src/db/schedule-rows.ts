@@ -36,6 +36,19 @@ export function* settledAfter(key: string, at: number): Steps<readonly number[]>
   return found.map(({ due_at }) => due_at);
 }
 
+/** In the order of the index that finds the last one. */
+export function* occurrences(key: string, limit: number): Steps<readonly Settled[]> {
+  const found = yield* rows<SettledRow>(
+    'select due_at, outcome, at, run_id, times, because from schedule_occurrences where schedule_key = $1 ' +
+      'order by at desc, due_at desc limit $2',
+    key,
+    limit,
+  );
+  return found.flatMap((row) => lastOf(row) ?? []);
+}
+
+type SettledRow = Pick<Row, 'due_at' | 'outcome' | 'at' | 'run_id' | 'times' | 'because'>;
+
 interface Row {
   readonly key: string;
   readonly job_key: string;
@@ -95,7 +108,7 @@ const standingOf = ({ next_at, snoozed, waiting_for, paused_by, paused_at }: Row
   ...(paused_by === null || paused_at === null ? {} : { paused: { by: paused_by, at: paused_at } }),
 });
 
-const lastOf = ({ due_at, outcome, at, run_id, times, because }: Row): Settled | undefined =>
+const lastOf = ({ due_at, outcome, at, run_id, times, because }: SettledRow): Settled | undefined =>
   due_at === null || outcome === null || at === null
     ? undefined
     : {

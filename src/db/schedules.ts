@@ -2,13 +2,14 @@ import type { IScheduleRepository, StoredSchedule } from '../core/ports/schedule
 import type { DueSchedule } from '../core/schedules/turn.ts';
 import type { Engine } from './engine.ts';
 import { replaceFileSchedules } from './file-schedules.ts';
-import { OPEN_RUN, schedules, settledAfter } from './schedule-rows.ts';
+import { OPEN_RUN, occurrences, schedules, settledAfter } from './schedule-rows.ts';
 import type { Steps } from './steps.ts';
 
 export const schedulesOf = (engine: Engine): IScheduleRepository => ({
   list: (limit) => engine.read(() => schedules('where s.retired_at is null order by s.key limit $1', limit)),
   find: (key) => engine.read(() => find(key)),
   settledAfter: (key, at) => engine.read(() => settledAfter(key, at)),
+  occurrences: (key, limit) => engine.read(() => occurrences(key, limit)),
   due: (at, limit) => engine.read(() => due(at, limit)),
   replaceFileSchedules: (specs, calendar, at) =>
     engine.write(() => replaceFileSchedules(specs, calendar, at)),

@@ -22,6 +22,7 @@ import { runRepository } from './runs.ts';
 import { schedulesOf } from './schedules.ts';
 import { schemaOf } from './schema-of.ts';
 import { tokensOf } from './tokens.ts';
+import { webSessionsOf } from './web-sessions.ts';
 
 /** `migrations`: the names of those that the program brings. */
 export const storeOn = (engine: Engine, migrations: readonly string[] = []): Store => {
@@ -40,6 +41,7 @@ export const storeOn = (engine: Engine, migrations: readonly string[] = []): Sto
     catalog: catalogOf(engine),
     people: peopleOf(engine),
     tokens: tokensOf(engine),
+    webSessions: webSessionsOf(engine),
     schedules: schedulesOf(engine),
     gates,
     deadLetters: deadLettersOf(engine),

@@ -5,6 +5,7 @@ import { defineReachTables } from './tables-reach.ts';
 import { defineScheduleTables } from './tables-schedules.ts';
 import { defineSealTables } from './tables-seals.ts';
 import { defineUpkeepTables } from './tables-upkeep.ts';
+import { defineWebTables } from './tables-web.ts';
 
 // Longer than a room should be: it is the list of tables, which says everything about the database on one page.
 
@@ -19,6 +20,7 @@ export const defineTables = (kit: Kit) => ({
   ...catalogTables(kit),
   ...peopleTables(kit),
   ...defineReachTables(kit),
+  ...defineWebTables(kit),
 });
 
 /** One sentence per table for docs/database-schema.md. */
@@ -59,6 +61,7 @@ export const TABLE_NOTES: Readonly<Record<string, string>> = {
   identities: 'Who is who on which channel.',
   codes: 'One-time codes, by SHA-256.',
   api_tokens: 'Tokens of the HTTP interface, by SHA-256; revoked ones stay.',
+  web_sessions: 'Browsers that somebody signed in with, by SHA-256; gone when they are over.',
   consents: 'Accounts that said yes or no to messages: the newest word of each, with its time.',
   mutes: 'Notices that somebody switched off.',
   receipts: 'How far messages have come, as their provider says; they only move forward.',
@@ -307,7 +310,7 @@ const peopleTables = (kit: Kit) => {
   );
   const codes = table('codes', {
     code_hash: str('code_hash').primaryKey(),
-    /** claim_owner, admit, link or phone. */
+    /** claim_owner, admit, link, phone or login. */
     purpose: str('purpose').notNull(),
     until: instant('until').notNull(),
     /** When it was used, or became void before its time. */
@@ -317,7 +320,7 @@ const peopleTables = (kit: Kit) => {
     identity: str('identity'),
     address: str('address'),
     name: str('name'),
-    /** link and phone: whose the other account becomes. */
+    /** link and phone: whose the other account becomes. login: who asked. */
     person_id: str('person_id'),
     /** phone: how often something else was typed in its place. */
     misses: int('misses').notNull().default(0),

@@ -1,6 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { advisorRoutes } from './advisors-api.ts';
 import { actorOf, admit } from './caller.ts';
+import { consolePages } from './console/console.ts';
+import { problemPages } from './console/problem-page.ts';
 import { devRoutes } from './dev-door.ts';
 import { gateRoutes } from './gates-api.ts';
 import { guard, protect } from './guard.ts';
@@ -22,17 +24,22 @@ export type WebApp = Hono<WebEnv>;
 /** Every HTTP route of the program, without a server: tests call `app.request()`. */
 export const webApp = (deps: WebDeps): WebApp => {
   const own = ownRoutes(deps);
-  return appOf(deps, [...own, documentRoute(deps, own), ...channelRoutes(deps)]);
+  return appOf(deps, [...own, documentRoute(deps, own), ...channelRoutes(deps)], consolePages(deps));
 };
 
 /** Only what a monitor asks, for a process without doors. */
 export const monitorApp = (deps: MonitorDeps): WebApp =>
   appOf(deps, [...healthRoutes(deps), ...metricsRoutes(deps)]);
 
-const appOf = (deps: MonitorDeps, routes: readonly Route[]): WebApp => {
+/** `between`: answers some of what comes before any route does. */
+const appOf = (
+  deps: MonitorDeps,
+  routes: readonly Route[],
+  ...between: readonly MiddlewareHandler<WebEnv>[]
+): WebApp => {
   const app: WebApp = new Hono<WebEnv>();
   for (const route of routes) assertGuarded(route);
-  app.use(countRequests(deps), protect, guard(deps));
+  app.use(countRequests(deps), protect, problemPages(deps), guard(deps), ...between);
   for (const { method, path, access, handle } of routes) {
     app.on(method, path, named(path), admit(deps, access), limitBody, handle);
   }

@@ -37,7 +37,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** A server always has the header; without one there is only the address itself. */
-const hostOf = (c: WebContext): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
+export const hostOf = (c: WebContext): string =>
+  (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
 
 export const isLoopbackHost = (host: string): boolean =>
   /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/.test(host);

@@ -10,3 +10,6 @@ export const httpSender: IMessageSender = {
   deliver: () => Promise.resolve({ k: 'sent' }),
   answerPress: () => Promise.resolve(),
 };
+
+/** The same for whoever asks in the console, and watches the page of the run. */
+export const consoleSender: IMessageSender = { ...httpSender, channel: 'web' };

@@ -73,7 +73,8 @@ const ofProvider = async (
     return { refused: { why: 'unavailable', reason: 'issuer_unavailable', error: verified.error } };
   }
   const identity = `web:${verified.subject}`;
-  const person = await rooms.directory.whoIs(identity);
+  // Not the directory: what a provider calls somebody must not be taken for an account of one of our channels.
+  const person = await rooms.store.people.find(identity);
   return person === undefined
     ? { refused: { why: 'nobody_here', reason: 'unknown_person', actor: `user:${identity}` } }
     : { caller: { kind: 'person', person, identity } };

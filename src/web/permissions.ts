@@ -16,6 +16,8 @@ const PERMISSIONS = {
   'service.read': [...MEMBERS, 'requester'],
   'runs.read': [...MEMBERS, 'requester'],
   'runs.request': ['owner', 'approver', 'operator', 'requester', 'custom'],
+  /** Buttons of the console; whether a yes counts, and who may pause what, the rules say. */
+  'runs.steer': ['owner', 'approver', 'operator', 'custom'],
   'jobs.read': MEMBERS,
   'jobs.write': ['owner', 'operator'],
   'schedules.read': MEMBERS,
@@ -23,6 +25,12 @@ const PERMISSIONS = {
   'letters.read': MEMBERS,
   'letters.write': ['owner', 'approver', 'operator', 'custom'],
   'gates.read': ['owner', 'approver', 'operator', 'viewer'],
+  /** Records that belong to no run: who switched, admitted, signed in. */
+  'history.read': ['owner', 'viewer'],
+  /** What the program wrote down, which names runs that not everybody sees. */
+  'log.read': ['owner'],
+  /** Who has which rights. */
+  'people.read': ['owner'],
   /** What a monitor shows. */
   'figures.read': ['owner', 'approver', 'operator', 'viewer'],
 } as const satisfies Readonly<Record<string, readonly Holder[]>>;

@@ -4,6 +4,7 @@ import type { JobSpec } from '../core/jobs/job.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
+import type { LocalChat } from '../core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 import type { Access, Permission } from './permissions.ts';
 
@@ -17,15 +18,23 @@ export interface WebDeps {
   readonly apiTokens: readonly ApiToken[];
   /** Whose tokens are taken beside our own. */
   readonly identityProvider?: IdentityProvider;
+  /** Where people sign in to the console beside their chat. */
+  readonly browserLogin?: BrowserLogin;
   /** Holds one job of an HTTP body to the rules of the file. */
   readonly readJob: (body: KeyedBody) => ReadJob;
   /** Holds one schedule of an HTTP body to the shape of the file. */
   readonly readSchedule: (body: KeyedBody) => ReadSchedule;
   readonly newEventKey: () => string;
+  /** Tells of every change of a run by this process; latency only, looking again is always right. */
+  readonly onRunChanged?: (listener: () => void) => () => void;
   /** False while starting and while stopping. */
   readonly ready: () => boolean;
   /** What the dev channel sends later. */
   readonly recentDev?: RecentDev;
+  /** The messenger of the dev profile. */
+  readonly localChat?: LocalChat;
+  /** What this process wrote down. */
+  readonly readLog?: ReadLog;
   /** Doors of the channels, and whatever else is served without the web knowing whose it is. */
   readonly routes?: readonly WebhookRoute[];
   /** The figures of this process as a monitor reads them. */
@@ -35,6 +44,23 @@ export interface WebDeps {
   /** Milliseconds that never run backwards, for caches and measurements only. */
   readonly monotonicMs?: () => number;
 }
+
+/** One record of the log. */
+export interface LogLine {
+  readonly at: number;
+  readonly level: string;
+  readonly runId?: string;
+  /** The event and what it says. */
+  readonly words: string;
+}
+
+/** The newest records, oldest of them first. */
+export type ReadLog = (wanted: {
+  readonly limit: number;
+  readonly runId?: string;
+  /** This level and the graver ones. */
+  readonly level?: 'info' | 'warn' | 'error';
+}) => Promise<readonly LogLine[]>;
 
 /** What whoever only looks on needs of it. */
 export type MonitorDeps = Pick<
@@ -95,6 +121,22 @@ export interface ApiToken {
 export interface IdentityProvider {
   readonly issuer: string;
   verify(token: string, at: number): Promise<Verified>;
+}
+
+/** What a browser keeps while somebody is at their identity provider. */
+export interface LoginAsked {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** The same provider, for people with a browser. */
+export interface BrowserLogin {
+  readonly issuer: string;
+  /** Where to send the browser, and what it has to bring back. */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly asked: LoginAsked }>;
+  /** The subject, as the provider names it; undefined when the answer proves nothing. */
+  finish(answeredAt: URL, asked: LoginAsked): Promise<string | undefined>;
 }
 
 export type Verified =

@@ -20,13 +20,14 @@ export interface Wanted {
   readonly params: Params;
   readonly attempt: number;
   readonly onProgress?: (progress: ExecutionProgress) => void;
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs the target of a job to its end, whatever that is. Never rejects. */
 export const execute = async (
   { rooms, executors, secretOf }: ExecuteOptions,
   held: Held,
-  { job, params, attempt, onProgress = () => undefined }: Wanted,
+  { job, params, attempt, onProgress = () => undefined, onLine }: Wanted,
 ): Promise<ExecutionOutcome> => {
   const { runId, epoch } = held.claimed.entry;
   const secrets = secretsOf(job.spec.secrets, secretOf);
@@ -34,7 +35,7 @@ export const execute = async (
   try {
     return await executors[job.spec.target.kind].execute(
       { runId, epoch, attempt, job, params, idempotencyKey: keyOf(runId, epoch, attempt), secrets },
-      { signal: held.abort.signal, onProgress },
+      { signal: held.abort.signal, onProgress, ...(onLine === undefined ? {} : { onLine }) },
     );
   } catch (error) {
     // A bug of ours; its text may hold anything, so it goes to the log and not to the chat.

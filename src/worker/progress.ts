@@ -1,5 +1,3 @@
-import type { ExecutionProgress } from '../core/ports/executor.ts';
-
 export interface ProgressPace {
   /** Counted from the beginning of the job: one that ends sooner reports its result only. */
   readonly firstMs: number;
@@ -7,20 +5,20 @@ export interface ProgressPace {
   readonly everyMs: number;
 }
 
-export interface ProgressReports {
-  offer(progress: ExecutionProgress): void;
+export interface Reports<T> {
+  offer(newest: T): void;
   /** What still waits is dropped, because the result says more; resolves when the report under way has ended. */
   close(): Promise<void>;
 }
 
-/** A job may print a thousand steps a second; the history keeps the newest one every few seconds. */
-export const progressReports = (
+/** A job may print a thousand steps a second; the newest one every few seconds is enough for whoever watches. */
+export const newestReports = <T>(
   pace: ProgressPace,
   clock: () => number,
-  send: (progress: ExecutionProgress) => Promise<void>,
-): ProgressReports => {
+  send: (newest: T) => Promise<void>,
+): Reports<T> => {
   let dueAt = clock() + pace.firstMs;
-  let newest: ExecutionProgress | undefined;
+  let newest: T | undefined;
   let timer: NodeJS.Timeout | undefined;
   let sending = Promise.resolve();
   let closed = false;

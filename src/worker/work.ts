@@ -2,6 +2,7 @@ import {
   type ClaimedRun,
   finishAttempt,
   readClaimed,
+  reportOutput,
   reportProgress,
   type Start,
   startAttempt,
@@ -17,7 +18,8 @@ import { workingOn } from '../loops/scope.ts';
 import { dryRunJob, type Executors, execute } from './execute.ts';
 import type { Forecast } from './forecast.ts';
 import { end, type Held, isForfeit } from './held.ts';
-import { type ProgressPace, progressReports } from './progress.ts';
+import { liveOutput } from './live-output.ts';
+import { newestReports, type ProgressPace } from './progress.ts';
 import type { Slots } from './slots.ts';
 
 export interface WorkOptions {
@@ -130,11 +132,15 @@ const runToEnd = async (
   const { heavy } = start.run;
   const leave = own ?? (await slotFor(options, held));
   enter(held, 'executing', clock);
-  const reports = progressReports(options.progress, options.clock, (step) => tell(options, held, step));
+  const reports = newestReports<ExecutionProgress>(options.progress, clock, (step) =>
+    tell(options, held, step),
+  );
+  const watched = watch(options, held);
   const { job, run } = start;
   const onProgress = (step: ExecutionProgress): void => reports.offer(step);
-  const outcome = await execute(options, held, { job, params: run.params, attempt, onProgress });
-  await reports.close();
+  const { onLine } = watched;
+  const outcome = await execute(options, held, { job, params: run.params, attempt, onProgress, onLine });
+  await Promise.all([reports.close(), watched.close()]);
   const tookMs = clock() - held.since;
   enter(held, 'reporting', clock);
   leave?.();
@@ -154,6 +160,27 @@ const runToEnd = async (
   options.rooms.observe({ kind: 'attempt_ended', ...tells, ...(exitCode === undefined ? {} : { exitCode }) });
   return outcome;
 };
+
+/** What is written while the attempt runs, a little at a time; all of it comes with the end. */
+const watch = ({ rooms, clock }: WorkOptions, held: Held) => {
+  const { entry, fence } = held.claimed;
+  const { runId, epoch, attempt } = entry;
+  const live = liveOutput();
+  const reports = newestReports<'more'>(WATCHING, clock, async () => {
+    try {
+      await reportOutput(rooms)({ runId, fence, epoch, attempt }, live.read());
+    } catch (error) {
+      rooms.observe({ kind: 'loop_faulted', loop: 'worker-output', error });
+    }
+  });
+  const onLine = (line: string): void => {
+    live.add(line);
+    reports.offer('more');
+  };
+  return { onLine, close: () => reports.close() };
+};
+
+const WATCHING: ProgressPace = { firstMs: 1000, everyMs: 2000 };
 
 /** Progress is worth one try; the next one replaces it. */
 const tell = async (options: WorkOptions, held: Held, progress: ExecutionProgress): Promise<void> => {

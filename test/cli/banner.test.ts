@@ -27,7 +27,7 @@ test('with a terminal: six lines that fit one of 100 columns', async () => {
   expect(lines).toHaveLength(6);
   for (const line of lines) expect([...line].length).toBeLessThanOrEqual(100);
   expect(lines).toContain('  ✔ chat    terminal, you are ana; :seats shows the others, :help the keys');
-  expect(lines).toContainEqual(expect.stringMatching(/slots; a real bot needs TELEGRAM_BOT_TOKEN in \.env$/));
+  expect(lines).toContainEqual(expect.stringMatching(/slots; a real bot: npx textops link telegram$/));
 });
 
 test.each([
@@ -47,11 +47,7 @@ test.each([
     false,
     /✔ chat {4}Slack, by its calls · text messages, by Twilio$/,
   ],
-  [
-    { WORKER: 'separate' },
-    false,
-    /✔ worker {2}separate: start it with npx textops worker; a real bot needs /,
-  ],
+  [{ WORKER: 'separate' }, false, /✔ worker {2}separate: start it with npx textops worker; a real bot: /],
 ])('without one: %j, keyboard %j', async (values, keyboard, line) => {
   const lines = await greetingWith(values, { terminal: false, keyboard });
   expect(lines).toContainEqual(expect.stringMatching(line));

@@ -113,6 +113,20 @@ export const runsContract = (open: OpenBackend): void => {
       },
     );
 
+    law(
+      'the output of an attempt is what was written of it last, also within one batch',
+      async ({ store }) => {
+        const output = { runId: 'A', epoch: 1, attempt: 1, head: 'so far', tail: '', bytes: 6 };
+        await store.runs.commit([{ ...nothing, at: T0, output }]);
+        const whole = { ...output, head: 'so far and to the end', bytes: 21 };
+        await store.runs.commit([
+          { ...nothing, at: T0, output: { ...output, head: 'further' } },
+          { ...nothing, at: T0, output: whole },
+        ]);
+        expect(await store.runs.output('A')).toEqual(whole);
+      },
+    );
+
     law('the newest output of a run is found, and each by its attempt', async ({ store }) => {
       const output = { runId: 'A', epoch: 1, attempt: 1, head: 'one', tail: '', bytes: 3 };
       expect(await store.runs.output('A')).toBeUndefined();

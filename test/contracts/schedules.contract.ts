@@ -179,6 +179,8 @@ export const schedulesContract = (open: OpenBackend): void => {
       await file(store, [nightly()]);
       const skipped = { dueAt: NEXT, outcome: 'skipped', because: 'person' } as const;
       await store.runs.commit([{ ...move(1, { nextAt: NEXT + HOUR }, { settles: skipped }), at: T0 }]);
+      expect(await other.schedules.occurrences('nightly', 10)).toMatchObject([{ dueAt: NEXT }]);
+      expect(await other.schedules.occurrences('b', 10)).toEqual([]);
       expect(await other.schedules.settledAfter('nightly', T0)).toEqual([NEXT]);
       expect(await other.schedules.settledAfter('nightly', NEXT)).toEqual([]);
       expect(await other.schedules.settledAfter('b', T0)).toEqual([]);

@@ -29,6 +29,7 @@ import { schedulesContract } from './schedules.contract.ts';
 import { secretsContract } from './secrets.contract.ts';
 import { tamperContract } from './tamper.contract.ts';
 import { tokensContract } from './tokens.contract.ts';
+import { webSessionsContract } from './web-sessions.contract.ts';
 
 const inMemory = async (): Promise<Backend> => {
   const store = await openStore({ url: ':memory:' });
@@ -76,6 +77,7 @@ const contracts = [
   peopleContract,
   installationsContract,
   tokensContract,
+  webSessionsContract,
   catalogContract,
   schedulesContract,
   figuresContract,

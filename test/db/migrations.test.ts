@@ -52,6 +52,7 @@ const names = [
   '0017_request_drafts',
   '0018_reach',
   '0019_installations',
+  '0020_web_sessions',
 ];
 
 describe.each([

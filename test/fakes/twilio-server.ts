@@ -28,6 +28,8 @@ export interface FakeTwilio extends AsyncDisposable {
   readonly optedOut: ReadonlySet<string>;
   /** What somebody set in the console: where the number sends what comes in. */
   readonly routeTo: (url: string) => void;
+  /** Where it sends it now. */
+  readonly routed: () => string;
   /** From now on phones reach the program there, which is known to Twilio as `publicUrl`. */
   readonly connect: (target: { readonly url: string; readonly publicUrl: string }) => void;
   /** Somebody texts; gives the answer of the program. Words that opt out or in do, as with the real one. */
@@ -116,6 +118,7 @@ const phones = (world: World) => {
     routeTo: (url: string) => {
       world.smsUrl = url;
     },
+    routed: () => world.smsUrl,
     nextFault: (...faults: readonly Fault[]) => void world.faults.push(...faults),
     isHopeless: (number: string, code: number) => void world.hopeless.set(number, code),
     connect: (to: typeof target) => {
@@ -200,13 +203,27 @@ const answer = (
     return { status: 200, body: { sid: world.accountSid, status: 'active', type: 'Full' } };
   if (request.method === 'GET' && url.pathname === `${account}/IncomingPhoneNumbers.json`) {
     const own = url.searchParams.get('PhoneNumber') === world.from;
-    const numbers = own
-      ? [{ phone_number: world.from, sms_url: world.smsUrl, sms_method: 'POST', capabilities: { sms: true } }]
-      : [];
+    const numbers = own ? [numberOf(world)] : [];
     return { status: 200, body: { incoming_phone_numbers: numbers, page: 0, page_size: 50 } };
+  }
+  if (request.method === 'POST' && url.pathname === `${account}/IncomingPhoneNumbers/${NUMBER_SID}.json`) {
+    const smsUrl = form.get('SmsUrl') ?? world.smsUrl;
+    if (smsUrl !== '' && !URL.canParse(smsUrl)) return failure(400, 21_502);
+    world.smsUrl = smsUrl;
+    return { status: 200, body: numberOf(world) };
   }
   return failure(404, 20_404);
 };
+
+const NUMBER_SID = `PN${'0b'.repeat(16)}`;
+
+const numberOf = ({ from, smsUrl }: World) => ({
+  sid: NUMBER_SID,
+  phone_number: from,
+  sms_url: smsUrl,
+  sms_method: 'POST',
+  capabilities: { sms: true },
+});
 
 const read = async (request: IncomingMessage): Promise<ReadonlyMap<string, string>> => {
   const parts: Buffer[] = [];

@@ -31,6 +31,8 @@ export interface TownOptions {
   readonly jobs?: readonly Listed[];
   /** Nobody advises, unless a story is about it. */
   readonly advisors?: () => Advisors;
+  /** Where the console is; nobody knows, unless a story is about it. */
+  readonly console?: string;
   /** How long an advisor may take. */
   readonly adviceMs?: number;
   /** No log is kept, unless a story reads one. */
@@ -146,6 +148,7 @@ export const found = async (ground: Ground, { clock, passes }: Time, options: To
       channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: clock() }],
       startedAt: noon,
       ...(options.log === undefined ? {} : { log: options.log }),
+      console: () => options.console,
       ...(options.advisors === undefined ? {} : { advisors: options.advisors }),
       ...(options.adviceMs === undefined ? {} : { adviceMs: options.adviceMs }),
     });

@@ -16,6 +16,19 @@ const BACKUP = { key: 'backup', title: 'Back up', command: ['./backup.sh'] };
 const BOB = { 'x-textops-user': 'bob' };
 const KEYED = { headers: { 'idempotency-key': 'k1' } };
 
+const withLogin = (provider: 'up' | 'down'): NonNullable<Case['options']> => ({
+  browserLogin: {
+    issuer: 'https://login.example',
+    begin: () => Promise.reject(new Error(provider)),
+    finish: () => Promise.resolve(undefined),
+  },
+});
+
+const form = (body: string, headers = {}): Call => ({
+  body,
+  headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+});
+
 interface Case {
   readonly status: number;
   readonly options?: Parameters<typeof world>[0];
@@ -212,6 +225,13 @@ const CASES: Readonly<Record<string, Case>> = {
   unknown_person: { status: 403, ask: withProviderToken('up') },
   unknown_recipient: { status: 422, ask: schedule({ escalate: { after: '5m', to: 'nobody' } }) },
   unknown_route: { status: 404, ask: once('/nowhere') },
+  login_void: { status: 403, options: withLogin('up'), ask: once('/login/oidc/callback?code=x&state=y') },
+  login_unavailable: { status: 503, options: withLogin('down'), ask: once('/login/oidc') },
+  foreign_form: { status: 403, ask: once('/login', form('seat=ana')) },
+  no_such_seat: {
+    status: 403,
+    ask: once('/login', form('seat=zed', { origin: 'http://localhost' })),
+  },
   unknown_schedule: { status: 404, ask: once('/schedules/nothing') },
   unknown_timezone: { status: 422, ask: schedule({ timezone: 'Europe/Berln' }) },
   unknown_version: {

@@ -79,9 +79,11 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
   const observed: Observation[] = [];
   const profile = given.profile ?? 'dev';
   const house = {
+    console: () => given.publicUrl ?? 'http://127.0.0.1:5048',
     channels: channels ?? (() => []),
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
   };
+  const listeners = new Set<() => void>();
   const metrics = openMetrics();
   const rooms = furnish(
     store,
@@ -90,6 +92,7 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     logged((each) => {
       observed.push(each);
       metrics.sees(each);
+      if (each.kind === 'run_changed') for (const hear of listeners) hear();
     }),
   );
   let keys = 0;
@@ -105,6 +108,10 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     readSchedule: ({ key, ...body }) => parseSchedule(key, body),
     newEventKey: () => `event-${(keys += 1)}`,
     ready: () => true,
+    onRunChanged: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     metrics: {
       type: METRICS_TYPE,
       read: metrics.reads({
@@ -142,7 +149,7 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
 const furnish = (
   store: Store,
   profile: 'dev' | 'production',
-  given: Pick<House, 'channels' | 'opsChat'>,
+  given: Pick<House, 'channels' | 'opsChat' | 'console'>,
   observe: Rooms['observe'],
 ): Rooms => {
   const people = directory(store.people, profile);

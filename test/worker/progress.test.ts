@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ExecutionProgress } from '../../src/core/ports/executor.ts';
-import { progressReports } from '../../src/worker/progress.ts';
+import { newestReports } from '../../src/worker/progress.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -8,7 +8,7 @@ afterEach(() => vi.useRealTimers());
 const reporting = () => {
   const told: ExecutionProgress[] = [];
   const pace = { firstMs: 1000, everyMs: 5000 };
-  const reports = progressReports(
+  const reports = newestReports<ExecutionProgress>(
     pace,
     () => performance.now(),
     async (step) => void told.push(step),

@@ -43,7 +43,8 @@ const spokenBy = ({ seat, eventKey, sentAtMs }: Base) =>
     chat: 'private',
   }) as const;
 
-const meaningOf = (
+/** What a press of this button says. */
+export const meaningOf = (
   { verb, runId, bound, argument }: Action,
   buttonToken: ButtonToken,
 ): Omit<ButtonPress, 'pressId'> => ({

@@ -174,7 +174,7 @@ const help = (group: boolean): readonly Line[] => [
   ['Look:    /status [id]   /runs   /log <id>   /why <id>   /summary <id>   /schedules   /ops'],
   ['Stop:    /cancel <id>        Again: /recover <id>'],
   ['Clock:   /schedule <job> "0 2 * * *" [zone]   /schedule pause|resume|skip|snooze|drop <name>'],
-  ['You:     /whoami   /link [code]   /unlink <account>   /prefs'],
+  ['You:     /whoami   /link [code]   /unlink <account>   /prefs   /login (the web console)'],
   ['Owners:  /people   /admit <code> <role>   /revoke <person>'],
   ['Upkeep:  /gates   /deadletters   /pause   /unpause   /freeze   /unfreeze   /accept   /unaccept'],
 ];

@@ -149,6 +149,24 @@ export const reportProgress =
     return executed.outcome === 'committed' && executed.decision.ok ? 'told' : 'stale';
   };
 
+/** What an attempt has written so far, for whoever watches. It counts while the lease is held; the end says all of it. */
+export const reportOutput =
+  ({ store }: Pick<Rooms, 'store'>) =>
+  async (
+    claim: {
+      readonly runId: string;
+      readonly fence: number;
+      readonly epoch: number;
+      readonly attempt: number;
+    },
+    { text, written }: { readonly text: string; readonly written: number },
+  ): Promise<void> => {
+    const { runId, fence, epoch, attempt } = claim;
+    const output = { runId, epoch, attempt, head: text, tail: '', bytes: written };
+    const lease = { runId, fence, after: 'keep' } as const;
+    await store.runs.commit([{ lease, output, queue: [], outbox: [], at: await store.now() }]);
+  };
+
 /** The end of an attempt: one result per lease; a report that comes too late changes nothing and is kept as a note. */
 export const finishAttempt =
   (rooms: Rooms, workerId: string) =>

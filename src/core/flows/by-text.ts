@@ -42,6 +42,7 @@ const isHarmless = (intent: Intent): boolean => {
     case 'Revoke':
     case 'People':
     case 'Claim':
+    case 'Login':
       return false;
     // A code that was typed here proves nothing; one that was sent here and typed elsewhere does.
     case 'Link':

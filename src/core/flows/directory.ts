@@ -26,8 +26,14 @@ export const directory = (
   profile: 'dev' | 'production',
   reach?: Pick<IReach, 'consents'>,
 ): Directory => {
-  const whoIs = async (identity: string): Promise<Person | undefined> =>
-    (await people.find(identity)) ?? (profile === 'dev' ? seated(identity) : undefined);
+  const whoIs = async (identity: string): Promise<Person | undefined> => {
+    const known = await people.find(identity);
+    if (known !== undefined) return known;
+    // Whoever signed in to the console with an account of a channel is whoever has that account.
+    const account = /^web:((?!web:)[a-z]+:.+)$/.exec(identity)?.[1];
+    if (account !== undefined) return whoIs(account);
+    return profile === 'dev' ? seated(identity) : undefined;
+  };
   return {
     whoIs,
     deciders: async (run) => {

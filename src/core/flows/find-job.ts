@@ -5,6 +5,7 @@ import { nearest } from '../text/nearest.ts';
 import { quoted } from '../text/run-words.ts';
 import { noSuchJobText } from '../text/text-answers.ts';
 import { asText, type Heard, type Rooms, readerOf, rightsOf, type Said } from './heard.ts';
+import { isOfThisMachine } from './writer.ts';
 
 type Found =
   | { readonly kind: 'job'; readonly version: JobVersion }
@@ -39,7 +40,7 @@ export const findJob = async (rooms: Rooms, heard: Heard, key: string): Promise<
     };
   }
   // So that the dialogue can be tried on an empty catalog.
-  const dev = rooms.house.profile === 'dev' && (inbound.channel === 'dev' || inbound.channel === 'terminal');
+  const dev = rooms.house.profile === 'dev' && isOfThisMachine(inbound);
   if (dev && version === undefined && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
     return { kind: 'job', version: adHocJob(key) };
   if (visible.length === 0) {

@@ -24,6 +24,7 @@ import { readFor } from './read-for.ts';
 import { takeReceipt } from './receipts.ts';
 import { requestRun } from './request-run.ts';
 import { scheduleWish } from './schedule-wish.ts';
+import { offerSignIn } from './sign-in.ts';
 import { steerRun } from './steer-run.ts';
 import { writerOf } from './writer.ts';
 
@@ -143,6 +144,8 @@ const act = async (rooms: Rooms, heard: Heard<Text>, intent: Intent): Promise<Ha
       return changePrefs(rooms, heard, intent);
     case 'Link':
       return linkIdentity(rooms, heard, intent.code);
+    case 'Login':
+      return offerSignIn(rooms, heard);
     case 'Unlink':
     case 'Admit':
     case 'Revoke':

@@ -31,6 +31,7 @@ import {
 import { asksAllTheSame, mayRunUnasked } from './never.ts';
 import { askedAtOnce } from './reachable.ts';
 import { requestFacts } from './request-facts.ts';
+import { isOfThisMachine } from './writer.ts';
 
 /** A request that was waiting at the provider for longer than this is asked for again (CHANNELS 1.5). */
 export const STALE_REQUEST_MS = 10 * 60_000;
@@ -104,7 +105,7 @@ export const request = async (
   const { inbound, person, at } = heard;
   const { job, params, defaulted, read, asked, escalate } = wanted;
   const { channel, address, chat } = inbound;
-  const dev = rooms.house.profile === 'dev' && (channel === 'dev' || channel === 'terminal');
+  const dev = rooms.house.profile === 'dev' && isOfThisMachine(inbound);
   const files = await filesOf(rooms.ambient, job.spec);
   const asks = await askedAtOnce(rooms, address, job.spec, person);
   const risk = await rooms.advice.risk({ personId: person.id, at }, () =>

@@ -16,8 +16,9 @@ export const WAITING_MAX = 50;
 
 /** `admit`: an owner makes a person of whoever asked for it. `link`: whoever types it becomes the person that
  * asked. `phone`: sent to a number, and good for whoever asked for it only, who has it when the number is theirs.
+ * `login`: opens the console in the browser of whoever asked.
  */
-export type CodePurpose = 'claim_owner' | 'admit' | 'link' | 'phone';
+export type CodePurpose = 'claim_owner' | 'admit' | 'link' | 'phone' | 'login';
 
 /** A one-time code, as far as it is known without the code itself. */
 export interface OneTimeCode {

@@ -43,6 +43,9 @@ const DOORS = [
   'loopback_only',
   'foreign_host',
   'foreign_origin',
+  'foreign_form',
+  'no_such_seat',
+  'login_void',
   /** What a newer door calls by a name that is not in this list. */
   'other',
 ] as const;

@@ -39,6 +39,8 @@ export interface House {
   /** Health of the channels, for `/ops`. */
   readonly channels: () => readonly ChannelHealth[];
   readonly startedAt: number;
+  /** Where people open the console, without a slash at the end; undefined as long as nobody knows. */
+  readonly console?: () => string | undefined;
   /** What was set and how, for `/ops config`: nothing that is a secret. */
   readonly setUp?: () => readonly (readonly [what: string, how: string])[];
   /** Absent where no log is kept. */

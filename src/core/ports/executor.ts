@@ -59,6 +59,8 @@ export interface ExecutionHooks {
   /** Aborting kills the whole process tree; the outcome then carries the cause as its reason. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ExecutionProgress) => void;
+  /** Every whole line that is written, without secrets, while it runs; for whoever watches. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs one attempt. Resolves with an outcome for everything a job can do; it rejects only on our own bugs. */

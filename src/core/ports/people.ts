@@ -48,7 +48,7 @@ export interface IPeople {
 export type PeopleChange =
   | ({ readonly kind: 'code_made' } & Required<
       Pick<OneTimeCode, 'codeHash' | 'until' | 'identity' | 'address' | 'name'>
-    > & { readonly purpose: 'admit' | 'link' | 'phone'; readonly personId?: string })
+    > & { readonly purpose: 'admit' | 'link' | 'phone' | 'login'; readonly personId?: string })
   /** Somebody typed a code for their number that was none: one try less for the right one. */
   | { readonly kind: 'code_missed'; readonly identity: string }
   /** A newer one takes the place of what was sent before. */

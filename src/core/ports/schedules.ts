@@ -3,6 +3,7 @@ import type {
   Schedule,
   ScheduleSource,
   ScheduleSpec,
+  Settled,
   Standing,
   Timing,
   TimingProblem,
@@ -55,6 +56,8 @@ export interface IScheduleRepository {
   find(key: string): Promise<StoredSchedule | undefined>;
   /** Its occurrences behind a moment that are settled already, because somebody skipped them or a clock was put back. */
   settledAfter(key: string, at: Instant): Promise<readonly Instant[]>;
+  /** What became of its occurrences, the newest first. */
+  occurrences(key: string, limit: number): Promise<readonly Settled[]>;
   /** Those that have something to settle at this moment, the longest due first. Costs nothing for all the others. */
   due(at: Instant, limit: number): Promise<readonly DueSchedule[]>;
   /**

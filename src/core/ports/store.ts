@@ -24,6 +24,7 @@ import type { IRequestDrafts } from './request-drafts.ts';
 import type { IScheduleRepository } from './schedules.ts';
 import type { ITokens } from './tokens.ts';
 import type { IAcceptances, IDeadLetters, IFreeze, IGates, IPauses } from './upkeep.ts';
+import type { IWebSessions } from './web-sessions.ts';
 
 // Longer than a room should be: one database is one port, and its verbs are easiest to compare when they stand together.
 
@@ -365,6 +366,7 @@ export interface Store {
   readonly catalog: IJobCatalog;
   readonly people: IPeople;
   readonly tokens: ITokens;
+  readonly webSessions: IWebSessions;
   readonly schedules: IScheduleRepository;
   readonly gates: IGates;
   readonly deadLetters: IDeadLetters;

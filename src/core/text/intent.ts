@@ -54,6 +54,8 @@ export type Intent =
   | { readonly type: 'DropLetter'; readonly letter: string; readonly reason: string }
   | { readonly type: 'FlipGate'; readonly open: boolean; readonly name: string; readonly value?: number }
   | { readonly type: 'Link'; readonly code?: string }
+  /** A link that opens the console as whoever asked. */
+  | { readonly type: 'Login' }
   | { readonly type: 'Unlink'; readonly identity: string }
   | {
       readonly type: 'Admit';

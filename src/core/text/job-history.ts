@@ -37,7 +37,7 @@ const stepLines = (before: JobVersion, after: JobVersion): readonly Line[] => {
 };
 
 /** "approval.decideBy: 30m → 1h" */
-const changeWords = ({ path, before, after }: SpecChange): string => {
+export const changeWords = ({ path, before, after }: SpecChange): string => {
   const isTime = /Ms(?:Min|Max)?$/.test(path);
   const show = (value: JsonValue | undefined): string => {
     if (value === undefined) return 'nothing';

@@ -83,6 +83,7 @@ const COMMANDS: Readonly<Record<string, Reader>> = {
   prefs: (words) => prefsOf(words),
   // A code may be typed in groups, as it is shown.
   link: (words) => (words.length === 0 ? { type: 'Link' } : { type: 'Link', code: words.join('') }),
+  login: () => ({ type: 'Login' }),
   unlink: ([identity = '']) => ({ type: 'Unlink', identity }),
   admit: (words, text) => admissionOf(words, text),
   revoke: (_, text) => ({ type: 'Revoke', person: afterWords(text, 1) }),

@@ -19,6 +19,15 @@ export const linkCodeLines = (code: string): readonly Line[] => [
   ['Whoever writes it is you from then on, with all your rights. Give the code to nobody.'],
 ];
 
+/** What somebody gets who asks for the console. */
+export const signInLines = (url: string): readonly Line[] => [
+  ['Open this within 5 min to use the console as you; it works once. Give it to nobody.'],
+  [url],
+];
+
+export const NO_CONSOLE =
+  'Nobody told me the address of my console; whoever runs me can set PUBLIC_URL. Nothing changed.';
+
 /** What somebody gets who says which number is theirs. */
 export const phoneCodeLines = (identity: string): readonly Line[] => [
   [

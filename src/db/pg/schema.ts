@@ -41,4 +41,5 @@ export const {
   consents,
   mutes,
   receipts,
+  webSessions,
 } = defineTables(kit);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CapturedOutput, ExecutionProgress } from '../../core/ports/executor.ts';
+import type { CapturedOutput, ExecutionHooks } from '../../core/ports/executor.ts';
 import type { HideSecrets } from './hide-secrets.ts';
 import { oneLine } from './one-line.ts';
 import { outputCapture, storable, wholeCharacters } from './output-capture.ts';
@@ -12,21 +12,23 @@ export interface CollectedOutput {
 /** Reads both streams as fast as they come, so a full pipe never holds the job up. */
 export const collectOutput = (
   child: { readonly stdout: Readable; readonly stderr: Readable },
-  onProgress: (progress: ExecutionProgress) => void,
+  { onProgress, onLine }: Pick<ExecutionHooks, 'onProgress' | 'onLine'>,
   hide: HideSecrets,
 ): CollectedOutput => {
   const capture = outputCapture();
   let lastLine = '';
-  const keep = (line: string) => {
-    lastLine = oneLine(hide.text(line)) || lastLine;
+  const keep = (hidden: string) => {
+    lastLine = oneLine(hidden) || lastLine;
+    onLine?.(hidden);
   };
   const report = (line: string) => {
-    const progress = parseProgress(hide.text(line));
-    if (progress === undefined) keep(line);
+    const hidden = hide.text(line);
+    const progress = parseProgress(hidden);
+    if (progress === undefined) keep(hidden);
     else if (progress.text !== '' || progress.percent !== undefined) onProgress(progress);
   };
   const stdout = follow(child.stdout, capture.write, report);
-  const stderr = follow(child.stderr, capture.write, keep);
+  const stderr = follow(child.stderr, capture.write, (line) => keep(hide.text(line)));
   return {
     finish: () => {
       // The stream that spoke last has the last word.

@@ -52,7 +52,7 @@ export const runProcess = async (spec: ProcessSpec, hooks: ExecutionHooks): Prom
   const hide = spec.hide ?? hideSecrets({});
   const guarded = guard.follow(child.pid);
   child.once('exit', guarded.exited);
-  const collected = collectOutput(child, hooks.onProgress, hide);
+  const collected = collectOutput(child, hooks, hide);
   feed(child.stdin, spec.stdin);
   const stop = stopCause(hooks.signal, spec.timeoutMs);
   const first = await Promise.race([ended, stop.cause]);

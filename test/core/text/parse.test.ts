@@ -134,6 +134,7 @@ const scheduleGrammar: readonly (readonly [string, Intent])[] = [
     'schedule backup "0 2 * * *" UTC prod',
     { ...night, timezone: 'UTC', args: { given: [], stray: ['prod'] } },
   ],
+  ['/login', { type: 'Login' }],
   ['/schedule pause Nightly', { ...steer, verb: 'pause' }],
   ['schedule resume nightly', { ...steer, verb: 'resume' }],
   ['SCHEDULE SKIP nightly', { ...steer, verb: 'skip' }],

@@ -66,6 +66,7 @@ const WORDS: Readonly<Record<number, string>> = {
   20404: 'The requested resource was not found',
   20429: 'Too Many Requests',
   21211: "Invalid 'To' Phone Number",
+  21502: 'SMS URL is not a valid URL',
   21602: 'Message body is required.',
   21603: "A 'From' phone number is required.",
   21604: "A 'To' phone number is required.",

@@ -1,0 +1,51 @@
+// Everything works without this file: it adds keys, says how fresh a page is, and lets an output follow its end.
+
+const isTyping = (element) => element.closest('input, select, textarea, [contenteditable]') !== null;
+
+const moveFrom = (card, by) => {
+  const cards = [...document.querySelectorAll('[data-card]')];
+  cards[cards.indexOf(card) + by]?.focus();
+};
+
+/** Keys count only inside a card that has the focus, so that nobody decides by typing somewhere else. */
+const onKey = (event) => {
+  const { target, key } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTyping(target))
+    return;
+  const card = target.closest('[data-card]');
+  if (card === null) return;
+  // On a button or a link Enter means that one.
+  if (key === 'Enter' && target !== card) return;
+  const wanted = [...card.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+  if (wanted === undefined && key !== 'j' && key !== 'k') return;
+  event.preventDefault();
+  if (wanted === undefined) moveFrom(card, key === 'j' ? 1 : -1);
+  else wanted.click();
+};
+document.addEventListener('keydown', onKey);
+
+const sayFresh = (words, live) => {
+  const shown = document.querySelector('#live-state');
+  if (shown === null) return;
+  shown.textContent = words;
+  shown.classList.toggle('on', live);
+};
+document.addEventListener('htmx:sse:after:connection', () => sayFresh('live', true));
+document.addEventListener('htmx:sse:error', () => sayFresh('reconnecting', false));
+document.addEventListener('htmx:sse:close', () => sayFresh('paused', false));
+
+const outputs = () => [...document.querySelectorAll('[data-follow]')];
+const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+const showEnd = (box) => {
+  box.scrollTop = box.scrollHeight;
+};
+
+/** An output shows its end, unless somebody has scrolled up to read. */
+let wasAtEnd = true;
+document.addEventListener('htmx:before:swap', () => {
+  wasAtEnd = outputs().every(isAtEnd);
+});
+document.addEventListener('htmx:after:swap', () => {
+  if (wasAtEnd) outputs().forEach(showEnd);
+});
+outputs().forEach(showEnd);

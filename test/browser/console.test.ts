@@ -1,0 +1,215 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { expectAccessible, openChromium, sitDown } from './chromium.ts';
+import { furnish, openScene, type Scene } from './scene.ts';
+
+let browser: Browser;
+let scene: Scene;
+
+beforeAll(async () => {
+  browser = await openChromium();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await scene.stop();
+});
+
+const statusOf = async (runId: string): Promise<string | undefined> =>
+  (await scene.there.store.runs.find([runId])).get(runId)?.state.status;
+
+const waitingRun = async (): Promise<string> => {
+  await scene.there.addJob('backup', { target: { kind: 'command', command: ['pg-backup'], env: [] } });
+  return scene.says('ana', 'run backup');
+};
+
+describe('deciding', () => {
+  test('with the keyboard alone: Tab to the card, a', async () => {
+    const runId = await waitingRun();
+    const { page, complaints } = await sitDown(browser, scene, 'bob');
+    await page.goto('/approvals');
+    for (let tabs = 0; tabs < 30; tabs += 1) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate<string>('document.activeElement.id')) === `card-${runId}`) break;
+    }
+    await page.keyboard.press('a');
+    await page
+      .getByRole('status')
+      .filter({ hasText: `Approved ${runId}` })
+      .waitFor();
+    expect(await statusOf(runId)).toBe('Dispatching');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a key that is typed elsewhere decides nothing', async () => {
+    const runId = await waitingRun();
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.goto('/approvals');
+    await page.keyboard.press('a');
+    await page.goto('/runs');
+    await page.fill('input[name=job]', 'ad');
+    expect(await statusOf(runId)).toBe('AwaitingApproval');
+  });
+
+  test('without a script: a form, and a page that says what came of it', async () => {
+    const runId = await waitingRun();
+    const { page } = await sitDown(browser, scene, 'bob', { javaScriptEnabled: false });
+    await page.goto('/approvals');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await page.getByRole('status').textContent()).toContain(`Approved ${runId}`);
+    expect(await statusOf(runId)).toBe('Dispatching');
+  });
+
+  test('two who approve at once: one does, and the other is told who it was', async () => {
+    const runId = await waitingRun();
+    const desks = await Promise.all(['bob', 'cho'].map((seat) => sitDown(browser, scene, seat)));
+    await Promise.all(desks.map(({ page }) => page.goto('/approvals')));
+    const told = await Promise.all(
+      desks.map(async ({ page }) => {
+        await page.getByRole('button', { name: 'Approve' }).click();
+        return page.getByRole('status').textContent();
+      }),
+    );
+    expect(told.filter((words) => words?.includes(`Approved ${runId}`))).toHaveLength(1);
+    expect(told.filter((words) => /already approved by (?:Bob|Cho)/.test(words ?? ''))).toHaveLength(1);
+    const events = await scene.there.store.runs.history(runId);
+    expect(events.filter(({ type }) => type === 'RunApproved')).toHaveLength(1);
+  });
+
+  test('on something heavy takes its name, typed', async () => {
+    await scene.there.addJob('db-migrate', { heavy: true });
+    const runId = await scene.says('ana', 'run db-migrate');
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.goto('/approvals');
+    await page.getByRole('link', { name: 'Approve…' }).click();
+    await page.getByLabel(/Type db-migrate/).fill('db-migrate');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('status').waitFor();
+    expect(await statusOf(runId)).toBe('Approved');
+  });
+});
+
+describe('watching', () => {
+  test('a run moves on the page by itself, also over a restart of the server, and no event is missing', async () => {
+    const runId = await waitingRun();
+    const { page, complaints } = await sitDown(browser, scene, 'bob');
+    await page.goto(`/runs/${runId}`);
+    await page.locator('.live.on').waitFor();
+    await scene.restart(() => scene.says('bob', `yes ${runId}`));
+    await page.locator('#event-4').waitFor();
+    await scene.works('succeeds');
+    await page.locator('main .state', { hasText: 'succeeded' }).waitFor();
+    const shown = await page.locator('.events tbody tr td:first-child').allTextContents();
+    expect(shown).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(await page.locator('.output').textContent()).toContain('4.1 GB written');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a new run appears among the approvals, and goes when somebody else has decided', async () => {
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.goto('/approvals');
+    await page.locator('.live.on').waitFor();
+    const runId = await waitingRun();
+    await page.locator(`#card-${runId}`).waitFor();
+    await scene.says('cho', `yes ${runId}`);
+    await page.locator(`#card-${runId}`).waitFor({ state: 'detached' });
+  });
+});
+
+const PAGES = [
+  '/',
+  '/approvals',
+  '/runs',
+  '/jobs',
+  '/jobs/restart-web',
+  '/schedules',
+  '/schedules/nightly',
+  '/queue',
+  '/audit',
+  '/logs',
+  '/people',
+  '/chat',
+] as const;
+
+const pagesOfDay = async (): Promise<readonly string[]> => {
+  const { runs } = await scene.there.store.runs.list({ limit: 20 });
+  const failed = runs.find(({ state }) => state.status === 'Failed')?.state.runId ?? '';
+  const heavy = runs.find(({ state }) => state.heavy)?.state.runId ?? '';
+  const running = runs.find(({ state }) => state.status === 'Running')?.state.runId ?? '';
+  const ofRuns = [`/runs/${failed}`, `/runs/${running}`, `/runs/${heavy}/approve`, `/runs/${heavy}/deny`];
+  return [...PAGES, ...ofRuns, '/nothing-here', '/login'];
+};
+
+describe('every page', () => {
+  test.each(['light', 'dark'] as const)(
+    'is accessible, and breaks no policy, in %s colours',
+    async (colorScheme) => {
+      await furnish(scene);
+      const { page, complaints } = await sitDown(browser, scene, 'bob', { colorScheme });
+      for (const path of await pagesOfDay()) {
+        await page.goto(path);
+        await expectAccessible(page, path);
+      }
+      expect(complaints.filter((words) => !words.includes('404'))).toEqual([]);
+    },
+  );
+
+  test('fits a telephone of 360 pixels', async () => {
+    await furnish(scene);
+    const { page } = await sitDown(browser, scene, 'bob', { viewport: { width: 360, height: 740 } });
+    for (const path of await pagesOfDay()) {
+      await page.goto(path);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect([path, width]).toEqual([path, 360]);
+    }
+  });
+
+  test('shows what somebody wrote, and does not obey it', async () => {
+    const evil = `<img src=x onerror=alert(1)>"'><script>alert(2)</script>{{7*7}}`;
+    await scene.there.addJob('evil', {
+      title: evil,
+      target: { kind: 'command', command: ['say', '{word}', evil], env: [] },
+      params: { word: { type: 'string', required: true } },
+      acts: evil,
+    });
+    const runId = await scene.says('ana', `run evil word='<script>alert(3)</script>'`);
+    const other = await scene.says('ana', `run evil word='</pre><svg/onload=alert(4)>'`);
+    await scene.says('bob', `no ${runId} ${evil}`);
+    const { page, complaints } = await sitDown(browser, scene, 'bob');
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    const paths = ['/', '/approvals', '/runs', `/runs/${runId}`, `/runs/${other}`, `/runs/${other}/deny`];
+    for (const path of [...paths, '/jobs', '/jobs/evil', '/chat']) {
+      await page.goto(path);
+      expect([path, await page.locator('main img, main script, main svg[onload]').count()]).toEqual([
+        path,
+        0,
+      ]);
+    }
+    await page.goto(`/runs?job=${encodeURIComponent('"><script>alert(5)</script>')}`);
+    expect(await page.locator('main script').count()).toBe(0);
+    expect(dialogs).toEqual([]);
+    expect(complaints.filter((words) => !words.includes('400'))).toEqual([]);
+  });
+
+  test('has no button for whoever may only look', async () => {
+    await furnish(scene);
+    await scene.there.store.people.replaceFilePeople(
+      [{ id: 'eve', name: 'Eve', roles: ['viewer'], identities: ['dev:eve'] }],
+      scene.there.clock.at,
+    );
+    const { page } = await sitDown(browser, scene, 'eve');
+    const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny|chat/.test(path));
+    for (const path of pages) {
+      await page.goto(path);
+      const forms = await page.locator('main form[method=post]').count();
+      expect([path, forms]).toEqual([path, 0]);
+    }
+  });
+});
