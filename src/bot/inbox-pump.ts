@@ -121,7 +121,8 @@ const handleOne = async (
     observe({ kind: 'message_duplicate', channel });
     return handled;
   }
-  const tookMs = (await now()) - began;
+  // The clock of the database may be set back meanwhile.
+  const tookMs = Math.max(0, (await now()) - began);
   observe({ ...handledAs(channel, handled), actor: actorOf(inbound), tookMs });
   return handled;
 };

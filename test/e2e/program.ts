@@ -66,7 +66,7 @@ export const startProgram = async (
         : undefined;
   }, 60_000);
   const url = await listening.catch((error: unknown) => {
-    throw new Error(`the program did not begin, and said:\n${output}`, { cause: error });
+    throw new Error(`the program did not begin (${String(error)}), and said:\n${output}`, { cause: error });
   });
   return {
     url,
