@@ -44,7 +44,16 @@ const rowsOf = (db: Connection): Rows => {
     .map(({ name }) => name)
     .filter((name) => !TRAFFIC.includes(name) && !name.startsWith('sqlite_'));
   return Object.fromEntries(
-    names.map((name) => [name, JSON.stringify(db.prepare(`select * from ${name} order by 1, 2`).all())]),
+    names.map((name) => {
+      const all = db.prepare(`select * from ${name}`).all();
+      return [
+        name,
+        all
+          .map((row) => JSON.stringify(row))
+          .toSorted()
+          .join(),
+      ];
+    }),
   );
 };
 

@@ -55,8 +55,9 @@ describe.each(pages)('%s', async (page) => {
   test('every textops command and its flags exist', () => {
     const program = textops();
     const wrong = codeOf(text).flatMap((code) =>
-      [...code.matchAll(/(?<![\w./-]|-[ogu] |--gid )textops((?: +[^\s|;&#">]+)+)/g)].flatMap(([, words = '']) =>
-        misfits(program, words.trim().split(/ +/)).map((word) => `textops ${words.trim()}: ${word}`),
+      [...code.matchAll(/(?<![\w./-]|-[ogu] |--gid )textops((?: +[^\s|;&#">]+)+)/g)].flatMap(
+        ([, words = '']) =>
+          misfits(program, words.trim().split(/ +/)).map((word) => `textops ${words.trim()}: ${word}`),
       ),
     );
     expect(wrong).toEqual([]);

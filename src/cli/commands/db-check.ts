@@ -15,9 +15,11 @@ export const dbCheck = async (context: CliContext): Promise<ExitCode> => {
   const { voice, io } = context;
   const { database } = context.settings();
   assertThere(database);
+  const whole = await inWords(database, () => wholeness(database));
   const findings = [
-    ...(await inWords(database, () => wholeness(database))),
-    ...(await context.withStore(whatIsOpen)),
+    ...whole,
+    // What a damaged file says of its runs is not to be relied on, if it can be read at all.
+    ...(isSick(whole) ? [] : await context.withStore(whatIsOpen)),
     judgeBackup(await backupVerifiedAt(database, io.cwd), io.now()),
   ];
   if (voice.json) voice.document('db-check', findings);

@@ -39,7 +39,8 @@ export const sendPending =
         : await deliver({ ...deliveryOf(outgoing), ...document }, sender, signal);
     const at = await deps.now();
     const settlement = await settle(deps, outgoing, sender.channel, delivered, at);
-    report(deps.observe, outgoing, settlement, at - began);
+    // The clock of the database may be set back meanwhile.
+    report(deps.observe, outgoing, settlement, Math.max(0, at - began));
     return withoutSecret(settlement, outgoing.draft);
   };
 

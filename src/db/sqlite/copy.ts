@@ -31,9 +31,10 @@ export const contentsOf = (file: string): SqliteContents => {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     const faults = [
-      ...db.prepare<[], string>('pragma integrity_check').pluck().all(),
-      ...db.prepare<[], { table: string }>('pragma foreign_key_check').all().map(brokenKey),
+      ...orDamage(() => db.prepare<[], string>('pragma integrity_check').pluck().all()),
+      ...orDamage(() => db.prepare<[], { table: string }>('pragma foreign_key_check').all().map(brokenKey)),
     ].filter((words) => words !== 'ok');
+    if (faults.length > 0) return { faults, runs: 0, events: 0 };
     const known = db.prepare("select 1 from sqlite_schema where name = 'schema_migrations'").get();
     if (known === undefined) return { faults, runs: 0, events: 0 };
     const schema = db.prepare<[], string>('select max(name) from schema_migrations').pluck().get();
@@ -42,6 +43,17 @@ export const contentsOf = (file: string): SqliteContents => {
     return { faults, runs: count('runs'), events: count('events'), ...(schema && { schema }) };
   } finally {
     db.close();
+  }
+};
+
+/** A page can be so damaged that not even the question gets through. */
+const orDamage = (look: () => readonly string[]): readonly string[] => {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))
+      return [error.message];
+    throw error;
   }
 };
 
