@@ -21,7 +21,6 @@ import { startIncidentLog } from './loops/incident-log.ts';
 import { owes } from './loops/loop.ts';
 import { within } from './loops/rest.ts';
 import { openMonitorDoor } from './monitor-door.ts';
-import { ownLog } from './own-log.ts';
 import { startHousekeeping, startSchedules } from './scheduler/start.ts';
 import { openSealing } from './sealing.ts';
 import { endAfter, untilAsked } from './signals.ts';
@@ -121,7 +120,6 @@ const openHouse = async (
       },
       readSchedule: ({ key, ...body }) => parseSchedule(key, body),
       onRunChanged: house.onRunChanged,
-      readLog: ownLog(input.cwd),
       newEventKey: () => newKey(),
       ready: () => lights.on,
       routes: doors.routes,

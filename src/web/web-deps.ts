@@ -33,8 +33,6 @@ export interface WebDeps {
   readonly recentDev?: RecentDev;
   /** The messenger of the dev profile. */
   readonly localChat?: LocalChat;
-  /** What this process wrote down. */
-  readonly readLog?: ReadLog;
   /** Doors of the channels, and whatever else is served without the web knowing whose it is. */
   readonly routes?: readonly WebhookRoute[];
   /** The figures of this process as a monitor reads them. */
@@ -44,23 +42,6 @@ export interface WebDeps {
   /** Milliseconds that never run backwards, for caches and measurements only. */
   readonly monotonicMs?: () => number;
 }
-
-/** One record of the log. */
-export interface LogLine {
-  readonly at: number;
-  readonly level: string;
-  readonly runId?: string;
-  /** The event and what it says. */
-  readonly words: string;
-}
-
-/** The newest records, oldest of them first. */
-export type ReadLog = (wanted: {
-  readonly limit: number;
-  readonly runId?: string;
-  /** This level and the graver ones. */
-  readonly level?: 'info' | 'warn' | 'error';
-}) => Promise<readonly LogLine[]>;
 
 /** What whoever only looks on needs of it. */
 export type MonitorDeps = Pick<

@@ -50,7 +50,7 @@ export const openScene = async (): Promise<Scene> => {
   const there = await world({
     monotonicMs: () => performance.now(),
     localChat: await talk(),
-    readLog: () => Promise.resolve(LOG),
+    log: { newest: () => Promise.resolve(LOG) },
     channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: noon }],
   });
   let server: WebServer = await startWeb({ app: there.app, host: '127.0.0.1', port: 0 });
@@ -77,9 +77,9 @@ export const openScene = async (): Promise<Scene> => {
 };
 
 const LOG = [
-  { at: noon, level: 'info', words: 'process.started started' },
-  { at: noon, level: 'warn', words: 'outbox.retry telegram answered 429, again in 3s' },
-  { at: noon, level: 'error', runId: 'K7M2QX', words: 'execution.failed run changed (ENOSPC)' },
+  { at: noon, level: 'info', event: 'process.started', words: 'started' },
+  { at: noon, level: 'warn', event: 'outbox.retry', words: 'telegram answered 429, again in 3s' },
+  { at: noon, level: 'error', runId: 'K7M2QX', event: 'execution.failed', words: 'run changed (ENOSPC)' },
 ];
 
 const output = (text: string) => ({ head: text, tail: '', bytes: text.length, sha256: 'e'.repeat(64) });

@@ -69,10 +69,17 @@ interface Options extends Partial<Omit<WebDeps, 'rooms'>> {
   readonly store?: (store: Store) => Store;
   readonly channels?: House['channels'];
   readonly opsChat?: string;
+  readonly log?: House['log'];
 }
 
 /** The web in front of the real rules and a real database; only the network is missing. */
-export const world = async ({ store: wrap, channels, opsChat, ...given }: Options = {}): Promise<World> => {
+export const world = async ({
+  store: wrap,
+  channels,
+  opsChat,
+  log,
+  ...given
+}: Options = {}): Promise<World> => {
   const clock = { at: noon };
   const opened = await openStore({ url: ':memory:', clock: () => clock.at });
   const store = wrap === undefined ? opened : wrap(opened);
@@ -82,6 +89,7 @@ export const world = async ({ store: wrap, channels, opsChat, ...given }: Option
     console: () => given.publicUrl ?? 'http://127.0.0.1:5048',
     channels: channels ?? (() => []),
     ...(opsChat === undefined ? {} : { opsChat: () => opsChat }),
+    ...(log === undefined ? {} : { log }),
   };
   const listeners = new Set<() => void>();
   const metrics = openMetrics();

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import type { LogLine } from '../../core/ports/log.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
-import type { LogLine } from '../web-deps.ts';
 import { empty, type Html, moment, type Reader, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
@@ -13,8 +13,8 @@ export const showLogs = async ({ c, deps, reader }: Visit): Promise<Page> => {
   const runId = readRunId(given);
   const level = LEVELS.find((one) => one === c.req.query('level'));
   const lines =
-    (await deps.readLog?.({
-      limit: LINES_MAX,
+    (await deps.rooms.house.log?.newest({
+      count: LINES_MAX,
       ...(runId === undefined ? {} : { runId }),
       ...(level === undefined ? {} : { level }),
     })) ?? [];
@@ -39,9 +39,9 @@ const LEVELS = ['info', 'warn', 'error'] as const;
 
 const table = (lines: readonly LogLine[], reader: Reader): Html => html`
 <table class="events"><thead><tr><th scope="col">At</th><th scope="col">Level</th><th scope="col">Run</th><th scope="col">What</th></tr></thead>
-<tbody>${lines.map(({ at, level, runId, words }) => {
+<tbody>${lines.map(({ at, level, runId, event, words }) => {
   const run = runId === undefined ? '' : html`<a href="/runs/${runId}">${runId}</a>`;
-  return html`<tr><td>${moment(at, reader)}</td><td><span class="${LOOKS[level] ?? ''}">${level}</span></td><td>${run}</td><td>${words}</td></tr>`;
+  return html`<tr><td>${moment(at, reader)}</td><td><span class="${LOOKS[level] ?? ''}">${level}</span></td><td>${run}</td><td>${event} ${words}</td></tr>`;
 })}</tbody></table>`;
 
 const LOOKS: Readonly<Record<string, string>> = {
