@@ -24,7 +24,13 @@ test('what was written is read back, the newest last, with what went wrong on th
   observe({ kind: 'lease_lost', runId: 'K7M2QX', workerId: 'w1' });
   observe({ kind: 'loop_faulted', loop: 'sender', error: new Error('broken\u0007') });
   const reader = logReader(file);
-  const lost = { at: twoPm, level: 'warn', event: 'lease.lost', words: 'run K7M2QX: w1 lost its lease' };
+  const lost = {
+    at: twoPm,
+    level: 'warn',
+    runId: 'K7M2QX',
+    event: 'lease.lost',
+    words: 'run K7M2QX: w1 lost its lease',
+  };
   expect(await reader.newest({ count: 5 })).toEqual([
     lost,
     {
