@@ -1,16 +1,14 @@
+import { zonedFormat } from '../core/time/zoned-format.ts';
 import type { LogRecord } from './record.ts';
 
 /** `14:02:41 info  run K7M2QX approved by user:telegram:123`: one line for a person who looks on. */
 export const prettyLine = (record: LogRecord, timezone?: string): string => {
   const { level, time } = record;
-  const clock = new Intl.DateTimeFormat('sv-SE', {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    ...(timezone === undefined ? {} : { timeZone: timezone }),
-  }).format(new Date(time));
+  const clock = clockOf(timezone).format(new Date(time));
   return `${clock} ${level.padEnd(5)} ${wordsOf(record)}\n`;
 };
+
+const clockOf = zonedFormat('sv-SE', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** The message and, in parentheses, what went wrong: `… (Error ECONNREFUSED: connect)`. */
 export const wordsOf = ({ msg, err }: Pick<LogRecord, 'msg' | 'err'>): string =>

@@ -33,15 +33,15 @@ const ownServer = (): string | undefined => {
 
 const SERVER = 18;
 const tools = ownTools();
-const bin = tools >= SERVER ? undefined : ownServer();
+const oldBin = tools >= SERVER ? undefined : ownServer();
 const why =
   tools === 0 ? 'there is no pg_dump on the PATH' : `pg_dump ${tools} cannot read PostgreSQL ${SERVER}`;
-const unlessOld = tools >= SERVER || (tools > 0 && bin !== undefined) ? '' : ` (skipped: ${why})`;
+const unlessOld = tools >= SERVER || (tools > 0 && oldBin !== undefined) ? '' : ` (skipped: ${why})`;
 
 /** The server of all tests where the tools can read it, otherwise one of their own version. */
 const readableServer = async (): Promise<string> => {
-  if (bin === undefined) return inject('postgresUrl');
-  const server = await startPostgres({ fsync: 'off', bin });
+  if (oldBin === undefined) return inject('postgresUrl');
+  const server = await startPostgres({ fsync: 'off', bin: oldBin });
   onTestFinished(() => server.stop());
   return server.url;
 };
