@@ -27,6 +27,7 @@ const PAGES: Readonly<Record<string, string>> = {
   queue: '/queue',
   audit: '/audit',
   logs: '/logs',
+  scorecard: '/scorecard',
   people: '/people',
   chat: '/chat',
   approve: `/runs/${heavy}/approve`,

@@ -130,6 +130,7 @@ const PAGES = [
   '/queue',
   '/audit',
   '/logs',
+  '/scorecard',
   '/people',
   '/chat',
 ] as const;

@@ -7,7 +7,9 @@ import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
 import type { LocalChat } from '../../src/core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import type { Card } from '../../src/core/text/rich.ts';
+import { keptScorecards } from '../../src/web/console/kept-scorecards.ts';
 import { startWeb, type WebServer } from '../../src/web/server.ts';
+import { cardOn } from '../contracts/score-town.ts';
 import { noon, type World, world } from '../web/world.ts';
 
 /** A console in front of the real rules, with people who have asked, decided and waited. */
@@ -47,12 +49,20 @@ const talk = async (): Promise<LocalChat> => {
 };
 
 export const openScene = async (): Promise<Scene> => {
+  const open: { there?: World } = {};
   const there = await world({
+    scorecards: keptScorecards({
+      make: (window) => cardOn(open.there?.store ?? fail('no world yet'), window),
+      now: () => Promise.resolve(open.there?.clock.at ?? noon),
+      observe: () => undefined,
+      waitMs: 10_000,
+    }),
     monotonicMs: () => performance.now(),
     localChat: await talk(),
     log: { newest: () => Promise.resolve(LOG) },
     channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: noon }],
   });
+  open.there = there;
   let server: WebServer = await startWeb({ app: there.app, host: '127.0.0.1', port: 0 });
   const { url } = server;
   const port = Number(new URL(url).port);

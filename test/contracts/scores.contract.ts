@@ -7,7 +7,7 @@ import { noRight } from '../../src/core/people/refused.ts';
 import type { PublishedSeal } from '../../src/core/runs/seal.ts';
 import type { Evidence } from '../../src/core/scorecard/readings.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
-import { ana, asks, bob, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
+import { ana, asks, bob, by, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
 import { newSigner, sealerOn } from '../sealer.ts';
 import { nothing } from './given.ts';
 import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown } from './score-town.ts';
@@ -276,6 +276,17 @@ export const scoresContract = (open: OpenBackend): void => {
         expect(await questions()).toMatch(/^nothing to look at for: seals verify/);
       },
     );
+
+    law('who decides in the console with an account of a channel is whoever has it', async ({ store }) => {
+      const town = await scoreTown(store);
+      const decidedBy = async (account: string) => {
+        const [request] = lightRun(town.nextId(), good);
+        await town.runs([request, { ...says.no(bob, good + minutes(1)), by: by(bob, `web:${account}`) }]);
+        return (await town.card('good')).lines.find(({ name }) => name === 'audit-score')?.why;
+      };
+      expect(await decidedBy('dev:bob')).toMatch(/^nothing to look at for: seals verify/);
+      expect(await decidedBy('dev:zed')).toMatch(/run R00002 was decided by web:dev:zed, who is no linked/);
+    });
 
     law(
       'checks the newest seals against those before them, the known keys and the published ones',

@@ -71,6 +71,7 @@ const NAVIGATION = [
   ['Queue', '/queue', 'letters.read'],
   ['Audit', '/audit', 'history.read'],
   ['Logs', '/logs', 'log.read'],
+  ['Scorecard', '/scorecard', 'figures.read'],
   ['People', '/people', 'people.read'],
 ] as const satisfies readonly (readonly [string, string, Permission])[];
 

@@ -14,6 +14,7 @@ import { showRun } from './run.ts';
 import { askToApprove, askToDeny } from './run-acts.ts';
 import { showRuns } from './runs.ts';
 import { showSchedule, showSchedules } from './schedules.ts';
+import { showScorecard } from './scorecard.ts';
 
 /** Every page, with what it takes to see it. */
 export const PAGES: readonly PageRoute[] = [
@@ -32,6 +33,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/queue', needs: 'letters.read', show: showQueue },
   { path: '/audit', needs: 'history.read', show: showAudit },
   { path: '/logs', needs: 'log.read', show: showLogs },
+  { path: '/scorecard', needs: 'figures.read', show: showScorecard },
   { path: '/people', needs: 'people.read', show: showPeople },
   { path: '/chat', needs: 'service.read', show: showChat },
   { path: '/chat/live', needs: 'service.read', show: watchChat },

@@ -29,6 +29,7 @@ const MATRIX: Readonly<Record<string, readonly (0 | 1)[]>> = {
   'GET /queue': /*                           */ [1, 1, 1, 1, 1, 0],
   'GET /audit': /*                           */ [1, 0, 0, 1, 0, 0],
   'GET /logs': /*                            */ [1, 0, 0, 0, 0, 0],
+  'GET /scorecard': /*                       */ [1, 1, 1, 1, 0, 0],
   'GET /people': /*                          */ [1, 0, 0, 0, 0, 0],
   'POST /schedules/:key/pause': /*           */ [1, 1, 1, 0, 1, 0],
   'POST /schedules/:key/resume': /*          */ [1, 1, 1, 0, 1, 0],
