@@ -1,4 +1,5 @@
-// Everything works without this file: it adds keys, says how fresh a page is, and lets an output follow its end.
+// Everything works without this file: it adds keys, says how fresh a page is, marks many at once, and lets an output
+// follow its end.
 
 const isTyping = (element) => element.closest('input, select, textarea, [contenteditable]') !== null;
 
@@ -33,6 +34,31 @@ const sayFresh = (words, live) => {
 document.addEventListener('htmx:sse:after:connection', () => sayFresh('live', true));
 document.addEventListener('htmx:sse:error', () => sayFresh('reconnecting', false));
 document.addEventListener('htmx:sse:close', () => sayFresh('paused', false));
+
+/** What somebody has marked stays as they saw it: the page is not asked for again meanwhile. */
+const marks = () => [...document.querySelectorAll('#live input[type=checkbox]')];
+const isChoosing = () => marks().some((one) => one.checked);
+document.addEventListener('htmx:before:request', (event) => {
+  if (!isChoosing() || event.target.querySelector('#live') === null) return;
+  event.preventDefault();
+  sayFresh('paused: something is marked', false);
+});
+document.addEventListener('change', ({ target }) => {
+  if (!marks().includes(target) || isChoosing()) return;
+  sayFresh('live', true);
+  document.body.dispatchEvent(new Event('moved'));
+});
+
+/** Only with a script, because nothing depends on it. */
+const offerMarkingAll = () => {
+  for (const button of document.querySelectorAll('[data-mark-all]')) button.hidden = false;
+};
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof Element) || target.closest('[data-mark-all]') === null) return;
+  for (const one of marks()) one.checked = true;
+});
+document.addEventListener('htmx:after:swap', offerMarkingAll);
+offerMarkingAll();
 
 const outputs = () => [...document.querySelectorAll('[data-follow]')];
 const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 24;

@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { letterName } from '../../src/core/text/letter-words.ts';
+import { stampOf } from '../../src/web/console/marks.ts';
 import { expectAccessible, openChromium, sitDown } from './chromium.ts';
 import { furnish, openScene, type Scene } from './scene.ts';
 
@@ -119,6 +121,58 @@ describe('watching', () => {
   });
 });
 
+describe('dead letters', () => {
+  test('are marked all at once, stay as they were seen meanwhile, and are dropped together', async () => {
+    await furnish(scene);
+    const { page, complaints } = await sitDown(browser, scene, 'ana');
+    await page.goto('/queue');
+    await page.locator('.live.on').waitFor();
+    await page.getByRole('button', { name: 'Mark all shown' }).click();
+    const before = await page.locator('.letter').count();
+    const runId = await scene.says('ana', 'run backup');
+    await scene.says('bob', `yes ${runId}`);
+    await scene.works('fails');
+    await page.getByText('paused: something is marked').waitFor();
+    expect(await page.locator('.letter').count()).toBe(before);
+    await page.getByRole('button', { name: 'Drop those marked…' }).click();
+    await page.getByRole('heading', { name: `Drop ${before} dead letters?` }).waitFor();
+    await page.getByLabel('Why drop them?').fill('the disk was full');
+    await page.getByRole('button', { name: `Drop ${before}` }).click();
+    await page.getByRole('heading', { name: `Dropped ${before} of ${before}` }).waitFor();
+    expect(await scene.there.store.deadLetters.list(10)).toMatchObject([{ runId }]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('that nobody marks any more are shown anew', async () => {
+    await furnish(scene);
+    const { page } = await sitDown(browser, scene, 'ana');
+    await page.goto('/queue');
+    await page.locator('.live.on').waitFor();
+    const first = page.getByRole('checkbox').first();
+    await first.check();
+    await scene.says('ana', 'deadletters drop j1 known');
+    await scene.says('ana', 'run backup');
+    await page.getByText('paused: something is marked').waitFor();
+    await page.locator('#letter-j1').waitFor();
+    await first.uncheck();
+    await page.locator('.live.on').waitFor();
+    await page.locator('#letter-j1').waitFor({ state: 'detached' });
+  });
+
+  test('are marked, and replayed together, without a script', async () => {
+    await furnish(scene);
+    const { page } = await sitDown(browser, scene, 'ana', { javaScriptEnabled: false });
+    await page.goto('/queue');
+    expect(await page.getByRole('button', { name: 'Mark all shown' }).count()).toBe(0);
+    for (const name of ['j1', 'j3']) await page.getByLabel(`Mark ${name}`).check();
+    await page.getByRole('button', { name: 'Replay those marked…' }).click();
+    await page.getByRole('button', { name: 'Replay 2' }).click();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Replayed 2 of 2');
+    const left = await scene.there.store.deadLetters.list(10);
+    expect(left.map(({ id }) => id)).toEqual([5, 4, 2]);
+  });
+});
+
 const PAGES = [
   '/',
   '/approvals',
@@ -141,7 +195,9 @@ const pagesOfDay = async (): Promise<readonly string[]> => {
   const heavy = runs.find(({ state }) => state.heavy)?.state.runId ?? '';
   const running = runs.find(({ state }) => state.status === 'Running')?.state.runId ?? '';
   const ofRuns = [`/runs/${failed}`, `/runs/${running}`, `/runs/${heavy}/approve`, `/runs/${heavy}/deny`];
-  return [...PAGES, ...ofRuns, '/nothing-here', '/login'];
+  const letters = await scene.there.store.deadLetters.list(2);
+  const marks = letters.map((letter) => `letter-${letterName(letter)}=${stampOf(letter)}`).join('&');
+  return [...PAGES, ...ofRuns, `/queue/letters?do=drop&${marks}&letter-j99=x`, '/nothing-here', '/login'];
 };
 
 describe('every page', () => {
@@ -206,7 +262,7 @@ describe('every page', () => {
       scene.there.clock.at,
     );
     const { page } = await sitDown(browser, scene, 'eve');
-    const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny|chat/.test(path));
+    const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny|chat|letters/.test(path));
     for (const path of pages) {
       await page.goto(path);
       const forms = await page.locator('main form[method=post]').count();

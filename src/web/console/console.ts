@@ -62,7 +62,7 @@ const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | 
     const form = await formOf(c);
     assertOwnForm(visitor, form);
     const visit = await visitOf(deps, c, { visitor, params, form });
-    return written(visit, await act(visit), 422);
+    return written(visit, await act(visit));
   }
   return undefined;
 };
@@ -96,8 +96,10 @@ const visitOf = async (
   return { deps, c, visitor, params, form, reader: { now: await deps.rooms.store.now(), timezone } };
 };
 
-const written = async (visit: Visit, shown: Page | Response, status: 200 | 422 = 200): Promise<Response> =>
-  shown instanceof Response ? shown : htmlResponse(visit.c, document(shown, await frameOf(visit)), status);
+const written = async (visit: Visit, shown: Page | Response): Promise<Response> =>
+  shown instanceof Response
+    ? shown
+    : htmlResponse(visit.c, document(shown, await frameOf(visit)), shown.status);
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -10,6 +10,8 @@ export interface Page {
   /** The part of the navigation that it belongs to. */
   readonly at?: string;
   readonly body: Html;
+  /** 200 unless said otherwise. */
+  readonly status?: 200 | 422;
   /** Shown anew whenever something may have changed: where that is told, and the page's own address. */
   readonly live?: { readonly from: string; readonly url: string };
 }
@@ -30,7 +32,9 @@ export interface Frame {
   readonly said?: Said;
 }
 
-const CONFIG = '{"includeIndicatorCSS":false,"history":false,"defaultTimeout":15000}';
+/** What somebody has opened stays open when the page is shown anew. */
+const CONFIG =
+  '{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"],"defaultTimeout":15000}';
 
 /** A whole document. Nothing in it depends on a script. */
 export const document = (page: Page, frame: Frame): Html => html`<!doctype html>

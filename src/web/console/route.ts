@@ -27,7 +27,7 @@ export interface PageRoute {
 export interface ActRoute {
   readonly path: string;
   readonly needs: Permission;
-  /** A page instead shows what was filled in once more, with what is wrong with it. */
+  /** A page instead says what is wrong with what was filled in, or what came of many things at once. */
   readonly act: (visit: Visit) => Promise<Page | Response>;
 }
 
