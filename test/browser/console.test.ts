@@ -1,6 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { letterName } from '../../src/core/text/letter-words.ts';
+import { STREAMS_MAX } from '../../src/web/console/live.ts';
 import { stampOf } from '../../src/web/console/marks.ts';
 import { expectAccessible, openChromium, sitDown } from './chromium.ts';
 import { furnish, openScene, type Scene } from './scene.ts';
@@ -120,6 +121,78 @@ describe('watching', () => {
     await page.locator(`#card-${runId}`).waitFor({ state: 'detached' });
   });
 });
+
+describe('a page', () => {
+  test('that was in a tab nobody saw catches up as soon as somebody does: no event is missing', async () => {
+    const runId = await waitingRun();
+    const { page, complaints } = await sitDown(browser, scene, 'bob');
+    await page.goto(`/runs/${runId}`);
+    await page.locator('.live.on').waitFor();
+    await turnAway(page, true);
+    await scene.says('bob', `yes ${runId}`);
+    await scene.works('succeeds');
+    const numbers = page.locator('.events tbody tr td:first-child');
+    expect(await numbers.allTextContents()).toEqual(['1', '2']);
+    await turnAway(page, false);
+    await page.locator('#event-6').waitFor();
+    expect(await numbers.allTextContents()).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of many things catches up as well, although nothing more happens', async () => {
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.goto('/approvals');
+    await page.locator('.live.on').waitFor();
+    await turnAway(page, true);
+    const runId = await waitingRun();
+    await turnAway(page, false);
+    await page.locator(`#card-${runId}`).waitFor({ timeout: 8000 });
+  });
+
+  test('gives its place to the fifth one, says so, and asks by itself from then on', async () => {
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.clock.install();
+    await page.goto('/approvals');
+    await page.locator('.live.on').waitFor();
+    for (let opened = 0; opened < STREAMS_MAX; opened += 1) {
+      const other = await page.context().newPage();
+      await other.goto('/approvals');
+      await other.locator('.live.on').waitFor();
+    }
+    await page.getByText('not live, asks every 15 s').waitFor();
+    const runId = await waitingRun();
+    await page.clock.fastForward(15_000);
+    await page.locator(`#card-${runId}`).waitFor();
+    expect(await page.locator('.live.on').count()).toBe(0);
+  });
+
+  test('keeps open what somebody opened when it is shown anew', async () => {
+    await furnish(scene);
+    const { page } = await sitDown(browser, scene, 'bob');
+    await page.locator('.live.on').waitFor();
+    await page.getByText('Show data').click();
+    const runId = await waitingRun();
+    await page.locator(`#card-${runId}`).waitFor();
+    expect(await page.locator('details[open] table').isVisible()).toBe(true);
+  });
+
+  test('does not say that it is live where nothing keeps it so', async () => {
+    const { page } = await sitDown(browser, scene, 'bob', { javaScriptEnabled: false });
+    expect(await page.locator('#live-state').textContent()).toBe('not live');
+  });
+
+  test('that breaks its policy is noticed by these tests', async () => {
+    const { page, complaints } = await sitDown(browser, scene, 'bob');
+    expect(complaints).toEqual([]);
+    await page.evaluate("document.body.setAttribute('style', 'color: red')");
+    await expect.poll(() => complaints.join()).toContain('Content Security Policy');
+  });
+});
+
+/** As if somebody looked at another tab; a browser without a window has none that could be hidden. */
+const turnAway = (page: Page, isAway: boolean): Promise<void> =>
+  page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${isAway} });
+    document.dispatchEvent(new Event('visibilitychange'));`);
 
 describe('dead letters', () => {
   test('are marked all at once, stay as they were seen meanwhile, and are dropped together', async () => {
@@ -265,8 +338,12 @@ describe('every page', () => {
     const pages = (await pagesOfDay()).filter((path) => !/login|approve|deny|chat|letters/.test(path));
     for (const path of pages) {
       await page.goto(path);
-      const forms = await page.locator('main form[method=post]').count();
-      expect([path, forms]).toEqual([path, 0]);
+      const forms = await page.locator('main form:not([role=search])').count();
+      const acts = await page
+        .locator('main :is(button, input, select, .primary, .danger, [data-key])')
+        .count();
+      const searches = await page.locator('main form[role=search] :is(button, input, select)').count();
+      expect([path, forms, acts - searches]).toEqual([path, 0, 0]);
     }
   });
 });

@@ -61,7 +61,7 @@ ${page.live === undefined ? page.body : livePart(page.body, page.live)}
 
 /** The stream only says that something changed; then the part is asked for again and what differs is replaced. */
 const livePart = (body: Html, { from, url }: NonNullable<Page['live']>): Html => html`
-<div hx-sse:connect="${from}" hx-swap="none"></div>
+<div hx-sse:connect="${from}" hx-sse:close="full" hx-swap="none"></div>
 <div hx-get="${url}" hx-trigger="moved from:body throttle:400ms" hx-select="#live" hx-swap="innerMorph">
 <div id="live">${body}</div>
 </div>`;
@@ -90,7 +90,7 @@ ${
   visitor &&
   html`<nav aria-label="Main">${[...NAVIGATION, ...(frame.chats === true ? [CHAT] : [])].filter(([, , needs]) => frame.opens?.(needs) === true).map(([name, path]) => link(name, path, at, waiting))}</nav>
 <div class="who">
-${live && html`<span class="live" id="live-state">live</span>`}
+${live && html`<span class="live" id="live-state">not live</span>`}
 <span class="clock">${zonedClock(reader.now, reader.timezone)} ${reader.timezone}</span>
 <form method="post" action="/logout">
 <input type="hidden" name="csrf" value="${visitor.csrf}">
