@@ -194,6 +194,27 @@ const turnAway = (page: Page, isAway: boolean): Promise<void> =>
   page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${isAway} });
     document.dispatchEvent(new Event('visibilitychange'));`);
 
+describe('the scorecard', () => {
+  test('is asked for other days, and says how a line is computed, without a script', async () => {
+    await furnish(scene);
+    const { page } = await sitDown(browser, scene, 'bob', { javaScriptEnabled: false });
+    await page.getByRole('link', { name: 'Scorecard' }).click();
+    expect(await page.getByRole('row', { name: /^Runs that can be followed/ }).textContent()).toMatch(
+      /100 %.*≥ 100 %.*\d+ ended runs/s,
+    );
+    await page.getByLabel('Days up to now').fill('1');
+    await page.getByRole('button', { name: 'Show' }).click();
+    expect(new URL(page.url()).search).toBe('?days=1');
+    const line = page.getByRole('row', { name: /^Uptime/ });
+    expect(await line.locator('.hint').isVisible()).toBe(false);
+    await line.getByText('How').click();
+    expect(await line.locator('.hint').textContent()).toContain(
+      'minutes in which a program with doors was there',
+    );
+    expect(await line.locator('.hint').isVisible()).toBe(true);
+  });
+});
+
 describe('dead letters', () => {
   test('are marked all at once, stay as they were seen meanwhile, and are dropped together', async () => {
     await furnish(scene);

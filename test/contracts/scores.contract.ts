@@ -288,6 +288,36 @@ export const scoresContract = (open: OpenBackend): void => {
       expect(await decidedBy('dev:zed')).toMatch(/run R00002 was decided by web:dev:zed, who is no linked/);
     });
 
+    law('lets others work after every hundred runs, however many there are', async ({ store }) => {
+      const town = await scoreTown(store);
+      await town.runs(...times(201, (n) => lightRun(town.nextId(), good + n)));
+      const rested: number[] = [];
+      let seen = 0;
+      const counting = {
+        ...store,
+        scores: {
+          ...store.scores,
+          eventsOf: (runIds: readonly string[]) => {
+            seen += runIds.length;
+            return store.scores.eventsOf(runIds);
+          },
+        },
+      };
+      const { runs } = await readScores(
+        {
+          store: counting,
+          seals: { verifies: verifier(), keys: new Set(), published: new Map(), publishedIn: 'seals.log' },
+          log: { logRecords: 0, logged: {} },
+          evidence: { drills: [] },
+          anybodyDecides: () => true,
+          rest: () => Promise.resolve(void rested.push(seen)),
+        },
+        { since: good, until: good + minutes(1440) },
+      );
+      expect(runs).toHaveLength(201);
+      expect(rested).toEqual([100, 200, 201]);
+    });
+
     law(
       'checks the newest seals against those before them, the known keys and the published ones',
       async ({ store }) => {

@@ -121,6 +121,32 @@ describe('/scorecard', () => {
     expect((await alone.get('/scorecard')).text).toContain('Nobody makes a scorecard here.');
   });
 
+  test('that cannot be made says so, and shows the one before as long as there is one', async () => {
+    const clock = { at: noon };
+    const disk = { isFull: true };
+    const scorecards = keptScorecards({
+      make: (window) =>
+        disk.isFull
+          ? Promise.reject(new Error('no disk'))
+          : Promise.resolve({ ...scorecard(flawless), ...window }),
+      now: () => Promise.resolve(clock.at),
+      observe: () => undefined,
+    });
+    const there = await consoleWorld({ scorecards });
+    const bob = await seated(there, 'bob');
+    const page = async (minute: number): Promise<string> => {
+      clock.at = noon + minutes(minute);
+      there.clock.at = clock.at;
+      return (await read(bob, '/scorecard')).join('\n');
+    };
+    expect(await page(0)).toContain('It could not be made just now; the log says why.');
+    disk.isFull = false;
+    expect(await page(2)).toContain('made 0s ago.');
+    disk.isFull = true;
+    await page(13);
+    expect(await page(13)).toContain('made 11m ago; a newer one could not be made, and the log says why.');
+  });
+
   test('judges what people did here', async () => {
     const open: { there?: World } = {};
     const scorecards = keptScorecards({
