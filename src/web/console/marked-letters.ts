@@ -48,7 +48,7 @@ const DEEDS: Readonly<
 
 const deedOf = (given: string | undefined): Deed => {
   if (given === 'replay' || given === 'drop') return given;
-  throw new ProblemError(400, 'unknown_deed', 'Marked dead letters can be replayed or dropped.');
+  throw new ProblemError(400, 'invalid_query', 'Marked dead letters can be replayed or dropped.');
 };
 
 const nothingMarked = (visit: Visit): Response =>

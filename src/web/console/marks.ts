@@ -24,7 +24,7 @@ export const marksOf = (fields: Readonly<Record<string, string>>): readonly Mark
     return readLetterName(name) === undefined ? [] : [{ name, stamp }];
   });
   if (marks.length <= MARKS_MAX) return marks;
-  throw new ProblemError(400, 'too_many_marks', `At most ${MARKS_MAX} at once. Nothing changed.`);
+  throw new ProblemError(400, 'invalid_query', `At most ${MARKS_MAX} at once. Nothing changed.`);
 };
 
 export type Deed = 'replay' | 'drop';

@@ -36,7 +36,7 @@ ${card === undefined ? empty(WITHOUT[next]) : html`${verdict(card, next, reader)
 const daysOf = (given = ''): number => {
   const days = given === '' ? DAYS : Number(given);
   if (/^\d{0,3}$/.test(given) && days >= 1 && days <= DAYS_MAX) return days;
-  throw new ProblemError(400, 'bad_days', `Days are a whole number from 1 to ${DAYS_MAX}.`);
+  throw new ProblemError(400, 'invalid_query', `Days are a whole number from 1 to ${DAYS_MAX}.`);
 };
 
 const WITHOUT: Readonly<Record<KeptCard['next'], string>> = {
