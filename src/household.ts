@@ -140,7 +140,13 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
       catalog = taken;
       monitoring.knows(taken);
     },
-    monitoring: monitoring.reads({ store, version, channels: choices.channels, catalog: () => catalog }),
+    monitoring: monitoring.reads({
+      store,
+      observe,
+      version,
+      channels: choices.channels,
+      catalog: () => catalog,
+    }),
     startWorker: () =>
       startWorker({
         rooms,

@@ -130,7 +130,7 @@ const openHouse = async (
     ...settings.http,
     observe,
   });
-  running.push(web);
+  running.push(monitoring.scorecards, web);
   const now = (): Promise<number> => store.now();
   const sender = startSender({
     outbox: store.outbox,

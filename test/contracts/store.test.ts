@@ -13,6 +13,7 @@ import { heartbeatsContract } from './heartbeats.contract.ts';
 import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { installationsContract } from './installations.contract.ts';
+import { lastDayContract } from './last-day.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { type Administered, misfitsContract } from './misfits.contract.ts';
@@ -82,6 +83,7 @@ const contracts = [
   catalogContract,
   schedulesContract,
   figuresContract,
+  lastDayContract,
   lettersContract,
   pausesContract,
   reachContract,
