@@ -83,7 +83,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
   const { component } = choices;
   const endpoint = settings.otlpEndpoint;
-  const about = { endpoint, installation, version, component, instance, secrets };
+  let { catalog } = config;
+  const mode = () => catalog.traceMode;
+  const about = { endpoint, installation, mode, version, component, instance, secrets };
   const tracing = await openTracing({ ...about, observe: log });
   const onChange = new Set<() => void>();
   const tellChange: Observe = ({ kind }) => {
@@ -97,7 +99,6 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  let { catalog } = config;
   monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({

@@ -9,6 +9,8 @@ export interface CatalogFile {
   readonly people: readonly Person[];
   /** Where the instance itself reports trouble. */
   readonly ops?: { readonly chat: string /** Whether seals are told there. */; readonly seals: boolean };
+  /** Whether a run is one trace, or each of its phases. */
+  readonly traceMode: 'one' | 'linked';
   /** Who advises; nothing depends on it. */
   readonly advisors: Readonly<Record<'parse' | 'risk' | 'summary', 'off' | 'house'>>;
 }

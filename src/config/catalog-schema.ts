@@ -214,6 +214,14 @@ export const FileCatalog = z.strictObject({
     })
     .optional()
     .describe('Where the instance itself reports trouble.'),
+  otel: z
+    .strictObject({
+      trace_mode: word('one', 'linked')
+        .default('one')
+        .describe('one: a run is one trace. linked: each phase of it is one, linked to the request.'),
+    })
+    .prefault({})
+    .describe('How traces are told; where they are sent says OTEL_EXPORTER_OTLP_ENDPOINT.'),
   advisors: z
     .strictObject({
       parse: ADVISOR.default('house').describe(

@@ -97,5 +97,6 @@ const toCatalog = (file: z.output<typeof FileCatalog>): CatalogFile => ({
   }),
   people: Object.entries(file.people).map(([id, person]) => toPerson(id, person)),
   ...(file.ops !== undefined && { ops: file.ops }),
+  traceMode: file.otel.trace_mode,
   advisors: file.advisors,
 });

@@ -814,6 +814,16 @@ ops: { chat: -100123 }
     problems: ['1:14 ops.chat: expected an address such as telegram:-1001234567890, got -100123'],
   },
   {
+    name: 'traces of a third kind',
+    text: `
+otel: { trace_mode: many, tracemode: one }
+`,
+    problems: [
+      '1:21 otel.trace_mode: "many" is not one of one, linked',
+      '1:27 otel.tracemode: unknown key; did you mean "trace_mode"?',
+    ],
+  },
+  {
     name: 'advisors that do not exist',
     text: `
 advisors: { parse: gpt, rsk: off, summary: false }

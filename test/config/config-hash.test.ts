@@ -8,6 +8,7 @@ const catalog = (title = 'Demo'): CatalogFile => ({
   jobs: [{ key: 'demo', spec: plainSpec({ title, target: { kind: 'demo' } }) }],
   schedules: [],
   people: [],
+  traceMode: 'one',
   advisors: { parse: 'off', risk: 'off', summary: 'off' },
 });
 

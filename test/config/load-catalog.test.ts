@@ -51,6 +51,7 @@ describe('a good textops.yaml', () => {
       ],
       schedules: [],
       people: [],
+      traceMode: 'one',
       advisors: { parse: 'house', risk: 'off', summary: 'house' },
     });
   });
@@ -100,7 +101,7 @@ jobs:
 
   test.each(['', '# only a comment\n', '{}\n', '---\n'])('nothing at all is an empty catalog: %j', (text) => {
     const advisors = { parse: 'house', risk: 'off', summary: 'house' };
-    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [], advisors });
+    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [], traceMode: 'one', advisors });
   });
 
   test('an advisor that is named may be switched off by itself', () => {
@@ -109,6 +110,11 @@ jobs:
       risk: 'off',
       summary: 'house',
     });
+  });
+
+  test('a run is one trace, unless the file wants one for each phase', () => {
+    expect(catalogOf('otel: {}\n').traceMode).toBe('one');
+    expect(catalogOf('otel: { trace_mode: linked }\n').traceMode).toBe('linked');
   });
 
   test('a demonstration may be retried, because it does nothing', () => {
@@ -247,6 +253,8 @@ describe('reading never throws', () => {
     'schedules',
     'people',
     'ops',
+    'otel',
+    'trace_mode',
     'advisors',
     'backup',
     'command',

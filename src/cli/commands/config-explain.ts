@@ -15,7 +15,7 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
   // Wrong values end here with 78, as they would at start.
   const { config, warnings } = await configuration();
   const from = config.source === 'file' ? 'file' : 'default';
-  const { jobs, schedules, people, ops, advisors } = config.catalog;
+  const { jobs, schedules, people, ops, traceMode, advisors } = config.catalog;
   const rows: readonly Explained[] = [
     ...explainVariables(environment()),
     { name: 'jobs', value: jobs.map(({ key }) => key).join(' '), source: from },
@@ -23,6 +23,7 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
     { name: 'people', value: people.map(({ id }) => id).join(' '), source: from },
     { name: 'ops.chat', value: ops?.chat ?? '', source: ops === undefined ? 'default' : from },
     { name: 'ops.seals', value: String(ops?.seals ?? false), source: ops === undefined ? 'default' : from },
+    { name: 'otel.trace_mode', value: traceMode, source: traceMode === 'one' ? 'default' : from },
     ...Object.entries(advisors).map(([name, value]) => ({
       name: `advisors.${name}`,
       value,
