@@ -5,7 +5,7 @@ import { advisorLines } from '../text/advisor-status.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
 import { nodeLines } from '../text/node-words.ts';
-import { opsBoard } from '../text/ops-board.ts';
+import { opsBoard, opsLines } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { problemsOf, STALE_MAX } from '../text/ops-problems.ts';
 import { queueLines } from '../text/queue-words.ts';
@@ -68,7 +68,7 @@ const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
 
 export const opsAnswer = async (
   rooms: Rooms,
-  { person }: Pick<Heard, 'person'>,
+  { person, inbound }: Pick<Heard, 'person' | 'inbound'>,
   page: string | undefined,
   text?: Reader,
 ): Promise<Said> => {
@@ -91,7 +91,12 @@ export const opsAnswer = async (
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await seenBy(rooms, person, await readOps(rooms));
   const brief = asText(text && opsText(reading));
-  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading), ...brief };
+  const inThreads = rooms.house.threads?.(inbound.address) === true;
+  return {
+    ...(inThreads ? { lines: opsLines(reading) } : opsBoard(reading)),
+    actions: await actionsOf(rooms, reading),
+    ...brief,
+  };
 };
 
 /** Lost attempts are named one by one, and so only to whoever may see their runs. */

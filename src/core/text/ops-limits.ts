@@ -18,6 +18,14 @@ export const OPS_LIMITS = {
   backupAgeMs: 26 * 3_600_000,
 } as const;
 
+/** Workers that have been heard lately, and what they can run at the same time. */
+export const workersUp = ({
+  workers,
+}: Pick<OpsFigures, 'workers'>): { readonly up: number; readonly slots: number } => {
+  const alive = workers.filter(({ beatMsAgo }) => beatMsAgo <= OPS_LIMITS.workerBeatMs);
+  return { up: alive.length, slots: alive.reduce((sum, { slots }) => sum + slots, 0) };
+};
+
 export const manyFailed = ({
   failedHour,
   endedHour,

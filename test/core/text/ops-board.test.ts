@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { leaseLines } from '../../../src/core/text/lease-words.ts';
 import { nodeLines } from '../../../src/core/text/node-words.ts';
-import { opsBoard } from '../../../src/core/text/ops-board.ts';
+import { opsBoard, opsLines } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { problemsOf } from '../../../src/core/text/ops-problems.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
@@ -120,6 +120,35 @@ describe('/ops', () => {
     const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
     const { pre } = opsBoard({ ...well, channels });
     expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
+  });
+});
+
+describe('/ops where everything stands in threads', () => {
+  const told = (reading: OpsReading): readonly string[] => plainLines(opsLines(reading));
+
+  test('is one line when all is well', () => {
+    expect(opsLines({ ...well, schedule: { lateMs: 900 } })).toEqual([
+      [
+        { bold: 'OK' },
+        '  production   queue 0  running 1/4  stale 0  waiting 1 (40s)  failed 0/1h 2/24h  workers 1  schedule 0s late  v1.2.0',
+      ],
+    ]);
+    expect(told(well)[0]).not.toContain('schedule');
+  });
+
+  test('has a line for everything that is wrong, with what treats it', () => {
+    expect(told(FIXTURES['the queue grows'])).toEqual([
+      '1 problem  production   queue 14  running 1/4  stale 0  waiting 1 (40s)  failed 0/1h 2/24h  workers 1  v1.2.0',
+      '1. Queue: oldest ready item waits 9m (limit 2m), 14 items → /runs queued',
+    ]);
+  });
+
+  test.each(Object.entries(FIXTURES))('%s: verdict, problems, 14 lines at most', (_, reading) => {
+    const [verdict = '', ...named] = told(reading);
+    const { length } = problemsOf(reading);
+    expect(verdict).toMatch(length === 0 ? /^OK {2}/ : new RegExp(`^${length} problems? `));
+    expect(named.length).toBe(Math.min(length, 13));
+    for (const line of named) expect(line).toMatch(/ → (?:\/|textops )\S/);
   });
 });
 
