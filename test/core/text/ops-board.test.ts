@@ -92,7 +92,7 @@ describe('/ops', () => {
       'failed    5 in 1h    9 in 24h !',
       'workers   0 up       beat 6m ago',
       'schedule  5m late !',
-      'outbox    12 open 5m  4 dead !',
+      'outbox    12 open 6m  4 dead !',
       'channels  telegram down 2m 20s',
       'v1.2.0 · up 6d',
     ]);
@@ -107,6 +107,18 @@ describe('/ops', () => {
     expect(failures(3, 3)).toEqual([]);
     expect(failures(25, 100)).toEqual([]);
     expect(failures(2, 4)).toEqual(['Failures: 2 of 4 runs in 1h failed']);
+  });
+
+  test('minds a message that cannot be sent when somebody is rung for it, and not before', () => {
+    const unsent = (oldestOutboxMs: number) => problemsOf({ ...well, openOutbox: 1, oldestOutboxMs });
+    expect(unsent(5 * 60_000)).toEqual([]);
+    expect(unsent(5 * 60_000 + 1000)).toEqual([
+      {
+        name: 'unsent messages',
+        words: 'Messages: the oldest unsent one waits 5m 01s',
+        cure: 'textops doctor',
+      },
+    ]);
   });
 
   test('does not mind a channel that another process has', () => {
