@@ -2,6 +2,7 @@ import { closeOverdue } from '../core/flows/close-overdue.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
 import { sendNotices } from '../core/flows/send-notices.ts';
+import { INCIDENTS_LOOK_MS, tellIncidents } from '../core/flows/tell-incidents.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
@@ -31,6 +32,12 @@ export const startHousekeeping = (options: HousekeepingOptions): Running => {
       tick: ticks['watch-silence'],
       idleMs: SILENCE_LOOK_MS,
     }),
+    startLoop({
+      ...shared,
+      name: 'tell-incidents',
+      tick: ticks['tell-incidents'],
+      idleMs: INCIDENTS_LOOK_MS,
+    }),
   ];
   return {
     stop: async () => {
@@ -51,6 +58,7 @@ export const housekeeping = (rooms: Rooms) => ({
   'send-notices': sendNotices(rooms),
   'recover-leases': recoverLeases(rooms),
   'watch-silence': watchSilence(rooms),
+  'tell-incidents': tellIncidents(rooms),
 });
 
 /** How often the timetable is looked at; what is due is asked within about this time. */
