@@ -58,6 +58,8 @@ export interface Household {
   readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
+  /** Who is told every minute that somebody looks at the timetable, if anybody. */
+  readonly pingUrl: () => string | undefined;
 }
 
 export interface HouseholdChoices {
@@ -135,6 +137,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     },
     tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
+    pingUrl: () => catalog.ops?.ping,
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {

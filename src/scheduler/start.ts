@@ -7,6 +7,7 @@ import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import { owes, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { startPing } from './ping.ts';
 import { schedulerService } from './tick.ts';
 
 export interface HousekeepingOptions {
@@ -68,14 +69,23 @@ const SCHEDULE_LOOK_MS = 1000;
  * Asks for what is due. The process with the doors does it: where nobody could be told, a question that nobody hears would
  * only run out, and what is missed meanwhile is asked late or recorded.
  */
-export const startSchedules = (options: Omit<HousekeepingOptions, 'everyMs'>): Running => {
-  const service = schedulerService(options.rooms);
-  return startLoop({
+export const startSchedules = (
+  options: Omit<HousekeepingOptions, 'everyMs'> & { readonly pingUrl?: () => string | undefined },
+): Running => {
+  const { rooms, observe, pingUrl = () => undefined } = options;
+  const service = schedulerService(rooms);
+  const timetable = startLoop({
     name: 'fire-schedules',
     tick: () => service.tick(),
     idleMs: SCHEDULE_LOOK_MS,
-    owed: owes(options.rooms.store, 'schedules'),
-    observe: options.observe,
+    owed: owes(rooms.store, 'schedules'),
+    observe,
     ...pulseOf(options),
   });
+  const ping = startPing({ url: pingUrl, now: () => rooms.store.now(), observe });
+  return {
+    stop: async () => {
+      await Promise.all([timetable.stop(), ping.stop()]);
+    },
+  };
 };

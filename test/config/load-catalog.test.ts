@@ -112,6 +112,15 @@ jobs:
     });
   });
 
+  test('whoever rings when nothing is heard may be named without a chat', () => {
+    const ping = 'https://hc-ping.com/4711';
+    expect(catalogOf(`ops: { ping: "${ping}" }\n`).ops).toEqual({ seals: false, ping });
+    expect(catalogOf('ops: { chat: "telegram:7", seals: true }\n').ops).toEqual({
+      chat: 'telegram:7',
+      seals: true,
+    });
+  });
+
   test('a run is one trace, unless the file wants one for each phase', () => {
     expect(catalogOf('otel: {}\n').traceMode).toBe('one');
     expect(catalogOf('otel: { trace_mode: linked }\n').traceMode).toBe('linked');
