@@ -1,12 +1,10 @@
 import { coarseDuration, formatDuration } from '../time/duration.ts';
 import { zonedClock, zonedMoment } from '../time/zoned.ts';
+import { atMost, PHONE_LINES } from './at-most.ts';
 import type { OpsReading } from './ops-figures.ts';
 import { manyFailed, OPS_LIMITS, workersUp } from './ops-limits.ts';
 import { type Problem, problemsOf } from './ops-problems.ts';
 import type { Line } from './rich.ts';
-
-/** What a phone shows without scrolling. */
-const LINES_MAX = 14;
 
 /**
  * Verdict first, then problems, then always the same rows of at most 34 columns, which a phone does not wrap. Where there is
@@ -14,7 +12,7 @@ const LINES_MAX = 14;
  */
 export const opsBoard = (
   o: OpsReading,
-  linesMax: number = LINES_MAX,
+  linesMax: number = PHONE_LINES,
 ): { readonly lines: readonly Line[]; readonly pre: readonly string[]; readonly after: readonly Line[] } => {
   const { found, problems } = judged(o);
   const always = rows(o);
@@ -56,15 +54,16 @@ export const opsLines = (o: OpsReading): readonly Line[] => {
     ...(o.schedule === undefined ? [] : [`schedule ${coarseDuration(wholeSeconds(o.schedule.lateMs))} late`]),
     `v${o.version}`,
   ];
-  return [[{ bold: found }, `  ${figures.join('  ')}`], ...numbered(problems, LINES_MAX - 1)];
+  return [[{ bold: found }, `  ${figures.join('  ')}`], ...numbered(problems, PHONE_LINES - 1)];
 };
 
 /** As many as there is room for, each with what treats it. */
-const numbered = (problems: readonly Problem[], max: number): readonly Line[] => {
-  const all = problems.map(({ words, cure }, index): Line => [`${index + 1}. ${words} → ${cure}`]);
-  if (all.length <= max) return all;
-  return [...all.slice(0, max - 1), [`… and ${all.length - max + 1} more → textops ops`]];
-};
+const numbered = (problems: readonly Problem[], max: number): readonly Line[] =>
+  atMost(
+    problems.map(({ words, cure }, index): Line => [`${index + 1}. ${words} → ${cure}`]),
+    max,
+    'textops ops',
+  );
 
 const age = (ms: number | undefined): string => (ms === undefined ? '' : ` ${coarseDuration(ms)}`);
 
