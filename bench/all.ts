@@ -16,6 +16,7 @@ const NAMES = [
   'metrics',
   'telemetry',
   'stages',
+  'regression',
 ] as const;
 
 let failed = 0;
