@@ -58,6 +58,8 @@ export interface Household {
   readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
+  /** Who is told every minute that somebody looks at the timetable, if anybody. */
+  readonly pingUrl: () => string | undefined;
 }
 
 export interface HouseholdChoices {
@@ -83,7 +85,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
   const { component } = choices;
   const endpoint = settings.otlpEndpoint;
-  const about = { endpoint, installation, version, component, instance, secrets };
+  let { catalog } = config;
+  const mode = () => catalog.traceMode;
+  const about = { endpoint, installation, mode, version, component, instance, secrets };
   const tracing = await openTracing({ ...about, observe: log });
   const onChange = new Set<() => void>();
   const tellChange: Observe = ({ kind }) => {
@@ -97,7 +101,6 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  let { catalog } = config;
   monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
   const rooms = furnish({
@@ -134,6 +137,7 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     },
     tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
+    pingUrl: () => catalog.ops?.ping,
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {

@@ -177,10 +177,10 @@ const startTicks = ({ onlyOne, rooms, observe, pulse }: Household, { leaseMs }: 
   });
 
 /** Only a process with doors does it, because where nobody could be told, a question that nobody hears would only run out. */
-const startTimetable = ({ onlyOne, rooms, observe, pulse }: Household): Running =>
+const startTimetable = ({ onlyOne, rooms, observe, pulse, pingUrl }: Household): Running =>
   onlyOne({
     name: 'schedules',
-    start: () => startSchedules({ rooms, observe, pulse: pulse.pulse }),
+    start: () => startSchedules({ rooms, observe, pulse: pulse.pulse, pingUrl }),
   });
 
 /** Where the doors are: without them nobody is served, however much is alive. */

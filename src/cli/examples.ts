@@ -45,7 +45,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops trace K7M2QX --db file:./copy.db',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
-  ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
+  ops: ['textops ops', 'textops ops queues', 'textops ops --ticks --json'],
   scorecard: [
     'textops scorecard',
     'textops scorecard --days 30 --json',

@@ -38,8 +38,16 @@ export interface Origin {
   readonly address: string;
   /** The message that asked, to thread the card under it. */
   readonly messageId?: string;
+  /** The span of a program that asked, as it named itself; nothing but a link in a trace ever comes of it. */
+  readonly caller?: Caller;
   /** In a group people answer with a command or a reply: privacy mode lets nothing else through to a bot. */
   readonly chat: 'private' | 'group';
+}
+
+/** A place in somebody else's trace. */
+export interface Caller {
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 export interface Vote {
