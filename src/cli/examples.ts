@@ -165,6 +165,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --json',
   ],
   preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
+  selftest: ['textops selftest', 'textops selftest --wait 2m', 'textops selftest --json'],
   release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
   'release build': [
     'textops release build',

@@ -6,6 +6,7 @@ import { dbVerify } from './commands/db-verify.ts';
 import { type DeployOptions, deploy, type RollbackOptions, rollback } from './commands/deploy.ts';
 import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
+import { type SelfTestOptions, selfTest } from './commands/selftest.ts';
 import type { CliContext } from './context.ts';
 import { durationMs } from './option-values.ts';
 
@@ -21,6 +22,11 @@ export const addReleaseCommands = (program: Command, run: Run): void => {
     .description('whether this release may start here: 0, 1 (the machine), 78 (the configuration)')
     .option('--offline', 'without Telegram, Slack, Twilio and the identity provider', false);
   look.action(() => run((context) => preflight(context, look.opts<PreflightOptions>()))());
+  const test = program
+    .command('selftest')
+    .description('one run of its own through queue and worker: 0, 4 (stopped by somebody), 8, 9, 10')
+    .option('--wait <duration>', 'until when it has to be over', durationMs, 60_000);
+  test.action(() => run((context) => selfTest(context, test.opts<SelfTestOptions>()))());
 };
 
 const addDatabase = (program: Command, run: Run): void => {

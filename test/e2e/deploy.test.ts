@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
-import { installation, wrongAtStart } from './installation.ts';
+import { installation, wrongAt, wrongAtStart } from './installation.ts';
 import { until } from './program.ts';
 
 const says = async (url: string, body: string): Promise<unknown> =>
@@ -19,7 +19,8 @@ const says = async (url: string, body: string): Promise<unknown> =>
 const runsAt = async (url: string): Promise<number> => {
   const response = await fetch(`${url}/runs`);
   // The shape is the contract of this route.
-  return ((await response.json()) as { runs: unknown[] }).runs.length;
+  const { runs } = (await response.json()) as { runs: { jobKey: string }[] };
+  return runs.filter(({ jobKey }) => jobKey === 'hello').length;
 };
 
 describe('an installation', () => {
@@ -84,6 +85,24 @@ describe('an installation', () => {
       code: 4,
       err: expect.stringContaining('names no other'),
     });
+  });
+
+  test('leaves a release that is ready and does no work, for the one before it', async () => {
+    const { release, textops, url, current, ledger } = await installation();
+    const idle = wrongAt(
+      'selftest',
+      "console.log('No worker took the self-test ABC123 within 2s.'); process.exit(10);",
+    );
+    const [a, b] = [await release(), await release(idle)];
+    await textops('deploy', a.file);
+    const { runs } = (await (await fetch(`${url}/runs`)).json()) as {
+      runs: { jobKey: string; status: string }[];
+    };
+    expect(runs).toMatchObject([{ jobKey: 'textops.selftest', status: 'Succeeded' }]);
+    expect(await textops('deploy', b.file)).toMatchObject({ code: 1 });
+    expect(current()).toBe(a.id);
+    const why = 'No worker took the self-test ABC123 within 2s';
+    expect((await ledger()).at(-1)).toMatchObject({ to: b.id, result: 'returned', reason: why });
   });
 
   test('does not stop what runs for a release that says itself that it would not start', async () => {

@@ -3,9 +3,10 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { configHash } from '../../config/config-hash.ts';
 import { type CliContext, createContext } from '../context.ts';
-import { type Change, changeTo, ofRelease } from '../deploy/change.ts';
+import { type Change, changeTo } from '../deploy/change.ts';
 import { type Entry, lastGood, readLedger } from '../deploy/ledger.ts';
 import { underLock } from '../deploy/lock.ts';
+import { ofRelease } from '../deploy/of-release.ts';
 import { currentId, type Place, placeAt } from '../deploy/place.ts';
 import { processRunner } from '../deploy/process-runner.ts';
 import { systemdRunner } from '../deploy/systemd-runner.ts';
@@ -165,7 +166,7 @@ const tell = ({ voice }: CliContext, entry: Entry): ExitCode => {
 const wordsOf = ({ to, from, result, reason, seconds }: Entry): string => {
   switch (result) {
     case 'healthy':
-      return `${to} serves, after ${seconds} s.`;
+      return `${to} serves, after ${seconds} s.${reason === null ? '' : ` ${reason}`}`;
     case 'returned':
       return `${to} did not serve (${reason ?? ''}); ${from ?? ''} serves again, after ${seconds} s.`;
     case 'refused':

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { Stop } from '../stop.ts';
 import type { Voice } from '../voice.ts';
 import { passes } from './gate.ts';
 import { type Entry, note } from './ledger.ts';
 import { whoAmI } from './lock.ts';
-import { ownerOf } from './owner.ts';
+import { ofRelease } from './of-release.ts';
 import { currentId, type Place, switchTo } from './place.ts';
 import type { Runner } from './runner.ts';
+import { type Outcome, provesItself } from './self-test.ts';
 
 export interface Change {
   readonly place: Place;
@@ -45,13 +44,13 @@ export const changeTo = async (change: Change): Promise<Entry> => {
     for (const line of refusal) voice.talk(line);
     return settle('refused', refusal.at(-1) ?? 'its preflight says no');
   }
-  const trouble = await bring(change, to);
-  if (trouble === undefined) return settle('healthy', null);
+  const { trouble, remark } = await bring(change, to);
+  if (trouble === undefined) return settle('healthy', remark ?? null);
   voice.talk(`${to} does not serve: ${trouble}. Its last lines:`);
   for (const line of await runner.lines(LAST_LINES)) voice.talk(`  ${line}`);
   if (from === null || from === to) return settle('failed', trouble);
   voice.talk(`Back to ${from}.`);
-  const worse = await bring(change, from);
+  const { trouble: worse } = await bring(change, from);
   return settle(
     worse === undefined ? 'returned' : 'failed',
     worse === undefined ? trouble : `${trouble}; ${worse}`,
@@ -60,11 +59,8 @@ export const changeTo = async (change: Change): Promise<Entry> => {
 
 const LAST_LINES = 30;
 
-/** Stops what runs, switches, starts, and waits at the gate. Undefined when it serves. */
-const bring = async (
-  { place, runner, url, gateMs, voice }: Change,
-  id: string,
-): Promise<string | undefined> => {
+/** Stops what runs, switches, starts, and waits at the gate. */
+const bring = async ({ place, runner, url, gateMs, voice }: Change, id: string): Promise<Outcome> => {
   voice.talk('Stopping what runs…');
   await runner.stop();
   switchTo(place, id);
@@ -72,34 +68,21 @@ const bring = async (
   try {
     await runner.start();
   } catch (error) {
-    if (error instanceof Stop) return error.message;
+    if (error instanceof Stop) return { trouble: error.message };
     throw error;
   }
-  return passes({ runner, url, withinMs: gateMs });
+  const began = performance.now();
+  const lacking = await passes({ runner, url, withinMs: gateMs });
+  if (lacking !== undefined) return { trouble: lacking };
+  const left = gateMs - (performance.now() - began);
+  return provesItself(place, id, Math.max(SELF_TEST_MS_MIN, left));
 };
+
+/** Whoever was ready in the last moment is not left for that. */
+const SELF_TEST_MS_MIN = 10_000;
 
 /** What the release itself says about this machine, configuration and database; undefined when it would start. */
 const unfit = async (place: Place, id: string): Promise<readonly string[] | undefined> => {
   const answered = await ofRelease(place, id, ['preflight', '--offline']);
   return answered.code === 0 ? undefined : answered.lines;
 };
-
-/** A command of that release, in the folder where it would run. */
-export const ofRelease = (
-  { releases, shared }: Place,
-  id: string,
-  args: readonly string[],
-): Promise<{ readonly code: number; readonly lines: readonly string[]; readonly stdout: string }> =>
-  new Promise((resolve) => {
-    const entry = join(releases, id, 'bin', 'textops.js');
-    execFile(
-      process.execPath,
-      [entry, ...args],
-      { cwd: shared, ...ownerOf(shared) },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        const lines = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
-        resolve({ code, lines, stdout });
-      },
-    );
-  });

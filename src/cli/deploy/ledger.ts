@@ -10,6 +10,7 @@ const Entry = z.object({
   to: z.string(),
   /** `healthy`: it passed its gate. `returned`: it did not, and the one before it runs again. `failed`: nothing healthy runs. */
   result: z.enum(['healthy', 'returned', 'failed', 'refused']),
+  /** Why not; of a healthy one, what could not be found out. */
   reason: z.string().nullable(),
   seconds: z.number(),
   configHash: z.string().nullable(),
