@@ -172,6 +172,16 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops release build --out /srv/releases --tests report.json',
     'textops release build --json',
   ],
+  'release tell': [
+    'textops release tell "$NEWS"',
+    'textops release tell "$NEWS" --quiet',
+    'textops release tell "$NEWS" --config next.yaml',
+  ],
+  'release stood': [
+    'textops release stood --since 1h',
+    'textops release stood --since 2026-11-20T14:00:00Z',
+    'textops release stood --since 1h --json',
+  ],
   deploy: [
     'textops deploy textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
     'textops deploy release.tar.gz --prefix /opt/textops --message "the new quorum"',

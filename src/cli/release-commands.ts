@@ -6,9 +6,11 @@ import { dbVerify } from './commands/db-verify.ts';
 import { type DeployOptions, deploy, type RollbackOptions, rollback } from './commands/deploy.ts';
 import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
+import { releaseStood, type StoodOptions } from './commands/release-stood.ts';
+import { releaseTell } from './commands/release-tell.ts';
 import { type SelfTestOptions, selfTest } from './commands/selftest.ts';
 import type { CliContext } from './context.ts';
-import { durationMs } from './option-values.ts';
+import { durationMs, moment } from './option-values.ts';
 
 type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<void>;
 
@@ -61,6 +63,15 @@ const addRelease = (program: Command, run: Run): void => {
     .option('--out <folder>', 'where to; release/ otherwise')
     .option('--tests <file>', 'the report of the tests; evidence/tests.json otherwise');
   build.action(() => run((context) => releaseBuild(context, build.opts<BuildOptions>()))());
+  group
+    .command('tell <news>')
+    .description('what became of a deployment, to the log and to ops.chat; deploy and rollback call it')
+    .action((news: string) => run((context) => releaseTell(context, news))());
+  const stood = group
+    .command('stood')
+    .description('how the release did that was started then; deploy and rollback ask it')
+    .requiredOption('--since <when>', 'so long ago: 30m, or a moment: 2026-11-20T14:00:00Z', moment);
+  stood.action(() => run((context) => releaseStood(context, stood.opts<StoodOptions>()))());
 };
 
 const addDeployment = (program: Command, run: Run): void => {

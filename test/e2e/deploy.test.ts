@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { logFile } from '../../src/cli/log-file.ts';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
 import { installation, wrongAt, wrongAtStart } from './installation.ts';
 import { until } from './program.ts';
@@ -171,7 +172,8 @@ test('a bot never has two pollers, and nothing that is written to it meanwhile i
   const { release, textops, place, current } = await installation(env);
   await writeFile(
     join(place.shared, 'textops.yaml'),
-    'jobs: { hello: { command: ["echo", "hi"] } }\npeople: { ana: { identities: ["telegram:1001"], roles: [operator] } }\n',
+    'jobs: { hello: { command: ["echo", "hi"] } }\npeople: { ana: { identities: ["telegram:1001"], roles: [operator] } }\n' +
+      'ops: { chat: "telegram:1001" }\n',
   );
   const ana = fake.addUser({ firstName: 'Ana', id: 1001 });
   const [a, b] = [await release(), await release()];
@@ -181,7 +183,26 @@ test('a bot never has two pollers, and nothing that is written to it meanwhile i
   ana.tells('/whoami');
   expect((await change).code).toBe(0);
   expect(current()).toBe(b.id);
-  await until(() => fake.botMessages(1001).length === 1, 15_000);
+  // An answer to her, and one message for each of the two deployments.
+  await until(() => fake.botMessages(1001).length === 3, 15_000);
+  const told = fake.botMessages(1001).filter(({ text }) => text.startsWith('Release '));
+  expect(told.map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^Release \\S+ \\(${a.id.slice(-7)}\\) serves, deployed by \\S+ in \\S+ s\\.$`),
+    ),
+    expect.stringMatching(
+      new RegExp(
+        `^Release \\S+ \\(${b.id.slice(-7)}\\) serves, .* before that \\S+ \\(${a.id.slice(-7)}\\)\\.$`,
+      ),
+    ),
+  ]);
+  const log = await readFile(logFile(place.shared), 'utf8');
+  expect([...log.matchAll(/"event":"(release\.\w+)"/g)].map(([, event]) => event)).toEqual([
+    'release.started',
+    'release.healthy',
+    'release.started',
+    'release.healthy',
+  ]);
   expect(fake.calls('getUpdates').filter(({ answer }) => answer?.error_code === 409)).toEqual([]);
   await fake.close();
 });

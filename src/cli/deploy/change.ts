@@ -1,8 +1,9 @@
 import { Stop } from '../stop.ts';
 import type { Voice } from '../voice.ts';
 import { passes } from './gate.ts';
-import { type Entry, note } from './ledger.ts';
+import { broughtAt, type Entry, note, readLedger } from './ledger.ts';
 import { whoAmI } from './lock.ts';
+import { askStanding, tellBegin, tellEnd } from './news.ts';
 import { ofRelease } from './of-release.ts';
 import { currentId, type Place, switchTo } from './place.ts';
 import type { Runner } from './runner.ts';
@@ -28,34 +29,59 @@ export interface Change {
  * does not pass its gate is left again, for the one that ran before.
  */
 export const changeTo = async (change: Change): Promise<Entry> => {
-  const { place, voice, to, runner } = change;
+  const { place, voice, to, action, configHash, now } = change;
   const began = performance.now();
   const from = currentId(place) ?? null;
-  const settle = async (result: Entry['result'], reason: string | null): Promise<Entry> => {
+  const who = whoAmI();
+  const settle = async ({ result, reason, stood }: Settled): Promise<Entry> => {
     const seconds = Math.round((performance.now() - began) / 100) / 10;
-    const { action, configHash, now } = change;
     const at = new Date(now()).toISOString();
-    const entry: Entry = { at, who: whoAmI(), action, from, to, result, reason, seconds, configHash };
+    const settled = { at, who, action, from, to, result, reason, seconds, configHash };
+    const entry: Entry = stood === undefined ? settled : { ...settled, stood };
     await note(place.ledger, entry);
     return entry;
   };
   const refusal = await unfit(place, to);
   if (refusal !== undefined) {
     for (const line of refusal) voice.talk(line);
-    return settle('refused', refusal.at(-1) ?? 'its preflight says no');
+    return settle({ result: 'refused', reason: refusal.at(-1) ?? 'its preflight says no' });
   }
+  const stood = from === null ? undefined : await standingOf(place, from, now());
+  // Beside the way there, which it must not hold up.
+  const begun = tellBegin(place, { at: new Date(now()).toISOString(), action, from, to, who });
+  const entry = await settle({ ...(await walk(change, from)), ...(stood === undefined ? {} : { stood }) });
+  await begun;
+  const untold = await tellEnd(place, entry);
+  if (untold !== undefined) voice.talk(`Nobody was told of it: ${untold}`);
+  return entry;
+};
+
+type Settled = Pick<Entry, 'result' | 'reason' | 'stood'>;
+
+/** There, and back again where that is needed. */
+const walk = async (change: Change, from: string | null): Promise<Settled> => {
+  const { voice, runner, to } = change;
   const { trouble, remark } = await bring(change, to);
-  if (trouble === undefined) return settle('healthy', remark ?? null);
+  if (trouble === undefined) return { result: 'healthy', reason: remark ?? null };
   voice.talk(`${to} does not serve: ${trouble}. Its last lines:`);
   for (const line of await runner.lines(LAST_LINES)) voice.talk(`  ${line}`);
-  if (from === null || from === to) return settle('failed', trouble);
+  if (from === null || from === to) return { result: 'failed', reason: trouble };
   voice.talk(`Back to ${from}.`);
   const { trouble: worse } = await bring(change, from);
-  return settle(
-    worse === undefined ? 'returned' : 'failed',
-    worse === undefined ? trouble : `${trouble}; ${worse}`,
-  );
+  return worse === undefined
+    ? { result: 'returned', reason: trouble }
+    : { result: 'failed', reason: `${trouble}; ${worse}` };
 };
+
+/** Before it is stopped, because only a release that fits the database can look at it. */
+const standingOf = async (place: Place, id: string, now: number): Promise<Entry['stood']> => {
+  const since = broughtAt(await readLedger(place.ledger), id);
+  if (since === undefined) return undefined;
+  return now - Date.parse(since) < LOOKED_MS ? 'too_short' : askStanding(place, id, since);
+};
+
+/** Incidents are looked for four times a minute; whoever is left sooner has none on record. */
+const LOOKED_MS = 60_000;
 
 const LAST_LINES = 30;
 
