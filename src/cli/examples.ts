@@ -189,7 +189,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   rollback: [
     'textops rollback',
-    'textops rollback --to 2026-11-20T1400Z-a1b2c3d',
+    'textops rollback --config-only',
     'textops rollback --prefix ~/textops --runner process --json',
   ],
   db: ['textops db backup --verify', 'textops db check', 'textops db restore FILE --yes NAME'],

@@ -8,6 +8,7 @@ import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
 import { releaseStood, type StoodOptions } from './commands/release-stood.ts';
 import { releaseTell } from './commands/release-tell.ts';
+import { rollbackConfig } from './commands/rollback-config.ts';
 import { type SelfTestOptions, selfTest } from './commands/selftest.ts';
 import type { CliContext } from './context.ts';
 import { durationMs, moment } from './option-values.ts';
@@ -85,8 +86,13 @@ const addDeployment = (program: Command, run: Run): void => {
     program
       .command('rollback')
       .description('the same steps, back to the last release that is known to be good'),
-  ).option('--to <id>', 'to this one instead');
-  back.action(() => run((context) => rollback(context, back.opts<RollbackOptions>()))());
+  )
+    .option('--to <id>', 'to this one instead')
+    .option('--config-only', 'only textops.yaml, as it was when all was well; --to names its hash', false);
+  back.action(() => {
+    const options = back.opts<RollbackOptions>();
+    return run((context) => (options.configOnly ? rollbackConfig : rollback)(context, options))();
+  });
 };
 
 const installationOptions = (command: Command): Command =>

@@ -24,9 +24,15 @@ const runsAt = async (url: string): Promise<number> => {
   return runs.filter(({ jobKey }) => jobKey === 'hello').length;
 };
 
+const jobsAt = async (url: string): Promise<readonly string[]> => {
+  const { jobs } = (await (await fetch(`${url}/jobs`)).json()) as { jobs: { key: string }[] };
+  return jobs.map(({ key }) => key);
+};
+
 describe('an installation', () => {
   test('is brought to a release, to the next one, and back, with everything in it', async () => {
     const { release, textops, url, current, ledger, place } = await installation();
+    await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { hello: { demo: {} } }\n');
     const [a, b] = [await release(), await release()];
     const first = await textops('deploy', a.file);
     expect([first.code, first.out]).toEqual([0, expect.stringMatching(`^${a.id} serves, after \\d`)]);
@@ -37,12 +43,18 @@ describe('an installation', () => {
       /Backup \S+textops-\S+\.db, restored beside and verified by the new release\./,
     );
     expect([current(), await runsAt(url)]).toEqual([b.id, 1]);
+    // What was deployed with can be had back without anybody noticing.
+    await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { only: { demo: {} } }\n');
+    await until(async () => (await jobsAt(url)).includes('only'), 15_000);
+    expect(await textops('rollback', '--config-only')).toMatchObject({ code: 0 });
+    expect(await jobsAt(url)).toContain('hello');
     const back = await textops('rollback');
     expect([back.code, back.out]).toEqual([0, expect.stringMatching(`^${a.id} serves, after `)]);
     expect([current(), await runsAt(url)]).toEqual([a.id, 1]);
     expect((await ledger()).map(({ action, to, result }) => [action, to, result])).toEqual([
       ['deploy', a.id, 'healthy'],
       ['deploy', b.id, 'healthy'],
+      ['config', b.id, 'healthy'],
       ['rollback', a.id, 'healthy'],
     ]);
     expect(existsSync(place.lock)).toBe(false);

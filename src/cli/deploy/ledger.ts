@@ -72,6 +72,26 @@ export const lastGood = (
   return choice?.id;
 };
 
+/**
+ * The configuration that the installation is known to have been good with last, among those that can be had; without one, the last one
+ * that something served with.
+ */
+export const lastGoodConfig = (
+  entries: readonly Entry[],
+  now: number,
+  isThere: (hash: string) => boolean,
+): string | undefined => {
+  const settled = entries.filter(({ result }) => result !== 'refused');
+  const had = settled
+    .flatMap(({ result, configHash, at }, index) => {
+      if (result !== 'healthy' || configHash === null || !isThere(configHash)) return [];
+      const next = settled[index + 1];
+      return [{ configHash, stood: next?.stood ?? byTime(at, next?.at ?? new Date(now).toISOString()) }];
+    })
+    .toReversed();
+  return (had.find(({ stood }) => stood === 'known_good') ?? had[0])?.configHash;
+};
+
 /** The newest that says anything: a release that was left again at once is still what it was before. */
 const verdictOn = (entries: readonly Entry[], id: string): Standing | undefined => {
   const said = entries.flatMap(({ from, stood }) => (from === id && stood !== undefined ? [stood] : []));

@@ -42,8 +42,10 @@ const headline = ({ action, result, to, from, who, seconds }: ReleaseNews): stri
         ? `Release ${to} serves, deployed by ${who} in ${seconds} s${before}.`
         : `Rolled back to ${to} by ${who} in ${seconds} s${before}.`;
     case 'returned':
+      if (action === 'config')
+        return `⚠️ The configuration ${to} was not taken; what was there before is there again. Tried by ${who}.`;
       return `⚠️ Release ${to} did not serve; ${from ?? 'the one before it'} serves again. Tried by ${who}, ${seconds} s in all.`;
     case 'failed':
-      return `🔴 ${action === 'config' ? 'The configuration' : 'Release'} ${to} does not serve, and nothing else does. Tried by ${who}, ${seconds} s in all.`;
+      return `🔴 Release ${to} does not serve, and nothing else does. Tried by ${who}, ${seconds} s in all.`;
   }
 };

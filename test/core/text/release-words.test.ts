@@ -39,8 +39,8 @@ test.each<readonly [string, string]>([
   ],
   [said({ action: 'config', to: '9f31c0' }), 'textops.yaml is back to 9f31c0, put there by ana in 12.3 s.'],
   [
-    said({ action: 'config', to: '9f31c0', result: 'failed' }),
-    '🔴 The configuration 9f31c0 does not serve, and nothing else does. Tried by ana, 12.3 s in all.',
+    said({ action: 'config', to: '9f31c0', result: 'returned' }),
+    '⚠️ The configuration 9f31c0 was not taken; what was there before is there again. Tried by ana.',
   ],
 ])('%s', (words, expected) => expect(words).toBe(expected));
 
