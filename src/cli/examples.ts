@@ -165,6 +165,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --json',
   ],
   preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
+  install: [
+    'sudo textops install --systemd',
+    'textops install --systemd --prefix /srv/textops --user bot --dry-run',
+    'sudo textops install --systemd --force',
+  ],
   selftest: ['textops selftest', 'textops selftest --wait 2m', 'textops selftest --json'],
   release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
   'release build': [

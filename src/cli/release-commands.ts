@@ -4,6 +4,7 @@ import { dbCheck } from './commands/db-check.ts';
 import { dbRestore, type RestoreOptions } from './commands/db-restore.ts';
 import { dbVerify } from './commands/db-verify.ts';
 import { type DeployOptions, deploy, type RollbackOptions, rollback } from './commands/deploy.ts';
+import { type InstallOptions, installUnits } from './commands/install.ts';
 import { type PreflightOptions, preflight } from './commands/preflight.ts';
 import { type BuildOptions, releaseBuild } from './commands/release-build.ts';
 import { releaseStood, type StoodOptions } from './commands/release-stood.ts';
@@ -11,6 +12,7 @@ import { releaseTell } from './commands/release-tell.ts';
 import { rollbackConfig } from './commands/rollback-config.ts';
 import { type SelfTestOptions, selfTest } from './commands/selftest.ts';
 import type { CliContext } from './context.ts';
+import { AS_SHIPPED } from './install/unit.ts';
 import { durationMs, moment } from './option-values.ts';
 
 type Run = (work: (context: CliContext) => Promise<number>) => () => Promise<void>;
@@ -20,6 +22,7 @@ export const addReleaseCommands = (program: Command, run: Run): void => {
   addDatabase(program, run);
   addRelease(program, run);
   addDeployment(program, run);
+  addInstall(program, run);
   const look = program
     .command('preflight')
     .description('whether this release may start here: 0, 1 (the machine), 78 (the configuration)')
@@ -93,6 +96,20 @@ const addDeployment = (program: Command, run: Run): void => {
     const options = back.opts<RollbackOptions>();
     return run((context) => (options.configOnly ? rollbackConfig : rollback)(context, options))();
   });
+};
+
+const addInstall = (program: Command, run: Run): void => {
+  const install = program
+    .command('install')
+    .description('the units of this release, for this machine; what a person changed in them stays')
+    .requiredOption('--systemd', 'units of systemd, the only kind there is')
+    .option('--prefix <folder>', 'where it is installed', AS_SHIPPED.prefix)
+    .option('--user <name>', 'whose processes they are; workers are those of NAME-worker', AS_SHIPPED.user)
+    .option('--node <file>', 'what runs the program', process.execPath)
+    .option('--to <folder>', 'where systemd finds them', '/etc/systemd/system')
+    .option('--dry-run', 'print them, write nothing', false)
+    .option('--force', 'also over units that a person changed', false);
+  install.action(() => run((context) => installUnits(context, install.opts<InstallOptions>()))());
 };
 
 const installationOptions = (command: Command): Command =>
