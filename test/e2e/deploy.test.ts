@@ -125,6 +125,7 @@ describe('an installation', () => {
     await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { x: { command: ["./nowhere"] } }\n');
     const { code, err } = await textops('deploy', b.file);
     expect([code, err]).toEqual([4, expect.stringContaining('✖ job x: nowhere is not there')]);
+    expect(err).not.toContain('Backup ');
     expect(current()).toBe(a.id);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect((await ledger()).at(-1)).toMatchObject({ to: b.id, result: 'refused' });

@@ -10,6 +10,7 @@ import { underLock } from '../deploy/lock.ts';
 import { ofRelease } from '../deploy/of-release.ts';
 import { currentId, type Place, placeAt } from '../deploy/place.ts';
 import { processRunner } from '../deploy/process-runner.ts';
+import { assertRoom } from '../deploy/room.ts';
 import { systemdRunner } from '../deploy/systemd-runner.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ownAddress } from '../own-address.ts';
@@ -33,7 +34,7 @@ export interface RollbackOptions extends DeployOptions {
   readonly configOnly: boolean;
 }
 
-/** `textops deploy FILE`: unpack, prove, back up, and bring the installation to it; back again when it does not serve. */
+/** `textops deploy FILE`: unpack, prove, ask, back up, and bring the installation to it; back again when it does not serve. */
 export const deploy = async (
   context: CliContext,
   file: string,
@@ -42,11 +43,18 @@ export const deploy = async (
   const { place, inPlace } = installation(context, options);
   await mkdir(place.shared, { recursive: true });
   return locked(context, place, options, `deploys ${file}`, async () => {
-    const { manifest } = await unpackRelease(resolve(context.io.cwd, file), place.releases);
+    const archive = resolve(context.io.cwd, file);
+    await assertRoom(place.prefix, archive);
+    const { manifest } = await unpackRelease(archive, place.releases);
     context.voice.talk(`${manifest.id} is unpacked and as it was built.`);
-    await tellOfNoReturn(context, place, manifest);
-    await backUpWith(context, inPlace, place, manifest.id);
-    const entry = await changeTo(await changeOf(context, inPlace, options, 'deploy', manifest.id));
+    const change = await changeOf(context, inPlace, options, 'deploy', manifest.id);
+    const entry = await changeTo({
+      ...change,
+      prepare: async () => {
+        await tellOfNoReturn(context, place, manifest);
+        await backUpWith(context, inPlace, place, manifest.id);
+      },
+    });
     if (entry.result === 'healthy') await prune(place, context);
     return tell(context, entry);
   });

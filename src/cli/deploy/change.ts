@@ -21,6 +21,8 @@ export interface Change {
   readonly action: Entry['action'];
   readonly to: string;
   readonly configHash: string | null;
+  /** What is done as soon as the release says that it would start here, while the old one still runs. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /**
@@ -46,6 +48,7 @@ export const changeTo = async (change: Change): Promise<Entry> => {
     for (const line of refusal) voice.talk(line);
     return settle({ result: 'refused', reason: refusal.at(-1) ?? 'its preflight says no' });
   }
+  await change.prepare?.();
   const stood = from === null ? undefined : await standingOf(place, from, now());
   // Beside the way there, which it must not hold up.
   const begun = tellBegin(place, { at: new Date(now()).toISOString(), action, from, to, who });
