@@ -170,6 +170,11 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops install --systemd --prefix /srv/textops --user bot --dry-run',
     'sudo textops install --systemd --force',
   ],
+  upgrade: [
+    'textops upgrade --check textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
+    'textops upgrade --check release.tar.gz --prefix ~/textops',
+    'textops upgrade --check release.tar.gz --json',
+  ],
   selftest: ['textops selftest', 'textops selftest --wait 2m', 'textops selftest --json'],
   release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
   'release build': [

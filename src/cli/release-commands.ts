@@ -11,6 +11,7 @@ import { releaseStood, type StoodOptions } from './commands/release-stood.ts';
 import { releaseTell } from './commands/release-tell.ts';
 import { rollbackConfig } from './commands/rollback-config.ts';
 import { type SelfTestOptions, selfTest } from './commands/selftest.ts';
+import { type UpgradeOptions, upgradeCheck } from './commands/upgrade.ts';
 import type { CliContext } from './context.ts';
 import { AS_SHIPPED } from './install/unit.ts';
 import { durationMs, moment } from './option-values.ts';
@@ -23,6 +24,7 @@ export const addReleaseCommands = (program: Command, run: Run): void => {
   addRelease(program, run);
   addDeployment(program, run);
   addInstall(program, run);
+  addUpgrade(program, run);
   const look = program
     .command('preflight')
     .description('whether this release may start here: 0, 1 (the machine), 78 (the configuration)')
@@ -96,6 +98,17 @@ const addDeployment = (program: Command, run: Run): void => {
     const options = back.opts<RollbackOptions>();
     return run((context) => (options.configOnly ? rollbackConfig : rollback)(context, options))();
   });
+};
+
+const addUpgrade = (program: Command, run: Run): void => {
+  const upgrade = program
+    .command('upgrade <file>')
+    .description('what a release would change here: version, Node, migrations, keys; nothing is touched')
+    .requiredOption('--check', 'only look; bringing it here is deploy')
+    .option('--prefix <folder>', 'where it is installed', AS_SHIPPED.prefix);
+  upgrade.action((file: string) =>
+    run((context) => upgradeCheck(context, file, upgrade.opts<UpgradeOptions>()))(),
+  );
 };
 
 const addInstall = (program: Command, run: Run): void => {

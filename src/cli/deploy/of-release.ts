@@ -11,7 +11,11 @@ export interface Said {
 }
 
 /** A command of that release, in the folder where it would run, as whoever it would run as. */
-export const ofRelease = ({ releases, shared }: Place, id: string, args: readonly string[]): Promise<Said> =>
+export const ofRelease = (
+  { releases, shared }: Pick<Place, 'releases' | 'shared'>,
+  id: string,
+  args: readonly string[],
+): Promise<Said> =>
   new Promise((resolve) => {
     const entry = join(releases, id, 'bin', 'textops.js');
     execFile(
