@@ -3,7 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Stop } from '../stop.ts';
 
-/** Packages are mostly text: what is unpacked was measured at 4 to 5 times of its archive. */
+/** Packages are mostly text, and many small files take more than they hold. */
 const UNPACKED = 8;
 
 /** Before anything is written: a disk that fills up half-way takes the database of the program that runs with it. */
