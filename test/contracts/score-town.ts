@@ -1,8 +1,10 @@
 import { readScores } from '../../src/core/flows/read-scores.ts';
+import { SELF_TEST } from '../../src/core/jobs/self-test.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
 import type { RequestCommand, RunCommand } from '../../src/core/runs/command.ts';
 import { decide } from '../../src/core/runs/decide.ts';
+import { specHash } from '../../src/core/runs/digest.ts';
 import type { RunEvent } from '../../src/core/runs/event.ts';
 import { fold } from '../../src/core/runs/evolve.ts';
 import { type Scorecard, type ScoreLine, scorecard } from '../../src/core/scorecard/card.ts';
@@ -156,6 +158,13 @@ export const lightRun = (runId: string, at: number): History => [
   says.yes(bob, at + 1000),
   starts(backup, { at: at + 2000 }),
   succeeds(1, at + 3000),
+];
+
+/** What the program asks of itself. */
+export const selfTestRun = (runId: string, at: number): History => [
+  asks(SELF_TEST, { runId, at, by: { kind: 'system', part: 'selftest' }, files: {} }),
+  starts(SELF_TEST, { at: at + 1000, specHash: specHash(SELF_TEST), files: {} }),
+  succeeds(1, at + 2000),
 ];
 
 /** A heavy run that somebody starts after so long. */

@@ -10,7 +10,7 @@ import { verifier } from '../../src/seals/ed25519.ts';
 import { ana, asks, bob, by, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
 import { newSigner, sealerOn } from '../sealer.ts';
 import { nothing } from './given.ts';
-import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown } from './score-town.ts';
+import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown, selfTestRun } from './score-town.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
@@ -37,6 +37,22 @@ export const scoresContract = (open: OpenBackend): void => {
         bad: { outcome: 'FAIL', value: 98, samples: 100 },
         bare: { outcome: 'NOT ENOUGH DATA', value: 100, samples: 99 },
       });
+    });
+
+    law('counts no test that the program made of itself as the work of anybody', async ({ store }) => {
+      const town = await scoreTown(store);
+      await town.runs(
+        ...times(20, () => lightRun(town.nextId(), good)),
+        ...times(9, () => selfTestRun(town.nextId(), good)),
+      );
+      expect((await town.line('human-intervention')).good).toMatchObject({ outcome: 'PASS', samples: 20 });
+      // One that is not as it was written hides behind no exemption.
+      const runId = town.nextId();
+      const forged = eventsOf(selfTestRun(runId, bad)).map((event) =>
+        event.type === 'RunApproved' ? { ...event, actor: 'worker:w1' } : event,
+      );
+      await town.forged([{ runId, events: forged }]);
+      expect((await town.line('human-intervention')).bad).toMatchObject({ samples: 1 });
     });
 
     law('finds a heavy run that was started twice, however few there are', async ({ store }) => {

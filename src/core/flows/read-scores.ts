@@ -48,7 +48,9 @@ export const readScores = async (
   const isIn = ({ at }: { readonly at: number }): boolean => at >= window.since && at < window.until;
   // By their rows: a history that is gone must not take its run out of sight.
   const over = new Set(ended.map(({ runId }) => runId));
-  const runs = traces.filter(({ runId, acts }) => over.has(runId) || acts.some(isIn));
+  const runs = traces.filter(
+    (trace) => (over.has(trace.runId) || trace.acts.some(isIn)) && !isGoodSelfTest(trace),
+  );
   const recordsBroken = brokenStretch(records.toReversed());
   return {
     window,
@@ -67,6 +69,10 @@ export const readScores = async (
     evidence,
   };
 };
+
+/** Nobody works less for it, so it must not make them look better. One that is not as it was written counts like any other. */
+const isGoodSelfTest = ({ selfTest, broken, gap, decisions }: RunTrace): boolean =>
+  selfTest === true && broken === undefined && gap === undefined && decisions.length === 0;
 
 const RUNS_MAX = 10_000;
 const LIVING_MAX = 2000;
