@@ -116,7 +116,7 @@ const loadCatalog = async (path: string, cwd: string, ifMissing: string | undefi
 
 const nameOf = (cwd: string, file: string): string => {
   const inside = relative(cwd, file);
-  return inside.startsWith('..') ? file : inside;
+  return inside === '' || inside.startsWith('..') ? file : inside;
 };
 
 /** Undefined without such a file; an error says why it cannot be read, to be reported among the others. */
