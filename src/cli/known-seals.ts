@@ -21,10 +21,7 @@ export const knownSeals = async (
   const inside = relative(cwd, path);
   const publishedIn = inside.startsWith('..') ? path : inside;
   const file = await readSealFile(path).catch((error: unknown) => {
-    throw new Stop(
-      { code: 'FAILED', message: error instanceof Error ? error.message : String(error) },
-      error,
-    );
+    throw new Stop({ code: 'FAILED', message: wordsOf(error, path) }, error);
   });
   if (file === undefined && named !== undefined) {
     throw new Stop({ code: 'NOT_FOUND', message: `There is no file ${path}.` });
@@ -35,6 +32,12 @@ export const knownSeals = async (
     publishedIn,
     keys: new Set([...(file?.keys ?? []), ...(own === undefined ? [] : [own])]),
   };
+};
+
+/** Of what a line says, the reader's own sentence; of a file that cannot be read, what the system calls it. */
+const wordsOf = (error: unknown, path: string): string => {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `${path} cannot be read (${String(error.code)})` : error.message;
 };
 
 /** An auditor need not be able to read it. */
