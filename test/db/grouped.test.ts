@@ -121,12 +121,15 @@ describe('when a group fails', () => {
     },
   );
 
-  test.each(['unique', 'other'] as const)('by a fault that is %s, it may be about one of them', async (fault) => {
-    const { batches, commit } = refusing([2], () => new StoreFault(fault, new Error('no')));
-    const answers = await Promise.allSettled([commit([1]), commit([2])]);
-    expect(batches).toEqual([[1, 2], [1], [2]]);
-    expect(answers).toMatchObject([{ value: [10] }, { reason: { fault } }]);
-  });
+  test.each(['unique', 'other'] as const)(
+    'by a fault that is %s, it may be about one of them',
+    async (fault) => {
+      const { batches, commit } = refusing([2], () => new StoreFault(fault, new Error('no')));
+      const answers = await Promise.allSettled([commit([1]), commit([2])]);
+      expect(batches).toEqual([[1, 2], [1], [2]]);
+      expect(answers).toMatchObject([{ value: [10] }, { reason: { fault } }]);
+    },
+  );
 });
 
 describe('a look that many share', () => {
