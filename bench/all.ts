@@ -13,7 +13,7 @@ const NAMES = [
   'throughput',
   'history',
   'audit',
-  'metrics',
+  'long-past',
   'telemetry',
   'stages',
   'regression',

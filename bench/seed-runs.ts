@@ -15,17 +15,17 @@ import { newRunId } from '../src/core/runs/run-id.ts';
 import { openStore } from '../src/db/open.ts';
 
 // Runs with everything that they leave behind, made by the real rules and written through the store's own commits. Only the
-// process boundaries are missing. `past`: a long past of finished runs, one every half minute. `later`: runs that failed
-// once, just now, and are tried again in some hours.
+// process boundaries are missing. `past`: a long past of finished runs, one every half minute. `troubled`: the same past, in
+// which most runs were tried three times, ten events each. `later`: runs that failed once, just now, and are tried again in some hours.
 
-type Kind = 'past' | 'later';
+export type Kind = 'past' | 'troubled' | 'later';
 
 const seedRuns = async (store: Store, count: number, kind: Kind): Promise<void> => {
   const runIds = seededIds(count);
   // A run takes nine seconds from its request to its end.
   const now = Date.now() - 10_000;
-  const told = kind === 'past' ? past : later;
-  const everyMs = kind === 'past' ? EVERY_MS : 0;
+  const told = STORIES[kind];
+  const everyMs = kind === 'later' ? 0 : EVERY_MS;
   let written: Promise<void> = Promise.resolve();
   for (let from = 0; from < count; from += BATCH) {
     const commits: Commit[] = [];
@@ -143,6 +143,28 @@ const past: Story = (runId, index, address, at) => {
   return [asks, approves, starts, { ...ends, result, at: at + 9000 }];
 };
 
+const TROUBLES_MAX = 3;
+
+const troubled: Story = (runId, index, address, at) => {
+  const version = pick(troubledJobs, index);
+  const { asks, approves, denies, starts } = acts({ runId, index, address, at, ...version });
+  if (index % 50 === 7) return [asks, denies];
+  const last = index % 25 === 13 ? 2 : TROUBLES_MAX;
+  const tries = Array.from({ length: last }, (_, before): readonly RunCommand[] => {
+    const attempt = before + 1;
+    const began = at + 3010 + before * 2000;
+    const isLast = attempt === last;
+    const result: AttemptResult = isLast
+      ? { ok: true, summary: `Job '${version.job.key}' completed successfully`, output: digest }
+      : { ok: false, reason: 'exit', summary: 'connection refused', exitCode: 75, output: digest };
+    return [
+      { ...starts, attempt, fence: attempt, at: began },
+      { ...ends, fence: attempt, result, ...(!isLast && { retry: { allowed: true } }), at: began + 1500 },
+    ];
+  });
+  return [asks, approves, ...tries.flat()];
+};
+
 const later: Story = (runId, index, address, at) => {
   const { asks, approves, starts } = acts({ runId, index, address, at, ...patient });
   const result: AttemptResult = {
@@ -156,6 +178,13 @@ const later: Story = (runId, index, address, at) => {
 };
 
 const HOURS = 3_600_000;
+/** Tries again after a second at the most. */
+const troubledJobs = jobs.map(({ job }) => {
+  const retry = { attemptsMax: TROUBLES_MAX, delayMsMin: 100, delayMsMax: 1000 };
+  const version: JobVersion = { ...job, spec: { ...job.spec, retry } };
+  return { job: version, hash: specHash(version) };
+});
+
 const patientJob: JobVersion = {
   ...adHocJob('patient'),
   spec: {
@@ -164,6 +193,8 @@ const patientJob: JobVersion = {
   },
 };
 const patient = { job: patientJob, hash: specHash(patientJob) };
+
+const STORIES: Readonly<Record<Kind, Story>> = { past, troubled, later };
 
 const worker = { kind: 'worker', id: 'w1' } as const;
 const ends = { type: 'finish', by: worker, fence: 1, chance: 0.5 } as const;
@@ -210,10 +241,14 @@ const acts = ({ runId, index, address, at, job, hash }: Scene) => {
   return { asks, approves, denies, starts };
 };
 
+function isKind(word: string): word is Kind {
+  return Object.hasOwn(STORIES, word);
+}
+
 if (import.meta.main) {
   const [url, count, kind = 'past'] = process.argv.slice(2);
-  if (url === undefined || count === undefined || (kind !== 'past' && kind !== 'later')) {
-    throw new Error('node bench/seed-runs.ts DATABASE_URL COUNT [past|later]');
+  if (url === undefined || count === undefined || !isKind(kind)) {
+    throw new Error('node bench/seed-runs.ts DATABASE_URL COUNT [past|troubled|later]');
   }
   const store = await openStore({ url });
   const began = performance.now();

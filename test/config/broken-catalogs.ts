@@ -20,6 +20,17 @@ jobs:
     problems: ['5:14 jobs.backup.retry.atempts: unknown key; did you mean "attempts"?'],
   },
   {
+    name: 'a name that is the program’s own',
+    text: `
+jobs:
+  textops.selftest:
+    command: [rm, everything]
+`,
+    problems: [
+      '2:3 jobs["textops.selftest"]: names that begin with "textops." are for jobs of the program itself',
+    ],
+  },
+  {
     name: 'everything at once, whatever kind it is',
     text: `
 jbos: {}

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
@@ -9,6 +10,7 @@ import { dumpPg, tablesIn } from '../../src/db/pg/dump.ts';
 import { cliBench } from '../cli/cli-bench.ts';
 import { act, request } from '../contracts/given.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
+import { startPostgres } from '../setup/postgres-server.ts';
 
 /** The major version of the tools on the PATH; they read servers of their own version and older ones. */
 const ownTools = (): number => {
@@ -19,14 +21,33 @@ const ownTools = (): number => {
   }
 };
 
+/** Where the tools' own server lies, if one is installed beside them. */
+const ownServer = (): string | undefined => {
+  try {
+    const bin = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
+    return existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')) ? bin : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const SERVER = 18;
 const tools = ownTools();
+const oldBin = tools >= SERVER ? undefined : ownServer();
 const why =
   tools === 0 ? 'there is no pg_dump on the PATH' : `pg_dump ${tools} cannot read PostgreSQL ${SERVER}`;
-const unlessOld = tools >= SERVER ? '' : ` (skipped: ${why})`;
+const unlessOld = tools >= SERVER || (tools > 0 && oldBin !== undefined) ? '' : ` (skipped: ${why})`;
 
-const database = async (): Promise<string> => {
-  const made = await freshPostgresDatabase(inject('postgresUrl'));
+/** The server of all tests where the tools can read it, otherwise one of their own version. */
+const readableServer = async (): Promise<string> => {
+  if (oldBin === undefined) return inject('postgresUrl');
+  const server = await startPostgres({ fsync: 'off', bin: oldBin });
+  onTestFinished(() => server.stop());
+  return server.url;
+};
+
+const database = async (server = inject('postgresUrl')): Promise<string> => {
+  const made = await freshPostgresDatabase(server);
   onTestFinished(() => made.drop());
   return made.url;
 };
@@ -57,7 +78,8 @@ const toolsThatTell = async (script: string): Promise<void> => {
 describe('textops db backup and restore on PostgreSQL', () => {
   test.skipIf(unlessOld !== '')(`bring every run back, frozen${unlessOld}`, async () => {
     const { run, cwd } = await cliBench();
-    const url = await database();
+    const server = await readableServer();
+    const url = await database(server);
     await withRun(url, 'FIRST1');
     const backup = await run(['db', 'backup', '--verify', '--to', cwd, '--db', url]);
     expect(backup).toMatchObject({
@@ -65,7 +87,7 @@ describe('textops db backup and restore on PostgreSQL', () => {
       err: expect.stringMatching(/^Its list of \d+ tables was read\./),
     });
     const file = backup.out.trim();
-    const other = await database();
+    const other = await database(server);
     const back = await run(['db', 'restore', file, '--yes', basename(file), '--db', other]);
     expect(back).toMatchObject({ code: 0, out: expect.stringContaining('and frozen.') });
     const store = await openStore({ url: other });

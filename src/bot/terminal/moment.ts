@@ -1,5 +1,6 @@
 import type { Span } from '../../core/text/rich.ts';
 import { zonedMoment } from '../../core/time/zoned.ts';
+import { zonedFormat } from '../../core/time/zoned-format.ts';
 
 /** When and where the reader sits. */
 export interface Reader {
@@ -12,9 +13,9 @@ export interface Reader {
 export const momentWords = (moment: Extract<Span, { time: number }>, reader: Reader): string => {
   switch (moment.as) {
     case 'clock':
-      return formatted(moment.time, reader, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+      return clock(reader.timezone).format(moment.time);
     case 'day':
-      return formatted(moment.time, reader, { year: 'numeric', month: '2-digit', day: '2-digit' });
+      return day(reader.timezone).format(moment.time);
     case 'moment':
       return zonedMoment(moment.time, reader.timezone, reader.now);
     case 'relative':
@@ -23,11 +24,8 @@ export const momentWords = (moment: Extract<Span, { time: number }>, reader: Rea
 };
 
 // Sweden writes dates as ISO does and clocks with 24 hours.
-const formatted = (time: number, { timezone }: Reader, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat('sv-SE', {
-    ...options,
-    ...(timezone === undefined ? {} : { timeZone: timezone }),
-  }).format(time);
+const clock = zonedFormat('sv-SE', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = zonedFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
 
 const relative = (ms: number): string => {
   const distance = amount(Math.abs(ms));

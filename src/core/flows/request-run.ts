@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
-import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
+import { uncatalogued } from '../jobs/self-test.ts';
 import { mayRequest } from '../people/may.ts';
 import { noRight } from '../people/refused.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
@@ -165,7 +165,7 @@ export const requestAgain = async (
   intent: string,
   run: LiveRun,
 ): Promise<Handled> => {
-  const job = run.jobVersion === 0 ? adHocJob(run.jobKey) : await rooms.store.catalog.find(run.jobKey);
+  const job = run.jobVersion === 0 ? uncatalogued(run.jobKey) : await rooms.store.catalog.find(run.jobKey);
   if (job === undefined) {
     return sayOnly(rooms, heard, intent, {
       lines: [[`There is no job called ${quoted(run.jobKey)} any more.`]],

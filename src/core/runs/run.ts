@@ -30,7 +30,9 @@ export const RUN_STATUSES: readonly RunStatus[] = [
 
 export type Requester =
   | { readonly kind: 'person'; readonly personId: string; readonly identity: string; readonly name: string }
-  | { readonly kind: 'schedule'; readonly key: string };
+  | { readonly kind: 'schedule'; readonly key: string }
+  /** The program itself, for its self-test. */
+  | { readonly kind: 'system'; readonly part: string };
 
 /** Where a run was asked for, and so where its card lives and its result returns. */
 export interface Origin {

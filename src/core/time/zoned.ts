@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { zonedFormat } from './zoned-format.ts';
 
 /** "08:00" on the wall clock of a zone. */
 export const zonedClock = (at: Instant, timeZone: string): string => {
@@ -17,15 +18,16 @@ export const zonedMoment = (at: Instant, timeZone: string | undefined, now: Inst
 };
 
 const partsOf = (at: Instant, timeZone: string | undefined): Readonly<Record<string, string>> => {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    ...(timeZone === undefined ? {} : { timeZone }),
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = formatOf(timeZone).formatToParts(at);
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 };
+
+const formatOf = zonedFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});

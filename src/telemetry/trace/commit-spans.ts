@@ -121,7 +121,7 @@ const processAttributes = ({ runId, steps }: CommitTold, lead: RunStep): Attribu
 
 const policyOf = (steps: readonly RunStep[]): Attributes => {
   if (steps.some(({ event }) => event === 'ApprovalRequested')) return { [ATTRIBUTE.policy]: 'required' };
-  const unasked = steps.some(({ event, actor }) => event === 'RunApproved' && actor === 'policy:never');
+  const unasked = steps.some(({ event, actor }) => event === 'RunApproved' && actor.startsWith('policy:'));
   return unasked ? { [ATTRIBUTE.policy]: 'never' } : {};
 };
 

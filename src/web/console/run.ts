@@ -4,6 +4,7 @@ import type { LiveRun } from '../../core/runs/run.ts';
 import { outputLines } from '../../core/text/output-lines.ts';
 import { asker } from '../../core/text/run-words.ts';
 import { isoOf } from '../../core/time/instant.ts';
+import { zonedFormat } from '../../core/time/zoned-format.ts';
 import { badge, counted, empty, type Html, moment, type Reader, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
@@ -48,15 +49,14 @@ const eventTable = (events: readonly StoredEvent[], reader: Reader): Html => htm
 )}</tbody></table></div>`;
 
 const precise = (at: number, { timezone }: Reader): string =>
-  new Intl.DateTimeFormat('sv-SE', {
-    timeZone: timezone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-  })
-    .format(at)
-    .replace(',', '.');
+  preciseOf(timezone).format(at).replace(',', '.');
+
+const preciseOf = zonedFormat('sv-SE', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
 
 const DETAILS_MAX = 160;
 
