@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
 import type { Timer, VirtualTime } from './virtual-time.ts';
@@ -52,18 +53,32 @@ class Handle {
 /** As the platform has it: nothing below a millisecond, and whatever is too long rings at once. */
 const asTimer = (ms: number): number => (ms >= 1 && ms < 2 ** 31 ? ms : 1);
 
+/** A timer of the platform rings in the scope of whoever set it. */
+const whereSet = (ring: () => void): (() => void) => AsyncResource.bind(ring);
+
 const timerPieces = (time: VirtualTime): readonly Piece[] => {
   const once = (act: Act, ms = 1, ...args: readonly unknown[]) =>
-    new Handle(time.after(asTimer(ms), () => act(...args)));
+    new Handle(
+      time.after(
+        asTimer(ms),
+        whereSet(() => act(...args)),
+      ),
+    );
   const again = (act: Act, ms = 1, ...args: readonly unknown[]) => {
-    const ring = (): void => {
+    const ring = whereSet((): void => {
       handle.timer = time.after(asTimer(ms), ring);
       act(...args);
-    };
+    });
     const handle = new Handle(time.after(asTimer(ms), ring));
     return handle;
   };
-  const soon = (act: Act, ...args: readonly unknown[]) => new Handle(time.after(0, () => act(...args)));
+  const soon = (act: Act, ...args: readonly unknown[]) =>
+    new Handle(
+      time.after(
+        0,
+        whereSet(() => act(...args)),
+      ),
+    );
   const cancel = (handle: unknown): void => {
     if (handle instanceof Handle) handle.timer.cancelled = true;
   };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { currentScope, workingOn } from '../../../src/loops/scope.ts';
+import { replaceClockwork } from './clockwork.ts';
 import { diceOf } from './dice.ts';
 import { NOBODY, type Owner, virtualTime } from './virtual-time.ts';
 
@@ -57,6 +59,26 @@ describe('virtual time', () => {
     await time.pass(1000);
     expect(rang).toEqual([1000]);
   });
+});
+
+describe('the timers under it', () => {
+  test.each(['setTimeout', 'setInterval', 'setImmediate'] as const)(
+    '%s rings in the scope of whoever set it, as on the platform',
+    async (name) => {
+      const time = virtualTime();
+      const putBack = replaceClockwork(time, () => 0.5);
+      const acting: (string | undefined)[] = [];
+      try {
+        workingOn({ actor: 'worker:w1' }, () =>
+          globalThis[name](() => acting.push(currentScope()?.actor), 5),
+        );
+        await time.pass(5);
+      } finally {
+        putBack();
+      }
+      expect(acting).toEqual(['worker:w1']);
+    },
+  );
 });
 
 describe('dice', () => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type {
   ExecutionHooks,
   ExecutionOutcome,
@@ -133,10 +134,12 @@ const played = (world: World, request: ExecutionRequest, { signal, onProgress }:
     const dice = world.dice.jobs;
     const { time } = world;
     const { ms, outcome, steps } = partOf(dice, request);
+    // What a process writes is heard in the scope of whoever started it.
+    const tell = AsyncResource.bind(onProgress);
     const ending = time.after(ms, () => resolve(outcome));
     for (let step = 1; step <= steps; step += 1) {
       time.after((ms * step) / (steps + 1), () =>
-        onProgress({ percent: Math.round((100 * step) / (steps + 1)), text: `step ${step}` }),
+        tell({ percent: Math.round((100 * step) / (steps + 1)), text: `step ${step}` }),
       );
     }
     const ends = (): void => {
