@@ -7,6 +7,7 @@ import { heartbeatsContract } from './heartbeats.contract.ts';
 import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { installationsContract } from './installations.contract.ts';
+import { lastDayContract } from './last-day.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
 import { misfitsContract } from './misfits.contract.ts';
@@ -39,6 +40,7 @@ const contracts = [
   catalogContract,
   schedulesContract,
   figuresContract,
+  lastDayContract,
   lettersContract,
   pausesContract,
   reachContract,
