@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { walkRange } from '../../src/core/flows/verify-history.ts';
+import { walkRange } from '../../src/core/flows/history/verify-history.ts';
 import { openStore } from '../../src/db/open.ts';
 import { act, approve, claimIn, request, spec, T0, text } from '../contracts/given.ts';
 import { sealerOn } from '../sealer.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Brief, fitted, wholeOf } from '../../../src/core/text/brief.ts';
-import { ALPHABET, drawn, readLetters } from '../../../src/core/text/crockford.ts';
-import { gsm, gsmWhole, septets } from '../../../src/core/text/gsm.ts';
-import { nearest } from '../../../src/core/text/nearest.ts';
+import { type Brief, fitted, wholeOf } from '../../../src/core/text/cards/brief.ts';
+import { ALPHABET, drawn, readLetters } from '../../../src/core/text/grammar/crockford.ts';
+import { nearest } from '../../../src/core/text/grammar/nearest.ts';
+import { gsm, gsmWhole, septets } from '../../../src/core/text/sms/gsm.ts';
 import { formatDuration, parseDuration, shortDuration } from '../../../src/core/time/duration.ts';
 
 const anything = fc.string({ unit: 'binary', maxLength: 60 });
