@@ -23,10 +23,11 @@ export const hideSecrets = (secrets: Readonly<Record<string, string>>): HideSecr
   return {
     text,
     output: (output) => {
-      const head = text(output.head);
-      const tail = text(output.tail);
-      if (tail === '') return { ...output, head };
-      return { ...output, head: withoutCutEnd(head, forms), tail: withoutCutStart(tail, forms) };
+      if (output.tail === '') return { ...output, head: text(output.head) };
+      // The cut first: with what stands inside of it masked, nobody would recognise a secret that was cut.
+      const head = text(withoutCutEnd(output.head, forms));
+      const tail = text(withoutCutStart(output.tail, forms));
+      return { ...output, head, tail };
     },
   };
 };
@@ -42,15 +43,44 @@ const formsOf = (value: string): readonly string[] => [
 
 /** The cut between the kept beginning and the kept end may go through a secret. */
 const withoutCutEnd = (head: string, forms: readonly string[]): string => {
-  for (const form of forms)
-    for (let kept = form.length - 1; kept >= SECRET_CHARS_MIN; kept -= 1)
-      if (head.endsWith(form.slice(0, kept))) return head.slice(0, -kept) + MASK;
-  return head;
+  const rest = shortened(
+    head,
+    forms,
+    (text, form, chars) => text.endsWith(form.slice(0, chars)),
+    (text, chars) => text.slice(0, -chars),
+  );
+  return rest === head ? head : rest + MASK;
 };
 
 const withoutCutStart = (tail: string, forms: readonly string[]): string => {
-  for (const form of forms)
-    for (let kept = form.length - 1; kept >= SECRET_CHARS_MIN; kept -= 1)
-      if (tail.startsWith(form.slice(-kept))) return MASK + tail.slice(kept);
-  return tail;
+  const rest = shortened(
+    tail,
+    forms,
+    (text, form, chars) => text.startsWith(form.slice(-chars)),
+    (text, chars) => text.slice(chars),
+  );
+  return rest === tail ? tail : MASK + rest;
+};
+
+/** Takes the longest part of any form off the edge, and again what it leaves there: the end of one may be in another. */
+const shortened = (
+  text: string,
+  forms: readonly string[],
+  isThere: (text: string, form: string, chars: number) => boolean,
+  without: (text: string, chars: number) => string,
+): string => {
+  let rest = text;
+  for (;;) {
+    const longest = Math.max(
+      0,
+      ...forms.map((form) => charsAtEdge(form, (chars) => isThere(rest, form, chars))),
+    );
+    if (longest === 0) return rest;
+    rest = without(rest, longest);
+  }
+};
+
+const charsAtEdge = (form: string, isThere: (chars: number) => boolean): number => {
+  for (let chars = form.length; chars >= SECRET_CHARS_MIN; chars -= 1) if (isThere(chars)) return chars;
+  return 0;
 };

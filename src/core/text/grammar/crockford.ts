@@ -7,6 +7,8 @@ export const drawn = (length: number, chance: () => number): string =>
 
 /** Letters as a person types them (`O` is 0, `I` and `L` are 1), or undefined when there are others among them. */
 export const readLetters = (typed: string): string | undefined => {
+  // In capitals some other letters become two of ours.
+  if (!/^[\dA-Za-z]*$/.test(typed)) return undefined;
   const read = typed.toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   return [...read].every((letter) => ALPHABET.includes(letter)) ? read : undefined;
 };
