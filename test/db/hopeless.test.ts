@@ -9,10 +9,10 @@ import { LEASE_MS, type Shift, shift, unasked } from '../worker/shift.ts';
 /** More than any page of a tick holds. */
 const HOPELESS = 230;
 
-/** Host time that a test can put forward. */
+/** Time stands still until it is put forward: what is set aside for a second stays there, however slow the machine is. */
 const clockwork = () => {
-  let aheadMs = 0;
-  return { clock: () => Date.now() + aheadMs, forward: (ms: number) => void (aheadMs += ms) };
+  let now = Date.UTC(2026, 10, 20, 14);
+  return { clock: () => now, forward: (ms: number) => void (now += ms) };
 };
 
 /** What becomes of a run that somebody's hand was in: the rules refuse it, or do not even get through it. */
