@@ -4,7 +4,7 @@ import { houseReader } from '../../src/ai/reader.ts';
 import { COURTESIES, FORBIDDEN, RUN_WORDS } from '../../src/ai/words.ts';
 import { CONFIDENCE_MIN } from '../../src/core/flows/read-for.ts';
 import type { AskableJob, Reading } from '../../src/core/ports/advisor.ts';
-import { parse } from '../../src/core/text/parse.ts';
+import { COMMAND_WORDS, parse } from '../../src/core/text/parse.ts';
 import { anyText } from '../any-text.ts';
 
 const job = (key: string, ...params: readonly string[]): AskableJob => ({ key, title: '', params });
@@ -149,4 +149,16 @@ test('no word is at once one that asks and one that forbids, and all are written
   expect(known.filter((word) => FORBIDDEN.has(word))).toEqual([]);
   expect([...RUN_WORDS].filter((word) => COURTESIES.has(word))).toEqual([]);
   for (const word of [...known, ...FORBIDDEN]) expect(word).toMatch(/^[a-z]+(?:'[a-z]+)?$/);
+});
+
+test('no other command of the grammar is ever a part of a request that is read for sure', async () => {
+  const others = COMMAND_WORDS.filter((word) => !['run', 'start', 'job', 'jobs'].includes(word));
+  const sure: string[] = [];
+  for (const word of others) {
+    if (isSure(await read(`please run the backup ${word}`))) sure.push(word);
+  }
+  expect(sure).toEqual([]);
+  for (const word of ['revoke', 'unlink', 'unaccept', 'freeze', 'approve', 'cancel', 'pause', 'gates']) {
+    expect(await read(`please run the backup ${word}`)).toBeUndefined();
+  }
 });
