@@ -1,3 +1,5 @@
+import { printableLines } from '../core/text/printable.ts';
+
 /** One line of a message in both forms. */
 export interface Row {
   /** With the channel's markup around it and inside it. */
@@ -21,7 +23,7 @@ export interface Markup {
 export const textRow =
   ({ escaped, counts }: Markup) =>
   (text: string, dress: (escaped: string) => string = (inner) => inner): Row => {
-    const plain = clipped(shown(text));
+    const plain = clipped(printableLines(text));
     const marked = dress(escaped(plain));
     return { marked, plain, units: counts === 'marked' ? marked.length : plain.length };
   };
@@ -68,12 +70,6 @@ const ends = (rows: readonly Row[], room: number) => {
   }
   return { head, tail };
 };
-
-/** Controls and direction marks in a name or an output would let a card show something else than it says. */
-const shown = (text: string): string => text.replaceAll(DECEIVING, '\uFFFD');
-
-const DECEIVING =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/g;
 
 const clipped = (text: string): string => {
   if (text.length <= SPAN_MAX) return text;

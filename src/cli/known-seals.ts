@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import type { PublishedSeal } from '../core/runs/seal.ts';
 import { readSealKey, SealKeyRefused, sealFileBeside } from '../seals/key-file.ts';
 import { readSealFile } from '../seals/seal-file.ts';
-import type { CliContext } from './context.ts';
 import { Stop } from './stop.ts';
 
 /** What is known about seals outside of the database. */
@@ -15,12 +14,11 @@ export interface KnownSeals {
 
 /** From a file of published seals, by default the one beside the key, and from the key itself as far as we may read it. */
 export const knownSeals = async (
-  { io, settings }: Pick<CliContext, 'io' | 'settings'>,
+  { cwd, sealKeyFile }: { readonly cwd: string; readonly sealKeyFile: string },
   named: string | undefined,
 ): Promise<KnownSeals> => {
-  const { sealKeyFile } = settings();
-  const path = named === undefined ? sealFileBeside(sealKeyFile) : resolve(io.cwd, named);
-  const inside = relative(io.cwd, path);
+  const path = named === undefined ? sealFileBeside(sealKeyFile) : resolve(cwd, named);
+  const inside = relative(cwd, path);
   const publishedIn = inside.startsWith('..') ? path : inside;
   const file = await readSealFile(path).catch((error: unknown) => {
     throw new Stop({ code: 'FAILED', message: wordsOf(error, path) }, error);

@@ -38,6 +38,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'clientSecret',
   'authToken',
   'secret',
+  'ping',
 ]);
 
 /** Names of the settings that are addresses, in which a password may stand. */

@@ -61,4 +61,5 @@ const codeOf = (error: unknown): string | undefined => {
 const withoutPaths = (text: string): string =>
   text.replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/[^\s/?#'"`]+)[/?#][^\s'"`]*/gi, '$1/…');
 
-const short = (text: string): string => (text.length > MESSAGE_MAX ? `${text.slice(0, MESSAGE_MAX)}…` : text);
+const short = (text: string): string =>
+  text.length > MESSAGE_MAX ? `${text.slice(0, MESSAGE_MAX).toWellFormed()}…` : text;

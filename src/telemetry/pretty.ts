@@ -1,3 +1,4 @@
+import { printableLine } from '../core/text/printable.ts';
 import { zonedFormat } from '../core/time/zoned-format.ts';
 import type { LogRecord } from './record.ts';
 
@@ -15,7 +16,4 @@ export const wordsOf = ({ msg, err }: Pick<LogRecord, 'msg' | 'err'>): string =>
   oneLine(err === null ? msg : `${msg} (${[err.type, err.code].filter(Boolean).join(' ')}: ${err.message})`);
 
 /** What people and jobs wrote must not move the cursor, colour the screen or look like a second line of ours. */
-const oneLine = (text: string): string => text.replaceAll(/\r?\n/g, '\\n').replaceAll(UNPRINTABLE, '\uFFFD');
-
-const UNPRINTABLE =
-  /[\u0000-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/g;
+const oneLine = (text: string): string => printableLine(text.replaceAll(/\r?\n/g, '\\n'));

@@ -20,8 +20,15 @@ const MASK = '[redacted]';
 /** Shorter values are words of everyday text; masking those would make every line unreadable. */
 const SECRET_CHARS_MIN = 4;
 
+/** As it is, in an address, in a form, inside JSON and, where nothing stands before it, in base64. */
 const formsOf = (secret: string): readonly string[] => [
-  ...new Set([secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')]),
+  ...new Set([
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams({ '': secret }).toString().slice('='.length),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  ]),
 ];
 
 const SHAPES: readonly { readonly shape: RegExp; readonly instead: string }[] = [
@@ -36,8 +43,8 @@ const SHAPES: readonly { readonly shape: RegExp; readonly instead: string }[] = 
   // JSON web tokens.
   { shape: /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?/g, instead: MASK },
   { shape: /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, instead: `$1 ${MASK}` },
-  // The name and password in an address.
-  { shape: /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, instead: `$1${MASK}@` },
+  // The name and password in an address, which end at its last "@".
+  { shape: /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/]+@/gi, instead: `$1${MASK}@` },
 ];
 
 /** Something that every shape contains. */

@@ -26,9 +26,13 @@ export const rotatingFile = (options: RotatingFileOptions): ((line: string) => v
     if (fstatSync(file).size + Buffer.byteLength(line) > bytesMax && fstatSync(file).size > 0) {
       const full = file;
       file = undefined;
-      // Another process that writes the same log may have put it aside already.
-      if (isFileAt(path, full)) shift(path, filesMax);
-      closeSync(full);
+      try {
+        // Another process that writes the same log may have put it aside already.
+        if (isFileAt(path, full)) shift(path, filesMax);
+      } finally {
+        // It is opened anew for every line until it can be put aside.
+        closeSync(full);
+      }
       file = open(path);
     }
     writeSync(file, line);

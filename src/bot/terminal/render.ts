@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/ports/channel.ts';
+import { printableLine } from '../../core/text/printable.ts';
 import type { Action, Card, Line, Note, Span } from '../../core/text/rich.ts';
 import { momentWords, type Reader } from './moment.ts';
-import { printable } from './printable.ts';
 
 /** How a message is drawn: for whom, and whether the terminal shows colours. */
 export interface View extends Reader {
@@ -54,9 +54,9 @@ export const spoken = (who: Who, lines: readonly string[]): readonly string[] =>
 
 /** Text from outside, as lines that cannot move the cursor. */
 export const plainSpoken = (body: string): readonly string[] =>
-  spoken('bot ', body.split('\n').map(printable));
+  spoken('bot ', body.split('\n').map(printableLine));
 
-export const toast = (text: string): string => `${MARGIN}(toast) ${printable(text)}`;
+export const toast = (text: string): string => `${MARGIN}(toast) ${printableLine(text)}`;
 
 export const MARGIN = '     ';
 
@@ -65,7 +65,7 @@ const drawNote = ({ lines, pre = [], after = [], actions }: Note, view: View): D
     'bot ',
     [
       ...lines.flatMap((line) => spelled(line, view)),
-      ...pre.map(printable),
+      ...pre.map(printableLine),
       ...after.flatMap((line) => spelled(line, view)),
     ],
     actions,
@@ -78,8 +78,8 @@ const drawn = (who: Who, lines: readonly string[], actions: readonly Action[], v
 });
 
 const title = ({ mark, title: words, runId, badges }: Card, view: View): string => {
-  const rest = badges.map((badge) => ` · ${printable(badge)}`).join('');
-  return `${mark} ${paint(view, 'bold', printable(words))} · ${runId}${rest}`;
+  const rest = badges.map((badge) => ` · ${printableLine(badge)}`).join('');
+  return `${mark} ${paint(view, 'bold', printableLine(words))} · ${runId}${rest}`;
 };
 
 /** One line of ours may hold several of somebody else's: a result in the words of a job. */
@@ -88,7 +88,7 @@ const spelled = (line: Line, view: View): readonly string[] =>
     .map((span) => spell(span, view))
     .join('')
     .split('\n')
-    .map(printable);
+    .map(printableLine);
 
 const spell = (span: Span, view: View): string => {
   if (typeof span === 'string') return span;
@@ -105,7 +105,7 @@ const buttonLine = (actions: readonly Action[], view: View): readonly string[] =
 };
 
 const paintedLabel = ({ label, style }: Action, view: View): string => {
-  const words = printable(label);
+  const words = printableLine(label);
   if (style === undefined) return words;
   return paint(view, style === 'primary' ? 'green' : 'red', words);
 };

@@ -18,9 +18,10 @@ export interface VerifyOptions {
 
 /** `textops audit verify`: whether the history is whole, unchanged, sealed, and what the runs were made from. */
 export const auditVerify = async (context: CliContext, options: VerifyOptions): Promise<ExitCode> => {
-  const { voice, withStore, settings } = context;
-  const known = await knownSeals(context, options.seals);
-  const walk = walkInThreads(databaseUrl(settings().database), Math.min(availableParallelism(), THREADS_MAX));
+  const { io, voice, withStore } = context;
+  const { database, sealKeyFile } = context.settings();
+  const known = await knownSeals({ cwd: io.cwd, sealKeyFile }, options.seals);
+  const walk = walkInThreads(databaseUrl(database), Math.min(availableParallelism(), THREADS_MAX));
   const verdict = await withStore((store) => verifyHistory(store, { ...known, verifies: verifier() }, walk));
   const { fault } = verdict;
   const warnings = fault === undefined ? warningsOf(verdict, known) : [];

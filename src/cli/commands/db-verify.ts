@@ -19,13 +19,13 @@ import { Stop } from '../stop.ts';
  */
 export const dbVerify = async (context: CliContext, copy: string): Promise<ExitCode> => {
   const { voice, settings, io } = context;
-  const { database } = settings();
+  const { database, sealKeyFile } = settings();
   const wanted = fromFolder(copyOf(copy), io.cwd);
   if (await isSame(wanted, database)) {
     const message = 'That is the database itself. Restore a backup somewhere else and name that.';
     throw new Stop({ code: 'REFUSED', message });
   }
-  const known = await knownSeals(context, undefined);
+  const known = await knownSeals({ cwd: io.cwd, sealKeyFile }, undefined);
   const found = await withDatabase(wanted, (store) => verified(store, known));
   if (found.fault === undefined) await noteVerifiedBackup(database, io.cwd, found.takenAt);
   const { events, chains, takenAt, fault } = found;

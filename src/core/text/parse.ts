@@ -2,6 +2,7 @@ import { readRunId } from '../runs/run-id.ts';
 import type { Arguments, Intent, Named } from './intent.ts';
 import { nearest } from './nearest.ts';
 import { scheduleOf } from './parse-schedule.ts';
+import { HIDDEN_MARKS } from './printable.ts';
 
 export const TEXT_MAX = 4096;
 
@@ -213,12 +214,5 @@ const hiddenCharacter = (text: string): string | undefined => {
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 };
 
-// Tab and line ends are ordinary, and so are the joiners that emoji and several scripts need (U+200C, U+200D). U+FFFD
-// stands where a channel or the wire lost what was written, a NUL for example.
-const HIDDEN = new RegExp(
-  [
-    '[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E',
-    '\\u2060-\\u2064\\u2066-\\u206F\\uFEFF\\uFFF9-\\uFFFB\\uFFFD\\u{E0000}-\\u{E007F}]',
-  ].join(''),
-  'u',
-);
+// Tab and line ends are ordinary. U+FFFD stands where a channel or the wire lost what was written, a NUL for example.
+const HIDDEN = new RegExp(`[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F${HIDDEN_MARKS}\\uFFFD]`, 'u');
