@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { houseReader } from '../../src/ai/reader.ts';
 import { COURTESIES, FORBIDDEN, RUN_WORDS } from '../../src/ai/words.ts';
-import { CONFIDENCE_MIN } from '../../src/core/flows/read-for.ts';
+import { CONFIDENCE_MIN } from '../../src/core/flows/messages/read-for.ts';
 import type { AskableJob, Reading } from '../../src/core/ports/advisor.ts';
-import { COMMAND_WORDS, parse } from '../../src/core/text/parse.ts';
+import { COMMAND_WORDS, parse } from '../../src/core/text/grammar/parse.ts';
 import { anyText } from '../any-text.ts';
 
 const job = (key: string, ...params: readonly string[]): AskableJob => ({ key, title: '', params });
