@@ -14,7 +14,7 @@ export const COURTESIES = setOf(
 /** Whoever says one of these wants something else than a request, or not this one, or not yet. */
 export const FORBIDDEN = setOf(
   'yes no yep nope ok okay approve approved approves approval deny denied denies decline reject accept confirm allow permit',
-  'resume recover cancel drop stop abort kill end quit halt pause unpause hold wait undo revoke admit link gate gates open',
+  'resume recover cancel drop stop abort kill end quit halt pause unpause hold wait undo revoke admit link unlink unaccept gate gates open',
   'close freeze unfreeze switch schedule delete remove grant override skip bypass ignore replay deadletters claim',
   "not don't dont never cannot can't cant won't wont shouldn't shouldnt without except instead nothing neither nor",
   'if unless until when after before later tomorrow only or but why whether',

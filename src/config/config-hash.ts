@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogFile } from './catalog-file.ts';
 import type { Settings } from './settings.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /**
  * Twelve digits by which two installations see whether they are configured alike. Of secrets only whether they are set: the
@@ -21,7 +22,7 @@ const stable = (value: unknown): string =>
   JSON.stringify(value, (key, part: unknown) => {
     // A parameter of a job may be called the same, and is no text.
     if (SECRETS.has(key) && typeof part === 'string') return 'set';
-    if (key === 'url' && typeof part === 'string') return withoutPassword(part);
+    if (ADDRESSES.has(key) && typeof part === 'string') return withoutSecrets(part);
     return typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part;
@@ -40,9 +41,12 @@ const SECRETS: ReadonlySet<string> = new Set([
   'ping',
 ]);
 
-const withoutPassword = (url: string): string => {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.password !== '') parsed.password = 'set';
-  return parsed.href;
-};
+/** Names of the settings that are addresses, in which a password may stand. */
+const ADDRESSES: ReadonlySet<string> = new Set([
+  'url',
+  'publicUrl',
+  'apiRoot',
+  'issuer',
+  'otlpEndpoint',
+  'testDatabaseUrl',
+]);

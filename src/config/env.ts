@@ -22,7 +22,12 @@ export type EnvResult =
  * is set to nothing counts as not set, because that is how `.env` files leave something out.
  */
 export const readEnv = (env: Readonly<Record<string, string | undefined>>): EnvResult => {
-  const given = Object.fromEntries(NAMES.flatMap((name) => (env[name] ? [[name, env[name].trim()]] : [])));
+  const given = Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const value = env[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
   const warnings = strangers(env);
   const parsed = Env.safeParse(given);
   if (parsed.success) {

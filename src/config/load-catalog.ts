@@ -55,7 +55,7 @@ export const parseJob = (
   const parsed = unfit === undefined ? FileJob.safeParse(body) : undefined;
   if (parsed?.success !== true) {
     const findings = unfit
-      ? [unfit]
+      ? [{ ...unfit, path: [...at, ...unfit.path] }]
       : (parsed?.error.issues ?? []).flatMap((issue) => explainIssue(issue, body, at));
     return { ok: false, problems: findings.map(sentence) };
   }

@@ -32,7 +32,7 @@ export const parseSchedule = (
     return { ok: true, wanted: { ...toScheduleTerms(parsed.data), given: Object.fromEntries(given) } };
   }
   const findings = unfit
-    ? [unfit]
+    ? [{ ...unfit, path: [...at, ...unfit.path] }]
     : (parsed?.error.issues ?? []).flatMap((issue) => explainIssue(issue, body, at));
   return { ok: false, problems: findings.map(({ path, message }) => `${pathText(path)}: ${message}`) };
 };

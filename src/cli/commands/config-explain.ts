@@ -1,4 +1,5 @@
 import { Env } from '../../config/env-schema.ts';
+import { withoutSecrets } from '../../config/without-secrets.ts';
 import type { CliContext } from '../context.ts';
 import type { Environment } from '../environment.ts';
 import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
@@ -57,14 +58,5 @@ export const explainVariables = ({ values, sources }: Environment): readonly Exp
 /** Secrets by their length only; addresses without the password that may stand in them. */
 const shown = (name: string, value: string): string => {
   if (/_(TOKEN|TOKENS|SECRET)$/.test(name)) return `set (${value.length} chars)`;
-  if (!URL.canParse(value)) return value;
-  const url = new URL(value);
-  const secret =
-    url.password !== '' || [...url.searchParams.keys()].some((key) => /pass|secret|key|token/i.test(key));
-  if (!secret) return value;
-  if (url.password !== '') url.password = '***';
-  for (const key of url.searchParams.keys()) {
-    if (/pass|secret|key|token/i.test(key)) url.searchParams.set(key, '***');
-  }
-  return url.href;
+  return withoutSecrets(value);
 };
