@@ -16,6 +16,7 @@ const NAMES = [
   'long-past',
   'telemetry',
   'stages',
+  'regression',
 ] as const;
 
 let failed = 0;

@@ -21,3 +21,15 @@ const undisturbed = (samples: readonly number[]): number => {
   const quarter = sorted.slice(0, Math.max(1, Math.floor(sorted.length / 4)));
   return quarter.reduce((sum, one) => sum + one, 0) / quarter.length;
 };
+
+/** What a checkout is compared with: where its branch began, on the main branch itself the commit before; undefined if there is none. */
+export const baseOf = ({
+  head,
+  forks,
+  parent,
+}: {
+  readonly head: string | undefined;
+  /** Where it left the main branch, elsewhere and here. */
+  readonly forks: readonly (string | undefined)[];
+  readonly parent: string | undefined;
+}): string | undefined => forks.find((fork) => fork !== undefined && fork !== head) ?? parent;

@@ -45,7 +45,7 @@ const pagesWith = (runId: string): readonly string[] => [
   '/audit',
   '/logs',
   '/people',
-  // '/scorecard',
+  '/scorecard',
 ];
 
 interface Row {

@@ -9,7 +9,7 @@ import { type Site, siteAt } from './drill/site.ts';
 import { until } from './measure.ts';
 import { publish } from './report.ts';
 
-// Builds four releases of the committed tree, one of them bad, and brings an installation with a bot in operation from one to
+// Builds five releases of the committed tree, two of them bad, and brings an installation with a bot in operation from one to
 // the other and back, once also with kill -9 in the worst moment. Fails when a message, a run or a decision is lost, when the bot
 // ever had two pollers, or when coming back takes ten minutes.
 
@@ -30,9 +30,9 @@ const assert = (holds: boolean, what: string): void => {
 
 const drill = async (
   site: Site,
-  releases: Readonly<Record<'a' | 'b' | 'c' | 'bad', Release>>,
+  releases: Readonly<Record<'a' | 'b' | 'c' | 'bad' | 'idle', Release>>,
 ): Promise<readonly Step[]> => {
-  const { a, b, c, bad } = releases;
+  const { a, b, c, bad, idle } = releases;
   const steps: Step[] = [];
   /** Somebody writes to the bot as soon as it is deaf, and has to be answered. */
   const step = async (
@@ -59,6 +59,7 @@ const drill = async (
   await site.requestsRun();
   await step('deployment of a good release', deploy(b), 0, b);
   await step('deployment of one that is never ready: back by itself', deploy(bad), 1, b);
+  await step('deployment of one that is ready and fails its self-test: back by itself', deploy(idle), 1, b);
   await step('rollback by hand', () => site.textops('rollback'), 0, a);
   await cutOff(site, c);
   // What ran before the cut was the one that somebody had rolled back to.

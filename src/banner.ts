@@ -22,7 +22,7 @@ export const banner = (greeting: Greeting): string => {
   return [
     `TextOps ${version} · ${settings.profile} profile · Node ${process.versions.node} · ${database}`,
     `✔ jobs    ${jobsWords(greeting)}`,
-    `✔ http    ${url}  (${loopback(url) ? 'loopback only' : 'reachable from outside'})`,
+    `✔ http    ${url}  (${loopback(url) ? 'loopback only' : 'reachable from outside'}; ${consoleWords(settings)})`,
     `✔ chat    ${chatWords(greeting)}`,
     `✔ worker  ${workerWords(settings)}`,
     nextWords(greeting),
@@ -49,6 +49,10 @@ const jobsWords = ({ jobs, source, fileName }: Greeting): string => {
     ? `no ${fileName}: ${jobs.length} built-in samples (${names})`
     : `${fileName}: ${jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}${names === '' ? '' : ` (${names})`}`;
 };
+
+/** People open it where they reach it, which need not be where it listens. */
+const consoleWords = ({ publicUrl }: Settings): string =>
+  publicUrl === undefined ? 'open it for the console' : `console at ${publicUrl}`;
 
 const chatWords = ({ settings, terminal, keyboard }: Greeting): string => {
   const { telegram, slack, twilio } = settings;

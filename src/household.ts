@@ -25,6 +25,7 @@ import { startRefusalTally } from './loops/refusal-tally.ts';
 import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { isGone, ownPlace } from './process-place.ts';
 import { setUpOf } from './set-up.ts';
+import { stopAll } from './stop-all.ts';
 import { type LogOptions, logObservations } from './telemetry/log.ts';
 import { logReader } from './telemetry/log-reader.ts';
 import { observeAll } from './telemetry/observe-all.ts';
@@ -49,15 +50,15 @@ export interface Household {
   readonly startWorker: () => Worker;
   /** The heartbeats of this process; started with it, and the last thing to end before the store. */
   readonly pulse: ReturnType<typeof startPulse>;
+  /** What is open already, the store first: whoever ends the program ends all of it, from the end of this list. */
+  readonly opened: readonly Running[];
   readonly monitoring: Monitoring;
-  /** Of those who are refused before there is a message. */
-  readonly tally: Running;
-  /** Sends what spans are left. */
-  readonly tracing: Running;
   readonly onCatalog: (catalog: CatalogFile) => void;
   readonly onRunChanged: (listener: () => void) => () => void;
   /** Where the newest seal is told, if anywhere. */
   readonly sealChat: () => string | undefined;
+  /** Who is told every minute that somebody looks at the timetable, if anybody. */
+  readonly pingUrl: () => string | undefined;
 }
 
 export interface HouseholdChoices {
@@ -69,7 +70,23 @@ export interface HouseholdChoices {
   readonly console?: () => string | undefined;
 }
 
+/** An open handle keeps a process alive that serves nobody: what was opened before something went wrong is closed again. */
 export const openHousehold = async (input: ProgramInput, choices: HouseholdChoices): Promise<Household> => {
+  const opened: Running[] = [];
+  try {
+    return await settleIn(input, choices, opened);
+  } catch (error) {
+    // Whoever is told why the start failed needs no second fault beside it.
+    await stopAll(opened, () => undefined);
+    throw error;
+  }
+};
+
+const settleIn = async (
+  input: ProgramInput,
+  choices: HouseholdChoices,
+  opened: Running[],
+): Promise<Household> => {
   const { settings, config, env } = input;
   const version = await packageVersion();
   const secrets = secretsOf(settings, secretValues(input));
@@ -77,14 +94,17 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const log = observer(input, choices, { version, secrets, installation: () => installation });
   const instance = instanceName();
   const monitoring = await openMonitoring(input);
-  const store = await openQueue(input, instance, monitoring.timed);
+  const store = await openQueue(input, instance, monitoring.timed, opened);
   await recordInstalledGates(store);
   installation = await installationOf(store);
-  const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
   const { component } = choices;
   const endpoint = settings.otlpEndpoint;
-  const about = { endpoint, installation, version, component, instance, secrets };
+  let { catalog } = config;
+  const mode = () => catalog.traceMode;
+  const about = { endpoint, installation, mode, version, component, instance, secrets };
   const tracing = await openTracing({ ...about, observe: log });
+  const tally = startRefusalTally({ runs: store.runs, now: () => store.now(), observe: log });
+  opened.push(tracing, tally);
   const onChange = new Set<() => void>();
   const tellChange: Observe = ({ kind }) => {
     if (kind === 'run_changed') for (const hear of onChange) hear();
@@ -97,9 +117,9 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
   const baseDir = dirname(config.file);
   const mint = buttonToken(buttonKey(settings));
   const startedAt = await store.now();
-  let { catalog } = config;
   monitoring.knows(catalog);
   const pulse = startPulse({ heartbeats: store.heartbeats, now: () => store.now(), instance, observe });
+  opened.push(pulse);
   const rooms = furnish({
     store,
     profile: settings.profile,
@@ -127,20 +147,26 @@ export const openHousehold = async (input: ProgramInput, choices: HouseholdChoic
     version,
     buttonToken: mint,
     pulse,
-    tally,
+    opened,
     onRunChanged: (listener) => {
       onChange.add(listener);
       return () => void onChange.delete(listener);
     },
-    tracing,
     sealChat: () => (catalog.ops?.seals === true ? catalog.ops.chat : undefined),
+    pingUrl: () => catalog.ops?.ping,
     instance,
     onlyOne: onlyOneOf({ ...takeTurns(store, instance), observe, pulse: pulse.pulse }),
     onCatalog: (taken) => {
       catalog = taken;
       monitoring.knows(taken);
     },
-    monitoring: monitoring.reads({ store, version, channels: choices.channels, catalog: () => catalog }),
+    monitoring: monitoring.reads({
+      store,
+      observe,
+      version,
+      channels: choices.channels,
+      catalog: () => catalog,
+    }),
     startWorker: () =>
       startWorker({
         rooms,
@@ -175,15 +201,12 @@ const openQueue = async (
   { settings }: ProgramInput,
   instance: string,
   timed: (op: string, tookMs: number) => void,
+  opened: Running[],
 ): Promise<Store> => {
   const store = await openStore({ url: databaseUrl(settings.database), timed });
+  opened.push({ stop: () => store.close() });
   if (settings.queue === 'database') return store;
-  try {
-    await assertAlone(takeTurns(store, instance));
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  await assertAlone(takeTurns(store, instance));
   const inMemory = withMemoryQueue(store);
   await inMemory.rebuild();
   return inMemory;

@@ -33,7 +33,7 @@ export const liveCatalog = async ({
     const clashes = await takeFilePeople(store, catalog.people);
     const timetable = await takeFileSchedules(store, calendar, {
       schedules: catalog.schedules,
-      ...(catalog.ops === undefined ? {} : { opsChat: catalog.ops.chat }),
+      ...(catalog.ops?.chat === undefined ? {} : { opsChat: catalog.ops.chat }),
     });
     return {
       clashes: clashes.map(clashWords),

@@ -52,7 +52,7 @@ export const startProgram = async (input: ProgramInput): Promise<RunningProgram>
     console: () => console.url,
   });
   // What was opened is closed in the opposite order: intake first, the store last.
-  const running: Running[] = [{ stop: () => house.store.close() }, house.tracing, house.tally, house.pulse];
+  const running: Running[] = [...house.opened];
   try {
     // Ends last but for the store, so that what the others did while they stopped is sealed as well.
     running.push(sealing(house));
@@ -130,7 +130,7 @@ const openHouse = async (
     ...settings.http,
     observe,
   });
-  running.push(web);
+  running.push(monitoring.scorecards, web);
   const now = (): Promise<number> => store.now();
   const sender = startSender({
     outbox: store.outbox,
@@ -177,10 +177,10 @@ const startTicks = ({ onlyOne, rooms, observe, pulse }: Household, { leaseMs }: 
   });
 
 /** Only a process with doors does it, because where nobody could be told, a question that nobody hears would only run out. */
-const startTimetable = ({ onlyOne, rooms, observe, pulse }: Household): Running =>
+const startTimetable = ({ onlyOne, rooms, observe, pulse, pingUrl }: Household): Running =>
   onlyOne({
     name: 'schedules',
-    start: () => startSchedules({ rooms, observe, pulse: pulse.pulse }),
+    start: () => startSchedules({ rooms, observe, pulse: pulse.pulse, pingUrl }),
   });
 
 /** Where the doors are: without them nobody is served, however much is alive. */
@@ -230,15 +230,15 @@ export const startWorkerProgram = async (input: ProgramInput): Promise<RunningPr
   });
   const { store, observe } = house;
   const lights = { on: true };
-  const running: Running[] = [{ stop: () => store.close() }, house.tracing, house.tally, house.pulse];
+  const running: Running[] = [...house.opened];
   try {
     running.push(...(await openMonitorDoor(input, house, lights)));
+    running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
+    running.push(startTicks(house, input.settings), house.startWorker());
   } catch (error) {
     await stopAll(running, observe);
     throw error;
   }
-  running.push(await liveCatalog({ store, config: input.config, observe, onTaken: house.onCatalog }));
-  running.push(startTicks(house, input.settings), house.startWorker());
   const { concurrency } = input.settings.worker;
   input.stdout.write(
     `  TextOps ${house.version} worker · ${databaseWords(input.settings.database, input.cwd)} · ${concurrency} slots\n`,

@@ -1,12 +1,16 @@
 import type { Observe } from './core/ports/observe.ts';
 import type { Store } from './core/ports/store.ts';
 import { redactor } from './telemetry/redact.ts';
+import { inPhase, type TraceMode } from './telemetry/trace/phases.ts';
+import type { Span } from './telemetry/trace/span.ts';
 import { traceObservations } from './telemetry/trace/tracer.ts';
 
 export interface TracingOptions {
   /** Where spans are sent; without it none are made, and OpenTelemetry is not even loaded. */
   readonly endpoint: string | undefined;
   readonly installation: string;
+  /** As the catalog that is live says. */
+  readonly mode: () => TraceMode;
   readonly version: string;
   readonly component: string;
   readonly instance: string;
@@ -32,11 +36,12 @@ export const openTracing = async (options: TracingOptions): Promise<Tracing> => 
 };
 
 const exporting = async (options: TracingOptions & { readonly endpoint: string }): Promise<Tracing> => {
-  const { installation, secrets, observe } = options;
+  const { installation, mode, secrets, observe } = options;
   const { startExport } = await import('./telemetry/trace/export.ts');
   const onFault = (error: unknown): void => observe({ kind: 'trace_faulted', error });
   const { take, stop } = startExport({ ...options, redact: redactor(secrets), onFault });
-  return { sees: traceObservations({ installation, now: Date.now, clock, onSpan: take }), stop };
+  const onSpan = (span: Span): void => take(mode() === 'linked' ? inPhase(span) : span);
+  return { sees: traceObservations({ installation, now: Date.now, clock, onSpan }), stop };
 };
 
 const clock = (): number => performance.now();

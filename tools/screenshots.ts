@@ -27,6 +27,7 @@ const PAGES: Readonly<Record<string, string>> = {
   queue: '/queue',
   audit: '/audit',
   logs: '/logs',
+  scorecard: '/scorecard',
   people: '/people',
   chat: '/chat',
   approve: `/runs/${heavy}/approve`,
@@ -52,6 +53,7 @@ for (const [look, options] of Object.entries({
     if (name === 'job') await sitDown(page, 'ana');
     const answer = await page.goto(scene.url + path);
     if (answer?.status() !== 200) throw new Error(`${path} answers ${answer?.status()}`);
+    if ((await page.locator('#live-state').count()) > 0) await page.locator('.live.on').waitFor();
     await page.screenshot({ path: place(name, look), fullPage: true });
     if (name === 'job') await sitDown(page, 'bob');
   }

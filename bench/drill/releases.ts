@@ -11,7 +11,7 @@ export interface Release {
 export interface Releases {
   /** Gone with `remove`. */
   readonly folder: string;
-  readonly releases: Readonly<Record<'a' | 'b' | 'c' | 'bad', Release>>;
+  readonly releases: Readonly<Record<'a' | 'b' | 'c' | 'bad' | 'idle', Release>>;
   readonly files: number;
   readonly remove: () => void;
 }
@@ -24,7 +24,11 @@ const Built = z.object({
 const READY = "return c.json({ status: 'ready' });";
 const NEVER = "return c.json({ status: 'not_ready', reason: 'a drill' }, 503);";
 
-/** Four commits on top of what is committed, each built by itself as anybody would: clean, and with tests that were run. */
+/** It starts, is ready, beats and polls, and every run that it takes fails. */
+const WORKS = "case 'succeed':\n        return completed(request, log);";
+const FAILS = "case 'succeed':\n        return failed('exit', 'a drill', log.output());";
+
+/** Five commits on top of what is committed, each built by itself as anybody would: clean, and with tests that were run. */
 export const buildReleases = async (root: string): Promise<Releases> => {
   // On the same disk, because packages are linked and not copied.
   const folder = join(root, 'release', `drill-${process.pid}`);
@@ -32,11 +36,13 @@ export const buildReleases = async (root: string): Promise<Releases> => {
   mkdirSync(folder, { recursive: true });
   run('git', ['clone', '--quiet', '--shared', root, clone], root);
   linkPackages(root, clone);
+  const [a, b, c] = [commit(clone, 'a'), commit(clone, 'b'), commit(clone, 'c')];
   const commits = {
-    a: commit(clone, 'a'),
-    b: commit(clone, 'b'),
-    c: commit(clone, 'c'),
-    bad: spoiled(clone),
+    a,
+    b,
+    c,
+    bad: spoiled(clone, c, 'bad', ['src', 'web', 'health.ts'], READY, NEVER),
+    idle: spoiled(clone, c, 'idle', ['src', 'worker', 'executors', 'demo-executor.ts'], WORKS, FAILS),
   };
   const report = join(folder, 'tests.json');
   run('npx', ['vitest', 'run', 'test/core', '--reporter=json', `--outputFile=${report}`], root);
@@ -50,7 +56,13 @@ export const buildReleases = async (root: string): Promise<Releases> => {
     files = data.files;
     return { file: data.file, id: data.manifest.id };
   };
-  const releases = { a: build(commits.a), b: build(commits.b), c: build(commits.c), bad: build(commits.bad) };
+  const releases = {
+    a: build(commits.a),
+    b: build(commits.b),
+    c: build(commits.c),
+    bad: build(commits.bad),
+    idle: build(commits.idle),
+  };
   return { folder, releases, files, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
@@ -72,12 +84,21 @@ const commit = (clone: string, name: string): string => {
   return committed(clone, name);
 };
 
-const spoiled = (clone: string): string => {
-  const file = join(clone, 'src', 'web', 'health.ts');
+/** One thing changed for the worse, and that alone. */
+const spoiled = (
+  clone: string,
+  good: string,
+  name: string,
+  path: readonly string[],
+  right: string,
+  wrong: string,
+): string => {
+  run('git', ['checkout', '--quiet', '--detach', good], clone);
+  const file = join(clone, ...path);
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(READY)) throw new Error(`${file} says in other words that it is ready`);
-  writeFileSync(file, text.replace(READY, NEVER));
-  return committed(clone, 'bad');
+  if (!text.includes(right)) throw new Error(`${file} says in other words what it does right`);
+  writeFileSync(file, text.replace(right, wrong));
+  return committed(clone, name);
 };
 
 const committed = (clone: string, name: string): string => {

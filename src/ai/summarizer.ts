@@ -82,9 +82,13 @@ const outcomeOf = (event: RunEvent): Outcome | undefined => {
 
 const beginningOf = ([first]: readonly RunEvent[]) => {
   if (first?.type !== 'RunCreated') return { job: 'run', asked: [] };
-  const { jobKey, requester } = first.payload;
-  const who = requester.kind === 'person' ? requester.name : `schedule ${requester.key}`;
-  return { job: jobKey, asked: [`Asked by ${who} ${clock(first.at)} UTC`] };
+  const { jobKey } = first.payload;
+  return { job: jobKey, asked: [`Asked by ${askerOf(first.payload)} ${clock(first.at)} UTC`] };
+};
+
+const askerOf = ({ requester }: Extract<RunEvent, { type: 'RunCreated' }>['payload']): string => {
+  if (requester.kind === 'person') return requester.name;
+  return requester.kind === 'schedule' ? `schedule ${requester.key}` : 'TextOps itself';
 };
 
 const approvalsOf = (events: readonly RunEvent[]): readonly string[] => {

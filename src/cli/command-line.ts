@@ -10,7 +10,8 @@ import { jobs } from './commands/jobs.ts';
 import { jobsValidate } from './commands/jobs-validate.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { migrate, migrateDown, migrateStatus } from './commands/migrate.ts';
-import { type OpsOptions, ops } from './commands/ops.ts';
+import { OPS_FLAGS, type OpsOptions, ops } from './commands/ops.ts';
+import { OPS_PAGES } from './commands/ops-pages.ts';
 import { people } from './commands/people.ts';
 import { replay } from './commands/replay.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
@@ -121,14 +122,9 @@ const addReadingCommands = (program: Command, run: Run): void => {
     .command('trace <id>')
     .description('one run as a tree of spans, from the message to the end')
     .action((id: string) => run((context) => trace(context, id))());
-  const board = program
-    .command('ops')
-    .description('what is going on and what is wrong')
-    .option('--states', 'the states of a run and their names on the board', false)
-    .option('--dedup', 'what came twice and had its effect once', false)
-    .option('--refusals', 'how often somebody was refused, and why', false)
-    .option('--ticks', 'what one process at a time does, and which one', false);
-  board.action(() => run((context) => ops(context, board.opts<OpsOptions>()))());
+  const board = program.command('ops [page]').description('what is going on and what is wrong');
+  for (const flag of OPS_FLAGS) board.option(`--${flag}`, OPS_PAGES[flag], false);
+  board.action((page?: string) => run((context) => ops(context, page, board.opts<OpsOptions>()))());
   const log = program
     .command('logs [id]')
     .description('the newest log records')

@@ -5,7 +5,7 @@ import { type EnvProblem, envProblemLine, readEnv } from '../config/env.ts';
 import { parseCatalog } from '../config/load-catalog.ts';
 import { formatProblems, problemLine } from '../config/problem.ts';
 import { sampleCatalog } from '../config/samples.ts';
-import type { Settings } from '../config/settings.ts';
+import type { DatabaseSettings, Settings } from '../config/settings.ts';
 import { Stop } from './stop.ts';
 
 /** What a start goes by: the settings, the catalog, and where the catalog came from. */
@@ -116,7 +116,7 @@ const loadCatalog = async (path: string, cwd: string, ifMissing: string | undefi
 
 const nameOf = (cwd: string, file: string): string => {
   const inside = relative(cwd, file);
-  return inside.startsWith('..') ? file : inside;
+  return inside === '' || inside.startsWith('..') ? file : inside;
 };
 
 /** Undefined without such a file; an error says why it cannot be read, to be reported among the others. */
@@ -131,15 +131,15 @@ const textOf = async (file: string): Promise<string | Error | undefined> => {
 };
 
 /** Paths are meant from where the command was given, whatever the working directory becomes. */
-const settled = (settings: Settings, cwd: string): Settings => {
-  const { database } = settings;
-  return {
-    ...settings,
-    configFile: resolve(cwd, settings.configFile),
-    sealKeyFile: resolve(cwd, settings.sealKeyFile),
-    database:
-      database.dialect === 'sqlite' && database.file !== ':memory:'
-        ? { dialect: 'sqlite', file: resolve(cwd, database.file) }
-        : database,
-  };
-};
+const settled = (settings: Settings, cwd: string): Settings => ({
+  ...settings,
+  configFile: resolve(cwd, settings.configFile),
+  sealKeyFile: resolve(cwd, settings.sealKeyFile),
+  database: fromFolder(settings.database, cwd),
+});
+
+/** The database that is meant by whoever names it in this folder. */
+export const fromFolder = (database: DatabaseSettings, cwd: string): DatabaseSettings =>
+  database.dialect === 'sqlite' && database.file !== ':memory:'
+    ? { dialect: 'sqlite', file: resolve(cwd, database.file) }
+    : database;

@@ -36,7 +36,7 @@ export const openDevDoor = async (options: DevDoorOptions): Promise<DevDoor> => 
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ from, conversation, body }),
       });
-      const answer = Answer.parse(await readJson(response));
+      const answer = await readJson(response, Answer);
       return answer.outbound.map((message) => ({ key: message.idempotencyKey, body: message.body }));
     },
     close: async () => {
@@ -70,7 +70,7 @@ const position = async (options: DevDoorOptions, signal: AbortSignal): Promise<s
     await response.body?.cancel();
     return undefined;
   }
-  return Later.parse(await readJson(response)).after;
+  return (await readJson(response, Later)).after;
 };
 
 const listen = async (options: DevDoorOptions, from: string, signal: AbortSignal): Promise<void> => {
@@ -79,7 +79,7 @@ const listen = async (options: DevDoorOptions, from: string, signal: AbortSignal
     try {
       const began = performance.now();
       const response = await ask(options.server, outboundPath(options.conversation, after), { signal });
-      const later = Later.parse(await readJson(response));
+      const later = await readJson(response, Later);
       for (const { body, idempotencyKey } of later.outbound) options.onMessage({ key: idempotencyKey, body });
       after = later.after;
       // A server that answers at once instead of holding the request must not be asked without pause.

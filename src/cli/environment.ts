@@ -36,7 +36,9 @@ const readEnvFile = (
   named: string | undefined,
 ): Readonly<Record<string, string | undefined>> => {
   try {
-    return parseEnv(readFileSync(resolve(cwd, named ?? '.env'), 'utf8'));
+    const text = readFileSync(resolve(cwd, named ?? '.env'), 'utf8');
+    // Some editors begin with a mark that would become a part of the first name, and nobody could see it.
+    return parseEnv(text.replace(/^\u{FEFF}/u, ''));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     // Nobody has to have one; but a file that was asked for by name must be there.

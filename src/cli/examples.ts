@@ -45,7 +45,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops trace K7M2QX --db file:./copy.db',
   ],
   show: ['textops show K7M2QX', 'textops show K7M2QX --json', 'textops show K7M2QX --wait --timeout 30s'],
-  ops: ['textops ops', 'textops ops --ticks', 'textops ops --json'],
+  ops: ['textops ops', 'textops ops queues', 'textops ops --ticks --json'],
   scorecard: [
     'textops scorecard',
     'textops scorecard --days 30 --json',
@@ -165,11 +165,32 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
     'textops config explain --json',
   ],
   preflight: ['textops preflight', 'textops preflight --offline --quiet', 'textops preflight --json'],
+  install: [
+    'sudo textops install --systemd',
+    'textops install --systemd --prefix /srv/textops --user bot --dry-run',
+    'sudo textops install --systemd --force',
+  ],
+  upgrade: [
+    'textops upgrade --check textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
+    'textops upgrade --check release.tar.gz --prefix ~/textops',
+    'textops upgrade --check release.tar.gz --json',
+  ],
+  selftest: ['textops selftest', 'textops selftest --wait 2m', 'textops selftest --json'],
   release: ['npm run test:report', 'textops release build', 'textops release build --out /srv/releases'],
   'release build': [
     'textops release build',
     'textops release build --out /srv/releases --tests report.json',
     'textops release build --json',
+  ],
+  'release tell': [
+    'textops release tell "$NEWS"',
+    'textops release tell "$NEWS" --quiet',
+    'textops release tell "$NEWS" --config next.yaml',
+  ],
+  'release stood': [
+    'textops release stood --since 1h',
+    'textops release stood --since 2026-11-20T14:00:00Z',
+    'textops release stood --since 1h --json',
   ],
   deploy: [
     'textops deploy textops-1.2.0-2026-11-20T1400Z-a1b2c3d.tar.gz',
@@ -178,7 +199,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string, string]
   ],
   rollback: [
     'textops rollback',
-    'textops rollback --to 2026-11-20T1400Z-a1b2c3d',
+    'textops rollback --config-only',
     'textops rollback --prefix ~/textops --runner process --json',
   ],
   db: ['textops db backup --verify', 'textops db check', 'textops db restore FILE --yes NAME'],

@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import type { PublishedSeal } from '../core/runs/seal.ts';
 import { readSealKey, SealKeyRefused, sealFileBeside } from '../seals/key-file.ts';
 import { readSealFile } from '../seals/seal-file.ts';
-import type { CliContext } from './context.ts';
 import { Stop } from './stop.ts';
 
 /** What is known about seals outside of the database. */
@@ -15,18 +14,14 @@ export interface KnownSeals {
 
 /** From a file of published seals, by default the one beside the key, and from the key itself as far as we may read it. */
 export const knownSeals = async (
-  { io, settings }: Pick<CliContext, 'io' | 'settings'>,
+  { cwd, sealKeyFile }: { readonly cwd: string; readonly sealKeyFile: string },
   named: string | undefined,
 ): Promise<KnownSeals> => {
-  const { sealKeyFile } = settings();
-  const path = named === undefined ? sealFileBeside(sealKeyFile) : resolve(io.cwd, named);
-  const inside = relative(io.cwd, path);
+  const path = named === undefined ? sealFileBeside(sealKeyFile) : resolve(cwd, named);
+  const inside = relative(cwd, path);
   const publishedIn = inside.startsWith('..') ? path : inside;
   const file = await readSealFile(path).catch((error: unknown) => {
-    throw new Stop(
-      { code: 'FAILED', message: error instanceof Error ? error.message : String(error) },
-      error,
-    );
+    throw new Stop({ code: 'FAILED', message: wordsOf(error, path) }, error);
   });
   if (file === undefined && named !== undefined) {
     throw new Stop({ code: 'NOT_FOUND', message: `There is no file ${path}.` });
@@ -37,6 +32,12 @@ export const knownSeals = async (
     publishedIn,
     keys: new Set([...(file?.keys ?? []), ...(own === undefined ? [] : [own])]),
   };
+};
+
+/** Of what a line says, the reader's own sentence; of a file that cannot be read, what the system calls it. */
+const wordsOf = (error: unknown, path: string): string => {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `${path} cannot be read (${String(error.code)})` : error.message;
 };
 
 /** An auditor need not be able to read it. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { RUN_STATUSES, type RunStatus } from '../core/runs/run.ts';
 import { nearest } from '../core/text/nearest.ts';
 import { parseDuration } from '../core/time/duration.ts';
+import { isoOf } from '../core/time/instant.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/record.ts';
 
 // What a flag may be given. Anything else is wrong usage, told in the words of the flag.
@@ -22,10 +23,18 @@ export const wholeNumber =
 /** A duration before now, `7d`, or a day or moment, `2026-11-01`, `2026-11-01T12:00:00Z`; UTC unless it says otherwise. */
 export const moment = (text: string): ((now: number) => number) => {
   const ms = parseDuration(text);
-  if (ms !== undefined) return (now) => now - ms;
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text) ? Date.parse(zoned(text)) : Number.NaN;
+  // Before 1970 nothing happened, and far before it there are no dates.
+  if (ms !== undefined) return (now) => Math.max(0, now - ms);
+  const day = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}.*)?$/.exec(text)?.[1];
+  const at = day === undefined || !isDay(day) ? Number.NaN : Date.parse(zoned(text));
   if (!Number.isNaN(at)) return () => at;
   throw new InvalidArgumentError('Expected a duration such as 7d, or a day such as 2026-11-01.');
+};
+
+/** A day too many of a month would be one of the next. */
+const isDay = (day: string): boolean => {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && isoOf(at).startsWith(day);
 };
 
 /** Without a zone, a day would be UTC and a moment local. */

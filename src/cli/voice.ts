@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { GlobalFlags, Io } from './io.ts';
-import { harmless } from './plain-text.ts';
+import { harmless, harmlessJson } from './plain-text.ts';
 import type { Problem } from './stop.ts';
 import { type Row, table } from './table.ts';
 
@@ -31,7 +31,7 @@ export const createVoice = (
       stdout.write(line(text));
     },
     document: (name, data, warnings = []) => {
-      stdout.write(`${JSON.stringify({ schema: `textops.${name}/v1`, data, warnings }, undefined, 2)}\n`);
+      stdout.write(`${harmlessJson({ schema: `textops.${name}/v1`, data, warnings }, 2)}\n`);
     },
     table: (head, rows) => {
       stdout.write(table(head, rows, stdout.isTTY === true));
@@ -40,7 +40,7 @@ export const createVoice = (
       if (!quiet && !json) stderr.write(line(text));
     },
     fail: (problem) => {
-      stderr.write(json ? `${JSON.stringify(errorDocument(problem))}\n` : line(errorText(problem)));
+      stderr.write(json ? `${harmlessJson(errorDocument(problem))}\n` : line(errorText(problem)));
     },
     paint: (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text),
   };

@@ -198,22 +198,37 @@ export const FilePerson = z.strictObject({
   timezone: TIMEZONE.optional().describe('The time zone in which this person reads times.'),
 });
 
+const Ops = z
+  .strictObject({
+    chat: CHAT.optional().describe('The conversation that hears about trouble.'),
+    seals: z
+      .boolean()
+      .default(false)
+      .describe('Tell there, at most once an hour, the newest seal over the history.'),
+    ping: HTTP_URL.optional().describe(
+      'Called every minute while all is well, for a program elsewhere that rings when it hears nothing.',
+    ),
+  })
+  .refine(({ chat, seals }) => chat !== undefined || !seals, {
+    path: ['seals'],
+    error: 'seals are told in a chat; name it as ops.chat',
+  });
+
 const ADVISOR = word('off', 'house');
 
 export const FileCatalog = z.strictObject({
   jobs: z.record(KEY, FileJob).default({}).describe('What can be run.'),
   schedules: z.record(KEY, FileSchedule).default({}).describe('What is asked for by the clock.'),
   people: z.record(KEY, FilePerson).default({}).describe('Who may ask and who may decide.'),
-  ops: z
+  ops: Ops.optional().describe('Where the instance itself reports trouble.'),
+  otel: z
     .strictObject({
-      chat: CHAT.describe('The conversation that hears about trouble.'),
-      seals: z
-        .boolean()
-        .default(false)
-        .describe('Tell there, at most once an hour, the newest seal over the history.'),
+      trace_mode: word('one', 'linked')
+        .default('one')
+        .describe('one: a run is one trace. linked: each phase of it is one, linked to the request.'),
     })
-    .optional()
-    .describe('Where the instance itself reports trouble.'),
+    .prefault({})
+    .describe('How traces are told; where they are sent says OTEL_EXPORTER_OTLP_ENDPOINT.'),
   advisors: z
     .strictObject({
       parse: ADVISOR.default('house').describe(
@@ -228,6 +243,7 @@ export const FileCatalog = z.strictObject({
 });
 
 export type FileParam = z.output<typeof Param>;
+export type FileOps = z.output<typeof Ops>;
 export type FileJob = z.output<typeof FileJob>;
 export type FileSchedule = z.output<typeof FileSchedule>;
 export type FilePerson = z.output<typeof FilePerson>;

@@ -1,4 +1,5 @@
 import { JOB_DEFAULTS } from '../core/jobs/job.ts';
+import { isOwnName } from '../core/jobs/self-test.ts';
 import { parseDuration } from '../core/time/duration.ts';
 import type { FileJob } from './catalog-schema.ts';
 import { checkParam } from './check-param.ts';
@@ -9,6 +10,7 @@ import type { Finding, Path } from './problem.ts';
  * Whether one well-formed job makes sense by itself. Who is allowed to do what is checked with the people.
  */
 export const checkJob = (job: FileJob, at: Path): Finding[] => [
+  ...checkName(at),
   ...checkTarget(job, at),
   ...Object.entries(job.params).flatMap(([name, param]) => checkParam(param, [...at, 'params', name])),
   ...checkRetry(job, at),
@@ -16,6 +18,11 @@ export const checkJob = (job: FileJob, at: Path): Finding[] => [
   ...checkWindow(job, at),
   ...checkSecrets(job, at),
 ];
+
+const checkName = (at: Path): Finding[] =>
+  isOwnName(String(at.at(-1)))
+    ? [{ path: at, message: 'names that begin with "textops." are for jobs of the program itself' }]
+    : [];
 
 const checkRetry = (job: FileJob, at: Path): Finding[] => {
   if (job.retry === undefined) return [];

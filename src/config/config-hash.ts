@@ -37,6 +37,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'clientSecret',
   'authToken',
   'secret',
+  'ping',
 ]);
 
 const withoutPassword = (url: string): string => {

@@ -9,7 +9,7 @@ import { explainIssue } from './explain-issue.ts';
 import { type ConfigProblem, type Finding, type Path, pathText } from './problem.ts';
 import { readToml } from './read-toml.ts';
 import { readYaml, type Source } from './read-yaml.ts';
-import { toJobSpec, toPerson, toScheduleSpec } from './to-spec.ts';
+import { toJobSpec, toOps, toPerson, toScheduleSpec } from './to-spec.ts';
 import { findUnfit } from './unfit.ts';
 
 export interface CatalogOptions {
@@ -96,6 +96,7 @@ const toCatalog = (file: z.output<typeof FileCatalog>): CatalogFile => ({
     return job === undefined ? [] : [toScheduleSpec(key, schedule, job)];
   }),
   people: Object.entries(file.people).map(([id, person]) => toPerson(id, person)),
-  ...(file.ops !== undefined && { ops: file.ops }),
+  ...(file.ops !== undefined && { ops: toOps(file.ops) }),
+  traceMode: file.otel.trace_mode,
   advisors: file.advisors,
 });

@@ -5,17 +5,20 @@ import { shortDuration } from '../core/time/duration.ts';
 import type { CatalogFile } from './catalog-file.ts';
 
 /** The catalog as a file that reads back as the same catalog, with every default spelled out. */
-export const printCatalog = ({ jobs, schedules, people, ops, advisors }: CatalogFile): string =>
-  stringify(
+export const printCatalog = (catalog: CatalogFile): string => {
+  const { jobs, schedules, people, ops, traceMode, advisors } = catalog;
+  return stringify(
     {
       jobs: Object.fromEntries(jobs.map(({ key, spec }) => [key, printJob(spec)])),
       schedules: Object.fromEntries(schedules.map((each) => [each.key, printSchedule(each, jobs)])),
       people: Object.fromEntries(people.map(({ id, ...person }) => [id, person])),
       ...(ops && { ops }),
+      otel: { trace_mode: traceMode },
       advisors,
     },
     { version: '1.2', aliasDuplicateObjects: false, lineWidth: 110 },
   );
+};
 
 /** One job in the words of the file, as an HTTP body or an editor takes it. */
 export const printJob = (spec: JobSpec): Readonly<Record<string, unknown>> => ({

@@ -14,6 +14,7 @@ export const sampleCatalog = (): CatalogFile => ({
   ],
   schedules: [],
   people: [],
+  traceMode: 'one',
   advisors: { parse: 'house', risk: 'off', summary: 'house' },
 });
 

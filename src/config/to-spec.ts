@@ -3,7 +3,8 @@ import { JOB_DEFAULTS, plainSpec } from '../core/jobs/job.ts';
 import type { Person } from '../core/people/person.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
 import { parseDuration } from '../core/time/duration.ts';
-import type { FileJob, FilePerson, FileSchedule } from './catalog-schema.ts';
+import type { OpsFile } from './catalog-file.ts';
+import type { FileJob, FileOps, FilePerson, FileSchedule } from './catalog-schema.ts';
 import { checkValue, toParamSpec } from './param-value.ts';
 
 /** The core's form of a checked job. */
@@ -25,6 +26,12 @@ export const toJobSpec = (job: FileJob): JobSpec =>
     ...(job.window !== undefined && { window: job.window }),
     ...(job.preview !== undefined && { preview: job.preview }),
   });
+
+export const toOps = ({ chat, seals, ping }: FileOps): OpsFile => ({
+  ...(chat !== undefined && { chat }),
+  seals,
+  ...(ping !== undefined && { ping }),
+});
 
 export const toScheduleSpec = (key: string, schedule: FileSchedule, job: FileJob): ScheduleSpec => ({
   key,

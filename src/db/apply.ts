@@ -70,14 +70,21 @@ const firstRow = ({ once, run, at }: Commit): (readonly Value[])[] =>
       ]
     : [];
 
-type RunCommit = Commit & { readonly run: NonNullable<Commit['run']> };
+type RunCommit = Commit & {
+  readonly run: NonNullable<Commit['run']>;
+  /** The run begins in this batch, with this commit or with one before it. */
+  readonly isNew: boolean;
+};
 
 /** When several commits of a batch followed one another on the same run, its row shows the last. */
 const newest = (accepted: readonly Commit[]): readonly RunCommit[] => {
   const latest = new Map<string, RunCommit>();
   for (const commit of accepted) {
     const { run } = commit;
-    if (run !== undefined && run.events.length > 0) latest.set(run.state.runId, { ...commit, run });
+    if (run === undefined || run.events.length === 0) continue;
+    const { runId } = run.state;
+    const isNew = run.expectedVersion === 0 || latest.get(runId)?.isNew === true;
+    latest.set(runId, { ...commit, run, isNew });
   }
   return [...latest.values()];
 };
@@ -112,8 +119,7 @@ const NEW = insertMany('runs', {
 const TERMS = insertMany('run_terms', { run_id: 'text', terms: 'json' });
 
 function* writeRuns(commits: readonly RunCommit[], routes: Routes): Steps<void> {
-  const isNew = ({ run }: RunCommit): boolean => run.expectedVersion === 0;
-  const begun = commits.filter(isNew);
+  const begun = commits.filter(({ isNew }) => isNew);
   yield* many(
     NEW,
     begun.map((commit) => [...changingValues(commit), ...frozenValues(commit, routes)]),
@@ -125,7 +131,7 @@ function* writeRuns(commits: readonly RunCommit[], routes: Routes): Steps<void> 
   yield* many(
     CHANGED,
     commits
-      .filter((commit) => !isNew(commit))
+      .filter(({ isNew }) => !isNew)
       .map((commit) => [...changingValues(commit), commit.run.state.runId]),
   );
 }

@@ -5,6 +5,7 @@ import type { IJobCatalog } from '../core/ports/store.ts';
 import { fromJson, toJson } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { appendRecords } from './events.ts';
+import { recentRead } from './recent.ts';
 import { first, rows, type Steps } from './steps.ts';
 
 /** Other processes change the catalog too; this is how long we may not notice. */
@@ -12,21 +13,17 @@ const freshMs = 1_000;
 const versionsMax = 1_000;
 
 export const catalogOf = (engine: Engine): IJobCatalog => {
-  let current: { readonly jobs: ReadonlyMap<string, JobVersion>; readonly readAt: number } | undefined;
+  const { recent: jobs, forget } = recentRead(freshMs, async (): Promise<ReadonlyMap<string, JobVersion>> => {
+    const found = await engine.read(() => currentJobs());
+    return new Map(found.map((job) => [job.key, job]));
+  });
   // A version never changes, so it may be remembered for as long as there is room.
   const known = new Map<string, JobVersion>();
-  const jobs = async (): Promise<ReadonlyMap<string, JobVersion>> => {
-    if (current !== undefined && performance.now() - current.readAt < freshMs) return current.jobs;
-    const readAt = performance.now();
-    const found = await engine.read(() => currentJobs());
-    current = { jobs: new Map(found.map((job) => [job.key, job])), readAt };
-    return current.jobs;
-  };
   const changing = async <T>(work: () => Steps<T>): Promise<T> => {
     try {
       return await engine.write(work);
     } finally {
-      current = undefined;
+      forget();
     }
   };
   return {

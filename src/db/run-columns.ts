@@ -1,3 +1,4 @@
+import { requesterId } from '../core/runs/requester.ts';
 import type { LiveRun } from '../core/runs/run.ts';
 import { dueAtOf, noticeAtOf } from './due.ts';
 
@@ -6,7 +7,7 @@ export const runColumns = (state: LiveRun) => ({
   status: state.status,
   job_key: state.jobKey,
   job_version: state.jobVersion,
-  requester_id: requesterId(state),
+  requester_id: requesterId(state.requester),
   created_at: state.createdAt,
   due_at: dueAtOf(state) ?? null,
   notice_at: noticeAtOf(state) ?? null,
@@ -44,6 +45,3 @@ const same = (stored: unknown, wanted: string | number | null): boolean =>
 
 /** The length of one line of summary; more would only make the index of failures large. */
 const failureMax = 200;
-
-const requesterId = ({ requester }: LiveRun): string =>
-  requester.kind === 'person' ? requester.personId : `schedule:${requester.key}`;

@@ -17,11 +17,11 @@ export function* scheduleVersions(commits: readonly Commit[]): Steps<ReadonlyMap
 /** Writes where schedules stand after the accepted commits, and what became of their occurrences. */
 export function* moveSchedules(commits: readonly Commit[]): Steps<void> {
   const changes = commits.flatMap(({ schedules = [], at }) => schedules.map((change) => ({ ...change, at })));
-  // When several commits of a batch followed one another on the same schedule, its row shows the last.
-  const newest = new Map(changes.map((change) => [change.key, change]));
-  for (const { defines, standing, expectedVersion } of newest.values()) {
+  for (const { defines, standing, expectedVersion } of changes) {
     if (defines !== undefined) yield* saveSchedule({ ...defines, standing, version: expectedVersion + 1 });
   }
+  // When several commits of a batch followed one another on the same schedule, its row shows the last.
+  const newest = new Map(changes.map((change) => [change.key, change]));
   yield* many(MOVE, [...newest.values()].flatMap(moveRow));
   yield* many(SETTLE, changes.flatMap(settledRow));
 }

@@ -2,10 +2,12 @@ import { closeOverdue } from '../core/flows/close-overdue.ts';
 import type { Rooms } from '../core/flows/heard.ts';
 import { recoverLeases } from '../core/flows/recover-leases.ts';
 import { sendNotices } from '../core/flows/send-notices.ts';
+import { INCIDENTS_LOOK_MS, tellIncidents } from '../core/flows/tell-incidents.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import { owes, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';
+import { startPing } from './ping.ts';
 import { schedulerService } from './tick.ts';
 
 export interface HousekeepingOptions {
@@ -31,6 +33,12 @@ export const startHousekeeping = (options: HousekeepingOptions): Running => {
       tick: ticks['watch-silence'],
       idleMs: SILENCE_LOOK_MS,
     }),
+    startLoop({
+      ...shared,
+      name: 'tell-incidents',
+      tick: ticks['tell-incidents'],
+      idleMs: INCIDENTS_LOOK_MS,
+    }),
   ];
   return {
     stop: async () => {
@@ -51,6 +59,7 @@ export const housekeeping = (rooms: Rooms) => ({
   'send-notices': sendNotices(rooms),
   'recover-leases': recoverLeases(rooms),
   'watch-silence': watchSilence(rooms),
+  'tell-incidents': tellIncidents(rooms),
 });
 
 /** How often the timetable is looked at; what is due is asked within about this time. */
@@ -60,14 +69,23 @@ const SCHEDULE_LOOK_MS = 1000;
  * Asks for what is due. The process with the doors does it: where nobody could be told, a question that nobody hears would
  * only run out, and what is missed meanwhile is asked late or recorded.
  */
-export const startSchedules = (options: Omit<HousekeepingOptions, 'everyMs'>): Running => {
-  const service = schedulerService(options.rooms);
-  return startLoop({
+export const startSchedules = (
+  options: Omit<HousekeepingOptions, 'everyMs'> & { readonly pingUrl?: () => string | undefined },
+): Running => {
+  const { rooms, observe, pingUrl = () => undefined } = options;
+  const service = schedulerService(rooms);
+  const timetable = startLoop({
     name: 'fire-schedules',
     tick: () => service.tick(),
     idleMs: SCHEDULE_LOOK_MS,
-    owed: owes(options.rooms.store, 'schedules'),
-    observe: options.observe,
+    owed: owes(rooms.store, 'schedules'),
+    observe,
     ...pulseOf(options),
   });
+  const ping = startPing({ url: pingUrl, now: () => rooms.store.now(), observe });
+  return {
+    stop: async () => {
+      await Promise.all([timetable.stop(), ping.stop()]);
+    },
+  };
 };

@@ -239,6 +239,16 @@ const WORDS: { readonly [K in Kind]: (observation: Of<K>) => Described } = {
     runId,
     actor: 'system:sealer',
   }),
+  release_changed: ({ phase, release, from, who, reason, tookMs }) => ({
+    level: phase === 'failed' ? 'error' : phase === 'rolled_back' ? 'warn' : 'info',
+    event: `release.${phase}`,
+    msg:
+      `release ${release}: ${RELEASE_WORDS[phase]}${from === undefined ? '' : `, from ${from}`}` +
+      (reason === undefined ? '' : `: ${reason}`),
+    actor: `cli:${who}`,
+    outcome: phase,
+    durationMs: tookMs,
+  }),
   config_reloaded: ({ changes }) => ({
     level: 'info',
     event: 'config.reloaded',
@@ -302,6 +312,13 @@ const CHANNEL_EVENTS = {
   degraded: 'channel.degraded',
   down: 'channel.degraded',
   standby: 'channel.standby',
+} as const;
+
+const RELEASE_WORDS = {
+  started: 'the installation is brought to it',
+  healthy: 'it serves',
+  rolled_back: 'back again',
+  failed: 'it does not serve, and nothing else does',
 } as const;
 
 const BREAKER_WORDS = {

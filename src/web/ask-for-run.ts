@@ -4,7 +4,7 @@ import { checkParams } from '../core/jobs/params.ts';
 import { mayRequest } from '../core/people/may.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
-import type { LiveRun } from '../core/runs/run.ts';
+import type { Caller, LiveRun } from '../core/runs/run.ts';
 import { workingOn } from '../loops/scope.ts';
 import type { Asker } from './asker.ts';
 import { jobsFor, unknownJob } from './jobs-api.ts';
@@ -23,6 +23,8 @@ interface Request {
   /** New for every run that is wanted; a repeat answers with the same run. */
   readonly key: string;
   readonly wanted: Wanted;
+  /** The trace that the caller is in. A repeat makes no run, so its trace is not asked about. */
+  readonly caller?: Caller;
 }
 
 /** A run for a caller who has no conversation: the one that this key made before, or a new one. */
@@ -74,7 +76,7 @@ const sameParams = (a: Params, b: Params): boolean =>
 
 const create = async (deps: WebDeps, asked: Request): Promise<LiveRun> => {
   const { rooms } = deps;
-  const { asker, wanted } = asked;
+  const { asker, wanted, caller } = asked;
   const job = await findJob(deps, asker.person, wanted.job);
   const checked = checkParams(job.spec.params, argumentsOf(wanted));
   if (!checked.ok) {
@@ -86,7 +88,13 @@ const create = async (deps: WebDeps, asked: Request): Promise<LiveRun> => {
   const once = { kind: 'first', channel, account, eventKey, lane } as const;
   const heard = { inbound, person: asker.person, at: await rooms.store.now(), once };
   const handled = await workingOn({ actor: `user:${inbound.from.identity}` }, () =>
-    request(rooms, heard, 'RunJob', { job, params, defaulted, ...askedElsewhere(rooms, job) }),
+    request(rooms, heard, 'RunJob', {
+      job,
+      params,
+      defaulted,
+      ...askedElsewhere(rooms, job),
+      ...(caller === undefined ? {} : { caller }),
+    }),
   );
   if (handled.refused === 'job_substrate_disabled') {
     const said = handled.outbound[0]?.content.plain ?? 'The queue is switched off.';

@@ -123,6 +123,15 @@ const PATHS: Json = {
             minLength: 1,
             maxLength: 200,
           }),
+          {
+            ...parameter(
+              'header',
+              'traceparent',
+              'The trace that you are in (W3C); the run links to it.',
+              TEXT,
+            ),
+            required: false,
+          },
         ],
         requestBody: body(of('RunRequest')),
       },

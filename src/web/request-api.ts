@@ -6,6 +6,7 @@ import { mustBe } from './body-words.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-json.ts';
 import { runView } from './run-view.ts';
+import { readTraceparent } from './traceparent.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
 export const requestRoutes = (deps: WebDeps): readonly Route[] => [
@@ -35,7 +36,14 @@ const requestRun = (deps: WebDeps) => async (c: WebContext) => {
   const key = idempotencyKey(c);
   const wanted = named(await readBody(c, Body));
   const asker = asRequester(await askerOf(deps, c));
-  const run = await askForRun(deps, { channel: 'http', asker, key, wanted });
+  const caller = readTraceparent(c.req.header('traceparent'));
+  const run = await askForRun(deps, {
+    channel: 'http',
+    asker,
+    key,
+    wanted,
+    ...(caller === undefined ? {} : { caller }),
+  });
   return c.json({ run: runView(run), said: saidOf(run) }, 201, { location: `/runs/${run.runId}` });
 };
 

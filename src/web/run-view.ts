@@ -1,6 +1,7 @@
 import { board } from '../core/runs/board.ts';
 import type { StoredEvent } from '../core/runs/event.ts';
-import type { LiveRun } from '../core/runs/run.ts';
+import { requesterId } from '../core/runs/requester.ts';
+import type { LiveRun, Requester } from '../core/runs/run.ts';
 import { since } from '../core/text/say.ts';
 import { type Instant, isoOf } from '../core/time/instant.ts';
 
@@ -16,9 +17,7 @@ export const runView = (run: LiveRun) => {
     board: board(status),
     createdAt: isoOf(run.createdAt),
     updatedAt: isoOf(updatedAt(run)),
-    requestedByAddress:
-      run.requester.kind === 'person' ? run.requester.identity : `schedule:${run.requester.key}`,
-    requestedBy: run.requester.kind === 'person' ? run.requester.name : run.requester.key,
+    ...requestedBy(run.requester),
     channelId: run.origin.channel,
     conversationId: run.origin.address,
     params,
@@ -37,6 +36,14 @@ export const runView = (run: LiveRun) => {
     votes: run.votes.map((vote) => ({ ...vote, at: isoOf(vote.at) })),
   };
 };
+
+const requestedBy = (requester: Requester) =>
+  requester.kind === 'person'
+    ? { requestedByAddress: requester.identity, requestedBy: requester.name }
+    : {
+        requestedByAddress: requesterId(requester),
+        requestedBy: requester.kind === 'schedule' ? requester.key : requester.part,
+      };
 
 export const eventView = ({ chain, seq, type, at, actor, payload, hash }: StoredEvent) => ({
   runId: chain,

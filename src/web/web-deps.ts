@@ -6,6 +6,7 @@ import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
 import type { LocalChat } from '../core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
+import type { KeptScorecards } from './console/kept-scorecards.ts';
 import type { Access, Permission } from './permissions.ts';
 
 /** What the web needs of the rest of the program. */
@@ -39,6 +40,8 @@ export interface WebDeps {
   readonly metrics?: WebMetrics;
   /** What the process leans on beside its database. */
   readonly host?: HostFigures;
+  /** The gate over some days, made beside everything else. */
+  readonly scorecards?: KeptScorecards;
   /** Milliseconds that never run backwards, for caches and measurements only. */
   readonly monotonicMs?: () => number;
 }

@@ -6,11 +6,13 @@ import { startSender } from '../../src/bot/sender.ts';
 import { handleMessage } from '../../src/core/flows/handle-message.ts';
 import type { Handled } from '../../src/core/flows/heard.ts';
 import type { Person } from '../../src/core/people/person.ts';
+import type { Observation, Observe } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { asRunEvent, type RunEvent } from '../../src/core/runs/event.ts';
 import { openStore } from '../../src/db/open.ts';
 import { furnish } from '../../src/house.ts';
 import { webApp } from '../../src/web/app.ts';
+import { CANARY, toldOf } from '../canary.ts';
 import { backup } from '../cast.ts';
 import type { Line } from '../contracts/channel.contract.ts';
 import * as lines from '../contracts/lines.ts';
@@ -29,10 +31,14 @@ const ana: Person = {
 
 const lonely = { ...backup.spec, approval: { ...backup.spec.approval, self: true } };
 
-const noop = (): void => undefined;
-
 /** The whole house behind one line: intake, rules, sender, and a worker whose steps are the test's. */
 const houseBehind = async (line: Line) => {
+  const observed: Observation[] = [];
+  const observe: Observe = (one) => void observed.push(one);
+  lines.told.by = observe;
+  onTestFinished(() => {
+    lines.told.by = () => undefined;
+  });
   const store = await openStore({ url: ':memory:' });
   await store.people.replaceFilePeople([ana], await store.now());
   await store.catalog.replaceFileJobs([{ key: 'backup', spec: lonely }], 'file', await store.now());
@@ -44,7 +50,7 @@ const houseBehind = async (line: Line) => {
     leaseMs: LEASE_MS,
     buttonToken: () => 'AAAAAAAAAAAAAAAA',
     fingerprint: () => Promise.resolve({}),
-    observe: noop,
+    observe,
     ...abilities,
     channels: () => [],
     startedAt: await now(),
@@ -59,7 +65,7 @@ const houseBehind = async (line: Line) => {
     return handled;
   };
   const owner = 'here';
-  const basics = { observe: noop, now, owner };
+  const basics = { observe, now, owner };
   const outgoing = startSender({
     ...basics,
     outbox: store.outbox,
@@ -78,7 +84,7 @@ const houseBehind = async (line: Line) => {
     await store.close();
   });
   const worker = hire({ rooms: () => rooms, leaseMs: LEASE_MS, now: Date.now }, 'w1');
-  return { store, rooms, handle, worker, answers };
+  return { store, rooms, handle, worker, answers, observed };
 };
 
 type House = Awaited<ReturnType<typeof houseBehind>>;
@@ -89,16 +95,17 @@ const newest = async (store: Store) => (await store.runs.list({ limit: 1 })).run
 const SCRIPT = [
   ['run backup', 'AwaitingApproval'],
   ['run bakcup', 'AwaitingApproval'],
+  [`run backup db=${CANARY}`, 'AwaitingApproval'],
   ['status ID', 'AwaitingApproval'],
   ['yes ZZZZZZ', 'AwaitingApproval'],
   ['yes ID', 'Dispatching'],
   ['a worker takes it', 'Succeeded'],
   ['yes ID', 'Succeeded'],
   ['run backup', 'AwaitingApproval'],
-  ['no ID not on a Friday', 'Denied'],
+  [`no ID not on a Friday ${CANARY}`, 'Denied'],
   ['run backup', 'AwaitingApproval'],
   ['cancel ID', 'Canceled'],
-  ['frobnicate', 'Canceled'],
+  [`frobnicate ${CANARY}`, 'Canceled'],
 ] as const;
 
 interface Door {
@@ -112,12 +119,12 @@ interface Door {
 const play = async ({ connect, words = (text) => text, says }: Door) => {
   const line = await connect();
   const house = await houseBehind(line);
-  const { store, worker, answers } = house;
+  const { store, worker, answers, observed } = house;
   for (const [said, status] of SCRIPT) {
     const id = (await newest(store))?.runId ?? '';
     const before = answers.length;
     const text = words(said).replace('ID', id);
-    if (said === 'a worker takes it') await (await worker.takes()).succeeds();
+    if (said === 'a worker takes it') await (await worker.takes()).succeeds(`4.1 GB written ${CANARY}`);
     else {
       if (says === undefined) line.intake?.says(text);
       else await says(house, text);
@@ -129,6 +136,7 @@ const play = async ({ connect, words = (text) => text, says }: Door) => {
   const read = runs.toReversed().map(({ state }) => store.runs.history(state.runId));
   const histories = (await Promise.all(read)).map((history) => history.map(asRunEvent));
   return {
+    observed,
     understood: answers.map(({ intent }) => intent),
     types: histories.map((history) => history.map(({ type }) => type)),
     events: histories.map((history) => history.map(common)),
@@ -181,9 +189,9 @@ const doors: Readonly<Record<string, Door>> = {
   SMS: { connect: lines.sms, words: (text) => text.replace('cancel', 'drop') },
 };
 
-describe('one dialogue leaves the same on record', () => {
+describe('one dialogue leaves the same on record, and what was written in no line and no span', () => {
   test.each(Object.entries(doors))('on %s', async (_, door) => {
-    const { understood, events, types } = await play(door);
+    const { understood, events, types, observed } = await play(door);
     expect(types).toEqual([
       [
         'RunCreated',
@@ -196,6 +204,10 @@ describe('one dialogue leaves the same on record', () => {
       ['RunCreated', 'ApprovalRequested', 'RunDenied'],
       ['RunCreated', 'ApprovalRequested', 'RunCanceled'],
     ]);
+    const told = await toldOf(observed);
+    expect(told).toContain('"event":"run.denied"');
+    expect(told).toContain('process deny');
+    expect(told).not.toContain(CANARY);
     const first = await play(overDev);
     expect(understood).toEqual(first.understood);
     expect(events).toEqual(first.events);

@@ -1,7 +1,6 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import type { Scene } from './scene.ts';
 
 export const openChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: inject('chromiumPath'), args: ['--no-sandbox'] });
@@ -15,7 +14,7 @@ export interface Desk {
 /** Somebody with a window of their own, in their seat. */
 export const sitDown = async (
   browser: Browser,
-  { url }: Scene,
+  { url }: { readonly url: string },
   seat: string,
   options: BrowserContextOptions = {},
 ): Promise<Desk> => {

@@ -5,9 +5,12 @@ import type { JobSpec } from '../../src/core/jobs/job.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
 import type { LocalChat } from '../../src/core/ports/local-chat.ts';
+import type { Store } from '../../src/core/ports/store.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import type { Card } from '../../src/core/text/rich.ts';
+import { keptScorecards } from '../../src/web/console/kept-scorecards.ts';
 import { startWeb, type WebServer } from '../../src/web/server.ts';
+import { cardOn } from '../contracts/score-town.ts';
 import { noon, type World, world } from '../web/world.ts';
 
 /** A console in front of the real rules, with people who have asked, decided and waited. */
@@ -47,12 +50,20 @@ const talk = async (): Promise<LocalChat> => {
 };
 
 export const openScene = async (): Promise<Scene> => {
+  const open: { there?: World } = {};
   const there = await world({
+    scorecards: keptScorecards({
+      make: (window) => cardOn(open.there?.store ?? fail('no world yet'), window),
+      now: () => Promise.resolve(open.there?.clock.at ?? noon),
+      observe: () => undefined,
+      waitMs: 10_000,
+    }),
     monotonicMs: () => performance.now(),
     localChat: await talk(),
     log: { newest: () => Promise.resolve(LOG) },
     channels: () => [{ channel: 'telegram', state: 'ok', lastHeardMs: noon }],
   });
+  open.there = there;
   let server: WebServer = await startWeb({ app: there.app, host: '127.0.0.1', port: 0 });
   const { url } = server;
   const port = Number(new URL(url).port);
@@ -174,6 +185,7 @@ export const furnish = async (scene: Scene): Promise<void> => {
   const { rooms, store } = there;
   await store.schedules.replaceFileSchedules([NIGHTLY], rooms.ambient.calendar, noon);
   await store.people.replaceFilePeople(PEOPLE, noon);
+  await livedDay(scene);
   const day: readonly (readonly [string, 'succeeds' | 'fails'])[] = [
     ['run report', 'succeeds'],
     ['run backup', 'succeeds'],
@@ -195,6 +207,37 @@ export const furnish = async (scene: Scene): Promise<void> => {
   await says('ana', 'run restart-web env=prod hosts=4');
   await says('ana', 'run db-migrate to=0042');
   minutesLater(scene, 3);
+};
+
+/** The day before, of which the overview shows the hours. */
+const livedDay = async (scene: Scene): Promise<void> => {
+  const { there, says, works } = scene;
+  for (const [hour, count] of [0, 1, 1, 0, 2, 1, 0, 3, 1, 2, 0, 1, 2, 4, 1, 0, 2, 1].entries()) {
+    there.clock.at = noon - (20 - hour) * 3_600_000;
+    for (let made = 0; made < count; made += 1) {
+      const runId = await says('ana', made === 0 ? 'run backup' : 'run report');
+      there.clock.at += 20_000 + hour * 1500;
+      await says('bob', `yes ${runId}`);
+      await works(hour % 7 === 0 ? 'fails' : 'succeeds');
+    }
+  }
+  there.clock.at = noon;
+  await delivered(there.store);
+};
+
+/** Everything that was said so far has arrived. */
+const delivered = async ({ outbox }: Store): Promise<void> => {
+  const owner = 'postman';
+  for (;;) {
+    const claim = { owner, limit: 100, at: noon, until: noon + 1000, channels: ['dev'] };
+    const heads = await outbox.claim(claim);
+    if (heads.length === 0) return;
+    await outbox.settle(
+      heads.map(({ outboxId }) => ({ outboxId, k: 'sent' })),
+      noon,
+      owner,
+    );
+  }
 };
 
 const specOf = async ({ store }: World, key: string): Promise<JobSpec> => {

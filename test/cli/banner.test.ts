@@ -54,6 +54,19 @@ test.each([
   for (const each of lines) expect([...each].length).toBeLessThanOrEqual(100);
 });
 
+test('people are told where they open the console', async () => {
+  const http = async (values: Record<string, string>, url: string): Promise<string | undefined> =>
+    (await greetingWith(values, { terminal: false, url })).find((line) => line.includes('✔ http'));
+  expect(await http({}, 'http://127.0.0.1:5048')).toBe(
+    '  ✔ http    http://127.0.0.1:5048  (loopback only; open it for the console)',
+  );
+  const outside = { PUBLIC_URL: 'https://ops.example.org' };
+  expect(await http(outside, 'http://10.0.0.7:80')).toBe(
+    '  ✔ http    http://10.0.0.7:80  (reachable from outside; console at https://ops.example.org)',
+  );
+  expect(await http(outside, 'http://127.0.0.1:5048')).toMatch(/console at https:\/\/ops\.example\.org\)$/);
+});
+
 test('a database file outside the folder is named in full', () => {
   const words = (file: string) => databaseWords({ dialect: 'sqlite', file }, '/srv/ops');
   expect(words('/srv/ops/data/textops.db')).toBe('SQLite data/textops.db');

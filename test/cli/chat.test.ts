@@ -45,6 +45,7 @@ test('what is typed is said, seat by seat, and the answers are shown', async () 
     '\n',
     'yes\n',
     ':wat\n',
+    'quit\n',
     ':quit\n',
     'never said\n',
   ]);
@@ -57,6 +58,7 @@ test('what is typed is said, seat by seat, and the answers are shown', async () 
   expect(out).toBe('heard run demo\u{FFFD}[2J\nheard yes\u{FFFD}[2J\n');
   expect(err).toContain(`Connected to ${url}.`);
   expect(err).toContain('You are bob now.');
+  expect(err).toContain('To leave, type :quit, with the colon.');
   expect(err).toContain(':as NAME');
 });
 

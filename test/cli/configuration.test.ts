@@ -44,7 +44,10 @@ describe('where a value comes from', () => {
   test('config explain names it, and shows no secret', async () => {
     const { cwd, run } = await cliBench();
     await writeFile(join(cwd, '.env'), `TELEGRAM_BOT_TOKEN=${token}\n`);
-    await writeFile(join(cwd, 'textops.yaml'), 'jobs:\n  backup: { command: [./backup.sh] }\n');
+    await writeFile(
+      join(cwd, 'textops.yaml'),
+      'jobs:\n  backup: { command: [./backup.sh] }\nops: { ping: "https://hc-ping.com/AAAA-id" }\n',
+    );
     const env = { DATABASE_URL: 'postgres://me:hunter2@db1/textops?sslpassword=hunter3' };
     const { code, out } = await run(['config', 'explain', '--config', './textops.yaml'], { env });
     expect(code).toBe(0);
@@ -53,6 +56,9 @@ describe('where a value comes from', () => {
     expect(out).toContain('TEXTOPS_CONFIG\t./textops.yaml\tflag\n');
     expect(out).toContain('HTTP_PORT\t5048\tdefault\n');
     expect(out).toContain('jobs\tbackup\tfile\n');
+    expect(out).toContain('ops.chat\t\tdefault\n');
+    expect(out).toContain('ops.ping\tset (hc-ping.com)\tfile\n');
+    expect(out).toContain('otel.trace_mode\tone\tdefault\n');
     expect(out).not.toMatch(/AAAA|hunter/);
   });
 

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { OPS_FLAGS } from '../../src/cli/commands/ops.ts';
+import { OPS_PAGES } from '../../src/cli/commands/ops-pages.ts';
 import { sampleCatalog } from '../../src/config/samples.ts';
 import { noRight } from '../../src/core/people/refused.ts';
 import { asks, backup, bob, noon, says, starts, succeeds } from '../cast.ts';
@@ -23,9 +25,8 @@ test.each([
   [['show', 'K7M2QX'], 'textops.run/v1'],
   [['replay', 'K7M2QX'], 'textops.replay/v1'],
   [['ops'], 'textops.ops/v1'],
-  [['ops', '--states'], 'textops.states/v1'],
-  [['ops', '--ticks'], 'textops.ticks/v1'],
-  [['ops', '--refusals'], 'textops.refusals/v1'],
+  ...Object.keys(OPS_PAGES).map((page): [string[], string] => [['ops', page], `textops.${page}/v1`]),
+  ...OPS_FLAGS.map((flag): [string[], string] => [['ops', `--${flag}`], `textops.${flag}/v1`]),
   [['logs'], 'textops.log/v1'],
   [['check'], 'textops.check/v1'],
   [['migrate', 'status'], 'textops.migrations/v1'],
@@ -45,6 +46,22 @@ test('a run is made again from its events alone, and compared with the stored on
     'K7M2QX made again from 6 events: equal to the stored run, chain whole',
   );
   expect((await run(['replay', 'ZZZZZ9'])).code).toBe(3);
+});
+
+test('a page of the board is asked for by the word of the chat, four by a flag; another word names them', async () => {
+  const { textops } = await seeded();
+  for (const page of Object.keys(OPS_PAGES)) {
+    const { out, code } = await textops('ops', page);
+    expect([page, code, out]).toEqual([page, 0, expect.stringMatching(/\S\n$/)]);
+  }
+  for (const flag of OPS_FLAGS) {
+    expect((await textops('ops', `--${flag}`)).out).toBe((await textops('ops', flag)).out);
+  }
+  expect((await textops('ops', 'queues')).out).toMatch(/^waiting: 0 ready/);
+  expect((await textops('ops', 'config')).out).toMatch(/^database: SQLite$/m);
+  const wrong = await textops('ops', 'queue');
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toContain('There is no page "queue". There are: states, queues, workers, nodes');
 });
 
 test('a list is a list in data', async () => {

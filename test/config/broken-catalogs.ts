@@ -20,6 +20,17 @@ jobs:
     problems: ['5:14 jobs.backup.retry.atempts: unknown key; did you mean "attempts"?'],
   },
   {
+    name: 'a name that is the program’s own',
+    text: `
+jobs:
+  textops.selftest:
+    command: [rm, everything]
+`,
+    problems: [
+      '2:3 jobs["textops.selftest"]: names that begin with "textops." are for jobs of the program itself',
+    ],
+  },
+  {
     name: 'everything at once, whatever kind it is',
     text: `
 jbos: {}
@@ -812,6 +823,30 @@ people:
 ops: { chat: -100123 }
 `,
     problems: ['1:14 ops.chat: expected an address such as telegram:-1001234567890, got -100123'],
+  },
+  {
+    name: 'seals that are told nowhere',
+    text: `
+ops: { seals: true }
+`,
+    problems: ['1:15 ops.seals: seals are told in a chat; name it as ops.chat'],
+  },
+  {
+    name: 'a ping that cannot be called',
+    text: `
+ops: { ping: "hc-ping.com/4711" }
+`,
+    problems: ['1:14 ops.ping: "hc-ping.com/4711" is not an address that begins with https:// or http://'],
+  },
+  {
+    name: 'traces of a third kind',
+    text: `
+otel: { trace_mode: many, tracemode: one }
+`,
+    problems: [
+      '1:21 otel.trace_mode: "many" is not one of one, linked',
+      '1:27 otel.tracemode: unknown key; did you mean "trace_mode"?',
+    ],
   },
   {
     name: 'advisors that do not exist',

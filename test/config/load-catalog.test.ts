@@ -51,6 +51,7 @@ describe('a good textops.yaml', () => {
       ],
       schedules: [],
       people: [],
+      traceMode: 'one',
       advisors: { parse: 'house', risk: 'off', summary: 'house' },
     });
   });
@@ -100,7 +101,7 @@ jobs:
 
   test.each(['', '# only a comment\n', '{}\n', '---\n'])('nothing at all is an empty catalog: %j', (text) => {
     const advisors = { parse: 'house', risk: 'off', summary: 'house' };
-    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [], advisors });
+    expect(catalogOf(text)).toEqual({ jobs: [], schedules: [], people: [], traceMode: 'one', advisors });
   });
 
   test('an advisor that is named may be switched off by itself', () => {
@@ -109,6 +110,20 @@ jobs:
       risk: 'off',
       summary: 'house',
     });
+  });
+
+  test('whoever rings when nothing is heard may be named without a chat', () => {
+    const ping = 'https://hc-ping.com/4711';
+    expect(catalogOf(`ops: { ping: "${ping}" }\n`).ops).toEqual({ seals: false, ping });
+    expect(catalogOf('ops: { chat: "telegram:7", seals: true }\n').ops).toEqual({
+      chat: 'telegram:7',
+      seals: true,
+    });
+  });
+
+  test('a run is one trace, unless the file wants one for each phase', () => {
+    expect(catalogOf('otel: {}\n').traceMode).toBe('one');
+    expect(catalogOf('otel: { trace_mode: linked }\n').traceMode).toBe('linked');
   });
 
   test('a demonstration may be retried, because it does nothing', () => {
@@ -247,6 +262,8 @@ describe('reading never throws', () => {
     'schedules',
     'people',
     'ops',
+    'otel',
+    'trace_mode',
     'advisors',
     'backup',
     'command',

@@ -125,6 +125,7 @@ describe('a printed catalog', () => {
       jobs: some,
       schedules: fc.constant([]),
       people: fc.constant([]),
+      traceMode: fc.constantFrom('one' as const, 'linked' as const),
       advisors: fc.record({ parse: voice, risk: voice, summary: voice }),
     });
     fc.assert(
@@ -134,6 +135,7 @@ describe('a printed catalog', () => {
         const sorted = ({ jobs }: CatalogFile) => jobs.toSorted((a, b) => (a.key < b.key ? -1 : 1));
         expect(sorted(again)).toEqual(sorted(given));
         expect(again.advisors).toEqual(given.advisors);
+        expect(again.traceMode).toBe(given.traceMode);
       }),
     );
   });

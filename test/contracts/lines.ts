@@ -9,6 +9,7 @@ import { telegramAdapter } from '../../src/bot/telegram/start.ts';
 import { terminalChannel } from '../../src/bot/terminal/channel.ts';
 import { webhookOut as webhookKind } from '../../src/bot/webhook-out/kind.ts';
 import { webhookSender } from '../../src/bot/webhook-out/send.ts';
+import type { Observe } from '../../src/core/ports/observe.ts';
 import { alone } from '../alone.ts';
 import { installedNowhere } from '../bot/slack/bench.ts';
 import { glass } from '../bot/terminal/glass.ts';
@@ -23,7 +24,10 @@ import type { Line } from './channel.contract.ts';
 // One way to each channel, with whoever sits at its other end.
 
 const mint = buttonToken('a key for tests');
-const observe = (): void => undefined;
+
+/** Whoever wants to know what channels tell of themselves; nobody, unless a test says so. */
+export const told: { by: Observe } = { by: () => undefined };
+const observe: Observe = (observation) => told.by(observation);
 
 export const dev = (): Promise<Line> => {
   const bodies: string[] = [];

@@ -1,12 +1,14 @@
 import { readScores } from '../../src/core/flows/read-scores.ts';
+import { SELF_TEST } from '../../src/core/jobs/self-test.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
 import type { RequestCommand, RunCommand } from '../../src/core/runs/command.ts';
 import { decide } from '../../src/core/runs/decide.ts';
+import { specHash } from '../../src/core/runs/digest.ts';
 import type { RunEvent } from '../../src/core/runs/event.ts';
 import { fold } from '../../src/core/runs/evolve.ts';
 import { type Scorecard, type ScoreLine, scorecard } from '../../src/core/scorecard/card.ts';
-import type { Evidence, RefusalFigures } from '../../src/core/scorecard/readings.ts';
+import type { Evidence, RefusalFigures, ScoreWindow } from '../../src/core/scorecard/readings.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
 import {
   ana,
@@ -29,6 +31,7 @@ import { nothing, text } from './given.ts';
 
 const DAY = minutes(1440);
 export const DAYS = { good: noon, bad: noon + 2 * DAY, bare: noon + 4 * DAY } as const;
+const dayFrom = (since: number): ScoreWindow => ({ since, until: since + DAY });
 export type Day = keyof typeof DAYS;
 
 export const heavyJob = withApproval({ ...dbMigrate, key: 'heavy' }, { quorum: 1 });
@@ -94,12 +97,12 @@ export const scoreTown = async (store: Store) => {
           ),
       );
     },
-    card: (day: Day, told: Told = {}): Promise<Scorecard> => cardOn(store, DAYS[day], told),
+    card: (day: Day, told: Told = {}): Promise<Scorecard> => cardOn(store, dayFrom(DAYS[day]), told),
     /** What one line comes to on each of the days. */
     line: async (name: string, told: Partial<Record<Day, Told>> = {}) => {
       const shown: Record<string, Pick<ScoreLine, 'outcome' | 'value' | 'samples'>> = {};
       for (const day of ['good', 'bad', 'bare'] as const) {
-        const card = await cardOn(store, DAYS[day], told[day] ?? {});
+        const card = await cardOn(store, dayFrom(DAYS[day]), told[day] ?? {});
         const line = card.lines.find((one) => one.name === name);
         if (line === undefined) throw new Error(`there is no line ${name}`);
         const { outcome, value, samples } = line;
@@ -129,7 +132,11 @@ export const eventsOf = ([request, ...commands]: readonly [
     return [...history, ...decision.events];
   }, []);
 
-const cardOn = async (store: Store, since: number, { log, evidence }: Told): Promise<Scorecard> =>
+export const cardOn = async (
+  store: Store,
+  window: ScoreWindow,
+  { log, evidence }: Told = {},
+): Promise<Scorecard> =>
   scorecard(
     await readScores(
       {
@@ -139,7 +146,7 @@ const cardOn = async (store: Store, since: number, { log, evidence }: Told): Pro
         evidence: evidence ?? { drills: [] },
         anybodyDecides: () => false,
       },
-      { since, until: since + DAY },
+      window,
     ),
   );
 
@@ -151,6 +158,13 @@ export const lightRun = (runId: string, at: number): History => [
   says.yes(bob, at + 1000),
   starts(backup, { at: at + 2000 }),
   succeeds(1, at + 3000),
+];
+
+/** What the program asks of itself. */
+export const selfTestRun = (runId: string, at: number): History => [
+  asks(SELF_TEST, { runId, at, by: { kind: 'system', part: 'selftest' }, files: {} }),
+  starts(SELF_TEST, { at: at + 1000, specHash: specHash(SELF_TEST), files: {} }),
+  succeeds(1, at + 2000),
 ];
 
 /** A heavy run that somebody starts after so long. */

@@ -7,10 +7,10 @@ import { noRight } from '../../src/core/people/refused.ts';
 import type { PublishedSeal } from '../../src/core/runs/seal.ts';
 import type { Evidence } from '../../src/core/scorecard/readings.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
-import { ana, asks, bob, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
+import { ana, asks, bob, by, eve, fails, minutes, says, starts, vanishes } from '../cast.ts';
 import { newSigner, sealerOn } from '../sealer.ts';
 import { nothing } from './given.ts';
-import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown } from './score-town.ts';
+import { DAYS, eventsOf, heavyJob, heavyRun, lightRun, scoreTown, selfTestRun } from './score-town.ts';
 import { lawsOf, type OpenBackend } from './with-backend.ts';
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
@@ -37,6 +37,22 @@ export const scoresContract = (open: OpenBackend): void => {
         bad: { outcome: 'FAIL', value: 98, samples: 100 },
         bare: { outcome: 'NOT ENOUGH DATA', value: 100, samples: 99 },
       });
+    });
+
+    law('counts no test that the program made of itself as the work of anybody', async ({ store }) => {
+      const town = await scoreTown(store);
+      await town.runs(
+        ...times(20, () => lightRun(town.nextId(), good)),
+        ...times(9, () => selfTestRun(town.nextId(), good)),
+      );
+      expect((await town.line('human-intervention')).good).toMatchObject({ outcome: 'PASS', samples: 20 });
+      // One that is not as it was written hides behind no exemption.
+      const runId = town.nextId();
+      const forged = eventsOf(selfTestRun(runId, bad)).map((event) =>
+        event.type === 'RunApproved' ? { ...event, actor: 'worker:w1' } : event,
+      );
+      await town.forged([{ runId, events: forged }]);
+      expect((await town.line('human-intervention')).bad).toMatchObject({ samples: 1 });
     });
 
     law('finds a heavy run that was started twice, however few there are', async ({ store }) => {
@@ -276,6 +292,47 @@ export const scoresContract = (open: OpenBackend): void => {
         expect(await questions()).toMatch(/^nothing to look at for: seals verify/);
       },
     );
+
+    law('who decides in the console with an account of a channel is whoever has it', async ({ store }) => {
+      const town = await scoreTown(store);
+      const decidedBy = async (account: string) => {
+        const [request] = lightRun(town.nextId(), good);
+        await town.runs([request, { ...says.no(bob, good + minutes(1)), by: by(bob, `web:${account}`) }]);
+        return (await town.card('good')).lines.find(({ name }) => name === 'audit-score')?.why;
+      };
+      expect(await decidedBy('dev:bob')).toMatch(/^nothing to look at for: seals verify/);
+      expect(await decidedBy('dev:zed')).toMatch(/run R00002 was decided by web:dev:zed, who is no linked/);
+    });
+
+    law('lets others work after every hundred runs, however many there are', async ({ store }) => {
+      const town = await scoreTown(store);
+      await town.runs(...times(201, (n) => lightRun(town.nextId(), good + n)));
+      const rested: number[] = [];
+      let seen = 0;
+      const counting = {
+        ...store,
+        scores: {
+          ...store.scores,
+          eventsOf: (runIds: readonly string[]) => {
+            seen += runIds.length;
+            return store.scores.eventsOf(runIds);
+          },
+        },
+      };
+      const { runs } = await readScores(
+        {
+          store: counting,
+          seals: { verifies: verifier(), keys: new Set(), published: new Map(), publishedIn: 'seals.log' },
+          log: { logRecords: 0, logged: {} },
+          evidence: { drills: [] },
+          anybodyDecides: () => true,
+          rest: () => Promise.resolve(void rested.push(seen)),
+        },
+        { since: good, until: good + minutes(1440) },
+      );
+      expect(runs).toHaveLength(201);
+      expect(rested).toEqual([100, 200, 201]);
+    });
 
     law(
       'checks the newest seals against those before them, the known keys and the published ones',

@@ -1,21 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, inject } from 'vitest';
-import { openStore } from '../../src/db/open.ts';
-import { administer } from '../setup/administer.ts';
-import { freshPostgresDatabase } from '../setup/fresh-database.ts';
+import { describe } from 'vitest';
+import { ADMINISTERED, DATABASES } from './backends.ts';
 import { catalogContract } from './catalog.contract.ts';
 import { commitContract } from './commit.contract.ts';
 import { figuresContract } from './figures.contract.ts';
-import type { Backend } from './given.ts';
 import { heartbeatsContract } from './heartbeats.contract.ts';
 import { historyContract } from './history.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { installationsContract } from './installations.contract.ts';
+import { lastDayContract } from './last-day.contract.ts';
 import { leasesContract } from './leases.contract.ts';
 import { lettersContract } from './letters.contract.ts';
-import { type Administered, misfitsContract } from './misfits.contract.ts';
+import { misfitsContract } from './misfits.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { owedContract } from './owed.contract.ts';
 import { pausesContract } from './pauses.contract.ts';
@@ -32,43 +27,6 @@ import { tamperContract } from './tamper.contract.ts';
 import { tokensContract } from './tokens.contract.ts';
 import { webSessionsContract } from './web-sessions.contract.ts';
 
-const inMemory = async (): Promise<Backend> => {
-  const store = await openStore({ url: ':memory:' });
-  return { store, other: store, close: () => store.close() };
-};
-
-const inFile = async (): Promise<Administered> => {
-  const folder = await mkdtemp(join(tmpdir(), 'textops-store-'));
-  const url = `file:${join(folder, 'textops.db')}`;
-  const store = await openStore({ url });
-  const other = await openStore({ url });
-  return {
-    store,
-    other,
-    administer: (statement) => administer(url, statement),
-    close: async () => {
-      await Promise.all([store.close(), other.close()]);
-      await rm(folder, { recursive: true });
-    },
-  };
-};
-
-const onPostgres = async (): Promise<Administered> => {
-  const database = await freshPostgresDatabase(inject('postgresUrl'), inject('postgresTemplate'));
-  const { url } = database;
-  const store = await openStore({ url });
-  const other = await openStore({ url, migrate: false });
-  return {
-    store,
-    other,
-    administer: (statement) => administer(url, statement),
-    close: async () => {
-      await Promise.all([store.close(), other.close()]);
-      await database.drop();
-    },
-  };
-};
-
 const contracts = [
   commitContract,
   runsContract,
@@ -82,6 +40,7 @@ const contracts = [
   catalogContract,
   schedulesContract,
   figuresContract,
+  lastDayContract,
   lettersContract,
   pausesContract,
   reachContract,
@@ -94,17 +53,13 @@ const contracts = [
   scoresContract,
 ];
 
-for (const [name, open] of Object.entries({
-  'SQLite in memory': inMemory,
-  'a SQLite file': inFile,
-  PostgreSQL: onPostgres,
-})) {
+for (const [name, open] of Object.entries(DATABASES)) {
   describe(`a store on ${name}`, () => {
     for (const contract of contracts) contract(open);
   });
 }
 
-for (const [name, open] of Object.entries({ 'a SQLite file': inFile, PostgreSQL: onPostgres })) {
+for (const [name, open] of Object.entries(ADMINISTERED)) {
   describe(`a store on ${name} with an administrator`, () => {
     misfitsContract(open);
     secretsContract(open);

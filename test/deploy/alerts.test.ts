@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse as readYaml } from 'yaml';
 import { z } from 'zod';
+import { OPS_LIMITS } from '../../src/core/text/ops-limits.ts';
+import { problemsOf } from '../../src/core/text/ops-problems.ts';
 import { parse } from '../../src/core/text/parse.ts';
+import { FIXTURES } from '../core/text/ops-fixtures.ts';
 import { everything } from '../telemetry/metrics/everything.ts';
 import { namesOf } from './exposed-names.ts';
 import { metricsIn } from './promql.ts';
@@ -92,6 +95,55 @@ describe.each(alerts.map(({ alert = '', ...rule }) => ({ ...rule, alert })))(
     });
   },
 );
+
+/** Which problem of the board an alert is about; the others are none of what the board can see. */
+const ON_THE_BOARD: Readonly<Record<string, string>> = {
+  TextOpsHighFailureRate: 'failures',
+  TextOpsQueueBackup: 'slow queue',
+  TextOpsNoLiveWorker: 'no worker',
+  TextOpsStaleRunning: 'lost attempts',
+  TextOpsSchedulerLag: 'late schedules',
+  TextOpsChannelDown: 'channel telegram',
+  TextOpsOutboxStuck: 'unsent messages',
+  TextOpsDeadLetters: 'dead letters',
+};
+
+describe('an alert and the board', () => {
+  const problems = problemsOf(FIXTURES['everything at once']);
+  const exprOf = (alert: string): string => alerts.find((rule) => rule.alert === alert)?.expr ?? '';
+
+  test.each(Object.entries(ON_THE_BOARD))('%s begins with the command that treats "%s"', (alert, name) => {
+    const cure = problems.find((problem) => problem.name === name)?.cure.replace(/\b[0-9A-Z]{6}\b/, 'ID');
+    const [, first] = /`((?:\/|textops )[^`\n]+)`/.exec(sectionOf(alert) ?? '') ?? [];
+    expect(cure).toBeDefined();
+    expect(first).toBe(cure);
+  });
+
+  test('know the same problems, but for what people do on purpose, and what the bot itself tells', () => {
+    const rung = new Set(Object.values(ON_THE_BOARD));
+    const names = problems.map(({ name }) => name.replace(/^channel \w+$/, 'channel telegram'));
+    const others = names.filter((name) => !rung.has(name));
+    expect([...new Set(others)]).toEqual(['frozen', 'switched off', 'paused', 'silence']);
+  });
+
+  test.each([
+    ['TextOpsQueueBackup', OPS_LIMITS.oldestReadyMs],
+    ['TextOpsSchedulerLag', OPS_LIMITS.scheduleLateMs],
+    ['TextOpsOutboxStuck', OPS_LIMITS.outboxAgeMs],
+    ['TextOpsBackupStale', OPS_LIMITS.backupAgeMs],
+  ])('%s rings from when on the board shows it', (alert, limitMs) => {
+    const [, limit] = / > (\d+)\s/.exec(`${exprOf(alert)}\n`) ?? [];
+    expect(Number(limit) * 1000).toBe(limitMs);
+  });
+
+  test('mind the same share of failures, and a silent worker not before the board does', () => {
+    const failures = exprOf('TextOpsHighFailureRate');
+    expect(failures).toContain(`> ${OPS_LIMITS.failedShare}\n`);
+    expect(failures).toContain(`>= ${OPS_LIMITS.endedMin}`);
+    const [, silent] = / > (\d+)\)/.exec(exprOf('TextOpsNoLiveWorker')) ?? [];
+    expect(Number(silent) * 1000).toBeGreaterThan(OPS_LIMITS.workerBeatMs);
+  });
+});
 
 test('a page without an anchor, or a command that nobody knows, would be noticed', () => {
   expect(sectionOf('TextOpsNothing')).toBeUndefined();

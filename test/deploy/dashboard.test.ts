@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { everything } from '../telemetry/metrics/everything.ts';
+import { consoleWorld, seated } from '../web/console/browser.ts';
 import { namesOf } from './exposed-names.ts';
 import { metricsIn } from './promql.ts';
 import { NO_PROMTOOL, promtool } from './promtool.ts';
@@ -12,18 +13,20 @@ import { NO_PROMTOOL, promtool } from './promtool.ts';
 const file = resolve(import.meta.dirname, '../../deploy/grafana/dashboards/textops.json');
 
 const Target = z.object({ expr: z.string() });
+const Link = z.object({ title: z.string(), url: z.string() });
 const Panel = z.object({
   id: z.number(),
   title: z.string(),
   type: z.string(),
   description: z.string().optional(),
-  links: z.array(z.object({ title: z.string(), url: z.string() })).optional(),
+  links: z.array(Link).optional(),
   fieldConfig: z.object({ defaults: z.object({ unit: z.string() }) }).optional(),
   targets: z.array(Target).optional(),
 });
 const Dashboard = z.object({
   uid: z.literal('textops'),
   title: z.string(),
+  links: z.array(Link),
   panels: z.array(Panel.extend({ collapsed: z.boolean().optional(), panels: z.array(Panel).optional() })),
   templating: z.object({ list: z.array(z.object({ name: z.string(), definition: z.string().optional() })) }),
   annotations: z.object({ list: z.array(Target) }),
@@ -52,14 +55,49 @@ test('there are twelve panels in three rows, and the process itself in a fourth 
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+/** Written down by hand: which page of the console one opens to do something about it. */
+const PAGES: Readonly<Record<string, string>> = {
+  'Firing alerts': '/',
+  'Runs that wait for people': '/approvals',
+  'Oldest due entry': '/queue',
+  'Success in 24 hours': '/runs?status=Failed',
+  'Runs finished': '/runs',
+  'From the question to the decision': '/approvals',
+  'From the decision to the start': '/queue',
+  'Duration of attempts': '/runs?status=Running',
+  Queues: '/queue',
+  Workers: '/queue',
+  Timetable: '/schedules',
+  Channels: '/',
+  'HTTP requests': '/logs?level=warn',
+  Database: '/logs?level=warn',
+  'Event loop': '/queue',
+  Memory: '/queue',
+  'Messages that came again': '/logs?level=warn',
+  Breakers: '/queue',
+  'Attempts per run': '/runs?status=Failed',
+  'Duration by worker process': '/runs?status=Running',
+  'Handling of messages': '/logs?level=warn',
+};
+
 test.each(panels.map((panel) => [panel.title, panel] as const))(
-  '"%s" has a unit, a description, and a link to where one can do something',
-  (_title, { fieldConfig, description, links }) => {
+  '"%s" has a unit, a description, and a link to the page of the console that is about it',
+  async (title, { fieldConfig, description, links = [] }) => {
     expect(fieldConfig?.defaults.unit).toMatch(/^\w+$/);
     expect(description).toMatch(/\.$/);
-    expect(links?.map(({ url }) => url)).toEqual([expect.stringMatching(/^\$\{textops\}\/[\w/?=]*$/)]);
+    expect(links.map(({ url }) => url)).toEqual([`\${textops}${PAGES[title]}`]);
+    const ana = await seated(await consoleWorld(), 'ana');
+    const { status, text } = await ana.get(PAGES[title] ?? '');
+    expect([status, /<a href="([^"]*)" aria-current="page">/.exec(text)?.[1]]).toEqual([
+      200,
+      PAGES[title]?.split('?')[0],
+    ]);
   },
 );
+
+test('the dashboard itself leads to the console', () => {
+  expect(dashboard.links.map(({ url }) => url)).toEqual(['${textops}/']);
+});
 
 /** Prometheus' own; it says which alerts fire. */
 const OF_PROMETHEUS = 'ALERTS';

@@ -33,11 +33,11 @@ const visitor = async ({ url }: Program) => {
         new RegExp(`name="${name}" value="([^"]*)"`).exec(form)?.[1] ?? '';
       return send('/chat/press', { seat, message: field('message'), number: field('number') });
     },
-    reads: (words: string) => until(async () => (await page('/chat')).includes(words), 15_000),
+    reads: (words: string, path = '/chat') => until(async () => (await page(path)).includes(words), 15_000),
   };
 };
 
-test('the page /chat is a messenger: a line, a card, a button of somebody else, the result', async () => {
+test('the page /chat is a messenger: a line, a card, a button, the result, which other pages count', async () => {
   const program = await startProgram(await freshFolder());
   const { says, presses, reads } = await visitor(program);
   expect(await says('ana', 'run hello name=page')).toBe(303);
@@ -46,6 +46,9 @@ test('the page /chat is a messenger: a line, a card, a button of somebody else, 
   await reads('hello, page');
   await says('ana', 'runs');
   await reads('Last runs');
+  await reads('1 ended, 1 ok, 0 failed', '/');
+  await reads('1 ended runs (≥ 20)', '/scorecard');
+  await reads('traceability: NOT ENOUGH DATA: 1 of at least 20 ended runs', '/scorecard');
 });
 
 test('outside of the dev profile there is no such page', async () => {

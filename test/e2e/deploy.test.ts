@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { logFile } from '../../src/cli/log-file.ts';
 import { startFakeTelegram } from '../fakes/telegram-server.ts';
-import { installation, wrongAtStart } from './installation.ts';
+import { installation, wrongAt, wrongAtStart } from './installation.ts';
 import { until } from './program.ts';
 
 const says = async (url: string, body: string): Promise<unknown> =>
@@ -19,12 +20,19 @@ const says = async (url: string, body: string): Promise<unknown> =>
 const runsAt = async (url: string): Promise<number> => {
   const response = await fetch(`${url}/runs`);
   // The shape is the contract of this route.
-  return ((await response.json()) as { runs: unknown[] }).runs.length;
+  const { runs } = (await response.json()) as { runs: { jobKey: string }[] };
+  return runs.filter(({ jobKey }) => jobKey === 'hello').length;
+};
+
+const jobsAt = async (url: string): Promise<readonly string[]> => {
+  const { jobs } = (await (await fetch(`${url}/jobs`)).json()) as { jobs: { key: string }[] };
+  return jobs.map(({ key }) => key);
 };
 
 describe('an installation', () => {
   test('is brought to a release, to the next one, and back, with everything in it', async () => {
     const { release, textops, url, current, ledger, place } = await installation();
+    await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { hello: { demo: {} } }\n');
     const [a, b] = [await release(), await release()];
     const first = await textops('deploy', a.file);
     expect([first.code, first.out]).toEqual([0, expect.stringMatching(`^${a.id} serves, after \\d`)]);
@@ -35,12 +43,18 @@ describe('an installation', () => {
       /Backup \S+textops-\S+\.db, restored beside and verified by the new release\./,
     );
     expect([current(), await runsAt(url)]).toEqual([b.id, 1]);
+    // What was deployed with can be had back without anybody noticing.
+    await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { only: { demo: {} } }\n');
+    await until(async () => (await jobsAt(url)).includes('only'), 15_000);
+    expect(await textops('rollback', '--config-only')).toMatchObject({ code: 0 });
+    expect(await jobsAt(url)).toContain('hello');
     const back = await textops('rollback');
     expect([back.code, back.out]).toEqual([0, expect.stringMatching(`^${a.id} serves, after `)]);
     expect([current(), await runsAt(url)]).toEqual([a.id, 1]);
     expect((await ledger()).map(({ action, to, result }) => [action, to, result])).toEqual([
       ['deploy', a.id, 'healthy'],
       ['deploy', b.id, 'healthy'],
+      ['config', b.id, 'healthy'],
       ['rollback', a.id, 'healthy'],
     ]);
     expect(existsSync(place.lock)).toBe(false);
@@ -86,6 +100,24 @@ describe('an installation', () => {
     });
   });
 
+  test('leaves a release that is ready and does no work, for the one before it', async () => {
+    const { release, textops, url, current, ledger } = await installation();
+    const idle = wrongAt(
+      'selftest',
+      "console.log('No worker took the self-test ABC123 within 2s.'); process.exit(10);",
+    );
+    const [a, b] = [await release(), await release(idle)];
+    await textops('deploy', a.file);
+    const { runs } = (await (await fetch(`${url}/runs`)).json()) as {
+      runs: { jobKey: string; status: string }[];
+    };
+    expect(runs).toMatchObject([{ jobKey: 'textops.selftest', status: 'Succeeded' }]);
+    expect(await textops('deploy', b.file)).toMatchObject({ code: 1 });
+    expect(current()).toBe(a.id);
+    const why = 'No worker took the self-test ABC123 within 2s';
+    expect((await ledger()).at(-1)).toMatchObject({ to: b.id, result: 'returned', reason: why });
+  });
+
   test('does not stop what runs for a release that says itself that it would not start', async () => {
     const { release, textops, url, current, place, ledger } = await installation();
     const [a, b] = [await release(), await release()];
@@ -93,6 +125,7 @@ describe('an installation', () => {
     await writeFile(join(place.shared, 'textops.yaml'), 'jobs: { x: { command: ["./nowhere"] } }\n');
     const { code, err } = await textops('deploy', b.file);
     expect([code, err]).toEqual([4, expect.stringContaining('✖ job x: nowhere is not there')]);
+    expect(err).not.toContain('Backup ');
     expect(current()).toBe(a.id);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect((await ledger()).at(-1)).toMatchObject({ to: b.id, result: 'refused' });
@@ -152,7 +185,8 @@ test('a bot never has two pollers, and nothing that is written to it meanwhile i
   const { release, textops, place, current } = await installation(env);
   await writeFile(
     join(place.shared, 'textops.yaml'),
-    'jobs: { hello: { command: ["echo", "hi"] } }\npeople: { ana: { identities: ["telegram:1001"], roles: [operator] } }\n',
+    'jobs: { hello: { command: ["echo", "hi"] } }\npeople: { ana: { identities: ["telegram:1001"], roles: [operator] } }\n' +
+      'ops: { chat: "telegram:1001" }\n',
   );
   const ana = fake.addUser({ firstName: 'Ana', id: 1001 });
   const [a, b] = [await release(), await release()];
@@ -162,7 +196,26 @@ test('a bot never has two pollers, and nothing that is written to it meanwhile i
   ana.tells('/whoami');
   expect((await change).code).toBe(0);
   expect(current()).toBe(b.id);
-  await until(() => fake.botMessages(1001).length === 1, 15_000);
+  // An answer to her, and one message for each of the two deployments.
+  await until(() => fake.botMessages(1001).length === 3, 15_000);
+  const told = fake.botMessages(1001).filter(({ text }) => text.startsWith('Release '));
+  expect(told.map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^Release \\S+ \\(${a.id.slice(-7)}\\) serves, deployed by \\S+ in \\S+ s\\.$`),
+    ),
+    expect.stringMatching(
+      new RegExp(
+        `^Release \\S+ \\(${b.id.slice(-7)}\\) serves, .* before that \\S+ \\(${a.id.slice(-7)}\\)\\.$`,
+      ),
+    ),
+  ]);
+  const log = await readFile(logFile(place.shared), 'utf8');
+  expect([...log.matchAll(/"event":"(release\.\w+)"/g)].map(([, event]) => event)).toEqual([
+    'release.started',
+    'release.healthy',
+    'release.started',
+    'release.healthy',
+  ]);
   expect(fake.calls('getUpdates').filter(({ answer }) => answer?.error_code === 409)).toEqual([]);
   await fake.close();
 });

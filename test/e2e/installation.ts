@@ -15,8 +15,11 @@ const ENTRY = new URL('../../bin/textops.js', import.meta.url);
 const REAL = `#!/usr/bin/env node\nawait import(${JSON.stringify(ENTRY.href)});\n`;
 
 /** A release that goes wrong when it is started, and is the real program otherwise. */
-export const wrongAtStart = (what: string): string =>
-  `#!/usr/bin/env node\nif (process.argv[2] === 'start') {\n${what}\n} else await import(${JSON.stringify(ENTRY.href)});\n`;
+export const wrongAtStart = (what: string): string => wrongAt('start', what);
+
+/** The same for another command. */
+export const wrongAt = (command: string, what: string): string =>
+  `#!/usr/bin/env node\nif (process.argv[2] === '${command}') {\n${what}\n} else await import(${JSON.stringify(ENTRY.href)});\n`;
 
 export interface Answered {
   readonly code: number;

@@ -136,3 +136,11 @@ describe('a form', () => {
     expect([wrong.onlyFor, seenIn(wrong)]).toEqual(['UANA', expect.stringContaining('hosts')]);
   });
 });
+
+test('/ops is one line, with a button that tells it anew', async () => {
+  slack.happens(slack.fake.make.commands('UANA', 'C40', 'ops'));
+  const told = await slack.shows('C40', /^(?:OK|\d problems?) {2}/);
+  expect(seenIn(told)).toMatch(
+    / {2}dev {3}queue \d+ {2}running \d+\/4 .* {2}v\d+\.\d+\.\d+\n(?:\d\. .*\n)*Refresh/,
+  );
+});

@@ -84,9 +84,13 @@ describe('a run that is asked for, approved, retried and told about', () => {
     expect(second?.startMs).toBeGreaterThan(first?.endMs ?? Number.POSITIVE_INFINITY);
   });
 
-  test('is told the same by its history, without any backend', async () => {
+  test.each([
+    ['one trace', 'one', 1],
+    // The request, the decision, two attempts, the answer.
+    ['a trace for each phase', 'linked', 5],
+  ])('is told the same by its history, without any backend, as %s', async (_, mode, traces) => {
     const { url, spans } = await collector();
-    const folder = await freshFolder(YAML);
+    const folder = await freshFolder(`${YAML}otel: { trace_mode: ${mode} }\n`);
     const program = await started(url, folder);
     const runId = await asked(program);
     await say(program, `yes ${runId}`);
@@ -111,8 +115,11 @@ describe('a run that is asked for, approved, retried and told about', () => {
         }))
         .toSorted((a, b) => a.spanId.localeCompare(b.spanId));
     expect(graph(remembered)).toEqual(graph(spans));
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(traces);
     const tree = await textops(folder, database, 'trace', runId);
-    expect(tree.out).toContain(`trace ${remembered[0]?.traceId ?? ''}  run ${runId}\n└─ receive dev`);
+    expect(tree.out).toContain(
+      `trace ${remembered.find(({ name }) => name === 'receive dev')?.traceId ?? ''}  run ${runId}\n└─ receive dev`,
+    );
     expect(tree.out).toMatch(/├─ process wobbly attempt 2 .*link→process wobbly attempt 1/);
   });
 });

@@ -70,6 +70,18 @@ describe('the tracer', () => {
     ]);
   });
 
+  test('links a request to the span of the program that made it, and goes on in a trace of its own', async () => {
+    const { observe, spans } = tracing();
+    const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+    observe({ ...created, channel: 'http', caller });
+    await Promise.resolve();
+    expect(spans).toMatchObject([
+      { name: 'receive http', traceId, links: [caller] },
+      { name: 'process run', traceId, links: [] },
+    ]);
+    expect(spans[0]).not.toHaveProperty('parentId');
+  });
+
   test('keeps two commits apart that are told in one go', async () => {
     const { observe, spans } = tracing();
     observe(created);
@@ -101,7 +113,7 @@ describe('the tracer', () => {
         startMs: twoPm - 12_000,
         endMs: twoPm,
         error: 'timeout',
-        links: [id('attempt', 1, 1)],
+        links: [{ spanId: id('attempt', 1, 1) }],
         attributes: { 'cicd.pipeline.result': 'timeout', 'error.type': 'timeout' },
       },
     ]);
@@ -115,7 +127,12 @@ describe('the tracer', () => {
     observe({ kind: 'outbox_sent', ...about, send: send(2) });
     expect(spans).toMatchObject([
       { name: 'send card', error: 'later', links: [] },
-      { name: 'send card', links: [spans[0]?.spanId], startMs: twoPm + 4902, endMs: twoPm + 5000 },
+      {
+        name: 'send card',
+        links: [{ spanId: spans[0]?.spanId }],
+        startMs: twoPm + 4902,
+        endMs: twoPm + 5000,
+      },
     ]);
     expect(spans[1]).not.toHaveProperty('error');
   });
@@ -171,14 +188,18 @@ test('a tree shows who caused what in the order of time, and what took time how 
     span('receive', {}),
     span('process', { parentId: 'receive', endMs: twoPm + 18, attributes: { 'textops.policy': 'required' } }),
     span('publish', { parentId: 'process' }),
-    span('attempt', { parentId: 'receive', error: 'exit', links: ['publish', 'gone'] }),
-    span('lonely', { parentId: 'gone' }),
+    span('attempt', {
+      parentId: 'receive',
+      error: 'exit',
+      links: [{ spanId: 'publish' }, { spanId: 'gone' }],
+    }),
+    span('lonely', { parentId: 'gone', links: [{ traceId: '4bf92f35', spanId: 'foreign' }] }),
   ]);
   expect(lines).toEqual([
     '├─ receive        14:02:41.000            internal',
     '│  ├─ process     14:02:41.000  +18ms     internal  textops.policy=required',
     '│  │  └─ publish  14:02:41.000            internal',
     '│  └─ attempt     14:02:41.000            internal  ERROR  link→publish',
-    '└─ lonely         14:02:41.000            internal',
+    '└─ lonely         14:02:41.000            internal  link→trace 4bf92f35',
   ]);
 });

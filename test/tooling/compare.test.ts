@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ratioOf, slowerOf } from '../../bench/compare.ts';
+import { baseOf, ratioOf, slowerOf } from '../../bench/compare.ts';
 
 test('a stage that takes more than a tenth longer is named, and one that could not be measured', () => {
   const compared = [
@@ -21,4 +21,23 @@ test('turns that somebody disturbed do not count', () => {
       quiet,
     ),
   ).toBeCloseTo(1.33);
+});
+
+test.each([
+  ['a branch with where it began', { head: 'c', forks: ['a', 'b'], parent: 'b' }, 'a'],
+  [
+    'a branch of a clone without a remote with where it began here',
+    { head: 'c', forks: [undefined, 'b'], parent: 'x' },
+    'b',
+  ],
+  ['the main branch with the commit before', { head: 'c', forks: ['c', 'c'], parent: 'b' }, 'b'],
+  [
+    'what is pushed already, but not merged here, with where it began',
+    { head: 'c', forks: ['c', 'a'], parent: 'b' },
+    'a',
+  ],
+  ['a shallow clone with nothing', { head: 'c', forks: ['c', undefined], parent: undefined }, undefined],
+  ['an archive with nothing', { head: undefined, forks: [undefined], parent: undefined }, undefined],
+])('compares %s', (_, commits, base) => {
+  expect(baseOf(commits)).toBe(base);
 });

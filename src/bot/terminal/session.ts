@@ -15,6 +15,7 @@ export const readTyped = (line: string): Typed => {
   const text = line.trim();
   if (text === '') return { kind: 'nothing' };
   if (/^[0-9]{1,2}$/.test(text)) return { kind: 'press', number: Number(text) };
+  if (isLeaving(text)) return { kind: 'tell', lines: [LEAVE_WORDS] };
   if (!text.startsWith(':')) return { kind: 'text', text: line };
   const [word = '', argument = ''] = text.slice(1).trim().split(/\s+/);
   switch (word.toLowerCase()) {
@@ -30,6 +31,11 @@ export const readTyped = (line: string): Typed => {
       return { kind: 'tell', lines: [`I know :as, :seats, :help and :quit, but not :${word}.`] };
   }
 };
+
+/** Whoever types one of these alone wants to go, and the bot could only say that it knows no such word. */
+export const isLeaving = (text: string): boolean => /^\/?(?:quit|exit)$/i.test(text.trim());
+
+export const LEAVE_WORDS = 'To leave, type :quit, with the colon.';
 
 export const promptOf = (seat: string): string => `${seat}> `;
 

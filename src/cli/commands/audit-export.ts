@@ -28,13 +28,14 @@ export const auditExport = async (context: CliContext, { since, out }: ExportOpt
 /** The name is there when the export is whole. */
 const intoFile = async (path: string, texts: AsyncIterable<string>): Promise<void> => {
   const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600).catch((error: unknown) => {
+  const unwritable = (error: unknown): never => {
     throw new Stop({ code: 'FAILED', message: `${path} cannot be written: ${wordsOf(error)}` }, error);
-  });
+  };
+  const file = await open(part, 'w', 0o600).catch(unwritable);
   try {
     for await (const text of texts) await file.write(text);
     await file.sync();
-    await rename(part, path);
+    await rename(part, path).catch(unwritable);
   } finally {
     await file.close();
     await rm(part, { force: true });

@@ -3,6 +3,7 @@ import { type Seal, sealLine } from '../../core/runs/seal.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { oneLine } from '../plain-text.ts';
 
 export interface SealsOptions {
   readonly limit: number;
@@ -17,7 +18,7 @@ export const auditSeals = async (context: CliContext, { limit }: SealsOptions): 
       'seals',
       seals.map(({ at, ...seal }) => ({ ...seal, at: isoOf(at) })),
     );
-  else for (const seal of seals) voice.data(sealLine(seal));
+  else for (const seal of seals) voice.data(oneLine(sealLine(seal)));
   if (seals.length === 0) voice.talk('Nothing is sealed yet.');
   return EXIT.done;
 };

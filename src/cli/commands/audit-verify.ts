@@ -8,6 +8,7 @@ import { verifier } from '../../seals/ed25519.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type KnownSeals, knownSeals } from '../known-seals.ts';
+import { oneLine } from '../plain-text.ts';
 import { walkInThreads } from '../walk-threads.ts';
 
 export interface VerifyOptions {
@@ -17,15 +18,17 @@ export interface VerifyOptions {
 
 /** `textops audit verify`: whether the history is whole, unchanged, sealed, and what the runs were made from. */
 export const auditVerify = async (context: CliContext, options: VerifyOptions): Promise<ExitCode> => {
-  const { voice, withStore, settings } = context;
-  const known = await knownSeals(context, options.seals);
-  const walk = walkInThreads(databaseUrl(settings().database), Math.min(availableParallelism(), THREADS_MAX));
+  const { io, voice, withStore } = context;
+  const { database, sealKeyFile } = context.settings();
+  const known = await knownSeals({ cwd: io.cwd, sealKeyFile }, options.seals);
+  const walk = walkInThreads(databaseUrl(database), Math.min(availableParallelism(), THREADS_MAX));
   const verdict = await withStore((store) => verifyHistory(store, { ...known, verifies: verifier() }, walk));
   const { fault } = verdict;
   const warnings = fault === undefined ? warningsOf(verdict, known) : [];
   if (voice.json) voice.document('audit', view(verdict), warnings);
   else {
-    voice.data(fault === undefined ? okWords(verdict) : `broken: ${placeOf(fault)}: ${fault.words}`);
+    // Whoever wrote to the database chose the names of its chains, and would like to choose what is read here.
+    voice.data(fault === undefined ? okWords(verdict) : oneLine(`broken: ${placeOf(fault)}: ${fault.words}`));
     for (const warning of warnings) voice.talk(warning);
   }
   return fault === undefined ? EXIT.done : EXIT.failed;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { isLeaving, LEAVE_WORDS } from '../../bot/terminal/session.ts';
 import { SEATS } from '../../core/people/may.ts';
 import type { CliContext } from '../context.ts';
 import { type DevDoor, openDevDoor } from '../dev-door.ts';
@@ -51,6 +52,8 @@ const converse = async (
     if (text === ':quit') break;
     if (text.startsWith(':')) {
       seat = takeSeat(text, seat, voice.talk);
+    } else if (isLeaving(text)) {
+      voice.talk(LEAVE_WORDS);
     } else if (/^\d{1,2}$/.test(text)) {
       voice.talk(NUMBER_WORDS);
     } else if (text !== '') {

@@ -15,14 +15,16 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
   // Wrong values end here with 78, as they would at start.
   const { config, warnings } = await configuration();
   const from = config.source === 'file' ? 'file' : 'default';
-  const { jobs, schedules, people, ops, advisors } = config.catalog;
+  const { jobs, schedules, people, ops, traceMode, advisors } = config.catalog;
   const rows: readonly Explained[] = [
     ...explainVariables(environment()),
     { name: 'jobs', value: jobs.map(({ key }) => key).join(' '), source: from },
     { name: 'schedules', value: schedules.map(({ key }) => key).join(' '), source: from },
     { name: 'people', value: people.map(({ id }) => id).join(' '), source: from },
-    { name: 'ops.chat', value: ops?.chat ?? '', source: ops === undefined ? 'default' : from },
+    { name: 'ops.chat', value: ops?.chat ?? '', source: ops?.chat === undefined ? 'default' : from },
+    { name: 'ops.ping', value: pingShown(ops?.ping), source: ops?.ping === undefined ? 'default' : from },
     { name: 'ops.seals', value: String(ops?.seals ?? false), source: ops === undefined ? 'default' : from },
+    { name: 'otel.trace_mode', value: traceMode, source: traceMode === 'one' ? 'default' : from },
     ...Object.entries(advisors).map(([name, value]) => ({
       name: `advisors.${name}`,
       value,
@@ -38,6 +40,10 @@ export const configExplain = async (context: CliContext): Promise<ExitCode> => {
   for (const warning of warnings) voice.talk(`warning: ${warning}`);
   return EXIT.done;
 };
+
+/** Whoever knows the rest of the address can ping in our name. */
+const pingShown = (ping: string | undefined): string =>
+  ping === undefined ? '' : `set (${new URL(ping).host})`;
 
 export const explainVariables = ({ values, sources }: Environment): readonly Explained[] =>
   Object.entries(Env.shape).map(([name, field]) => {

@@ -22,7 +22,9 @@ export const dbBackup = async (context: CliContext, options: BackupOptions): Pro
   const folder = options.to === undefined ? backupFolder(database, sealKeyFile) : resolve(io.cwd, options.to);
   const made = await inWords(database, () =>
     orRefused(async () => {
-      const seals = options.verify ? { seals: await knownSeals(context, undefined) } : {};
+      const seals = options.verify
+        ? { seals: await knownSeals({ cwd: io.cwd, sealKeyFile }, undefined) }
+        : {};
       return backUp(database, { folder, now: io.now(), ...seals });
     }),
   );

@@ -1,10 +1,12 @@
-import { databaseUrl } from '../../config/database-url.ts';
+import { stat } from 'node:fs/promises';
+import { parseDatabaseUrl } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import { verifyHistory } from '../../core/flows/verify-history.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { verifier } from '../../seals/ed25519.ts';
 import { noteVerifiedBackup } from '../../verified-backup.ts';
+import { fromFolder } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
 import { withDatabase } from '../database.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -17,13 +19,13 @@ import { Stop } from '../stop.ts';
  */
 export const dbVerify = async (context: CliContext, copy: string): Promise<ExitCode> => {
   const { voice, settings, io } = context;
-  const { database } = settings();
-  const wanted = copyOf(copy);
-  if (databaseUrl(wanted) === databaseUrl(database)) {
+  const { database, sealKeyFile } = settings();
+  const wanted = fromFolder(copyOf(copy), io.cwd);
+  if (await isSame(wanted, database)) {
     const message = 'That is the database itself. Restore a backup somewhere else and name that.';
     throw new Stop({ code: 'REFUSED', message });
   }
-  const known = await knownSeals(context, undefined);
+  const known = await knownSeals({ cwd: io.cwd, sealKeyFile }, undefined);
   const found = await withDatabase(wanted, (store) => verified(store, known));
   if (found.fault === undefined) await noteVerifiedBackup(database, io.cwd, found.takenAt);
   const { events, chains, takenAt, fault } = found;
@@ -37,9 +39,31 @@ export const dbVerify = async (context: CliContext, copy: string): Promise<ExitC
 };
 
 const copyOf = (url: string): DatabaseSettings => {
-  if (/^postgres(ql)?:\/\//.test(url)) return { dialect: 'pg', url };
-  if (url.startsWith('file:')) return { dialect: 'sqlite', file: url.slice('file:'.length) };
-  throw new Stop({ code: 'USAGE', message: 'A database is file:PATH or postgres://…' });
+  const database = parseDatabaseUrl(url);
+  if (database === undefined || (database.dialect === 'sqlite' && database.file === ':memory:')) {
+    throw new Stop({ code: 'USAGE', message: 'A database is file:PATH or postgres://…' });
+  }
+  return database;
+};
+
+/** By whatever name: a database that counted as its own backup would be one that nobody has. */
+const isSame = async (one: DatabaseSettings, other: DatabaseSettings): Promise<boolean> => {
+  if (one.dialect === 'pg') return other.dialect === 'pg' && placeOf(one.url) === placeOf(other.url);
+  if (other.dialect === 'pg') return false;
+  const [a, b] = await Promise.all([one.file, other.file].map(inodeOf));
+  return one.file === other.file || (a !== undefined && a === b);
+};
+
+const inodeOf = (file: string): Promise<string | undefined> =>
+  stat(file).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
+  );
+
+/** Whoever is named there as well, it is the same server and database. */
+const placeOf = (url: string): string => {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}:${port || '5432'}${pathname}`;
 };
 
 const verified = async (store: Store, known: KnownSeals) => {

@@ -3,11 +3,14 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { configHash } from '../../config/config-hash.ts';
 import { type CliContext, createContext } from '../context.ts';
-import { type Change, changeTo, ofRelease } from '../deploy/change.ts';
+import { type Change, changeTo } from '../deploy/change.ts';
+import { keepConfig } from '../deploy/configs.ts';
 import { type Entry, lastGood, readLedger } from '../deploy/ledger.ts';
 import { underLock } from '../deploy/lock.ts';
+import { ofRelease } from '../deploy/of-release.ts';
 import { currentId, type Place, placeAt } from '../deploy/place.ts';
 import { processRunner } from '../deploy/process-runner.ts';
+import { assertRoom } from '../deploy/room.ts';
 import { systemdRunner } from '../deploy/systemd-runner.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ownAddress } from '../own-address.ts';
@@ -25,10 +28,13 @@ export interface DeployOptions {
 }
 
 export interface RollbackOptions extends DeployOptions {
+  /** A release, or the hash of a configuration. */
   readonly to?: string;
+  /** The configuration, and not the release. */
+  readonly configOnly: boolean;
 }
 
-/** `textops deploy FILE`: unpack, prove, back up, and bring the installation to it; back again when it does not serve. */
+/** `textops deploy FILE`: unpack, prove, ask, back up, and bring the installation to it; back again when it does not serve. */
 export const deploy = async (
   context: CliContext,
   file: string,
@@ -37,11 +43,18 @@ export const deploy = async (
   const { place, inPlace } = installation(context, options);
   await mkdir(place.shared, { recursive: true });
   return locked(context, place, options, `deploys ${file}`, async () => {
-    const { manifest } = await unpackRelease(resolve(context.io.cwd, file), place.releases);
+    const archive = resolve(context.io.cwd, file);
+    await assertRoom(place.prefix, archive);
+    const { manifest } = await unpackRelease(archive, place.releases);
     context.voice.talk(`${manifest.id} is unpacked and as it was built.`);
-    await tellOfNoReturn(context, place, manifest);
-    await backUpWith(context, inPlace, place, manifest.id);
-    const entry = await changeTo(await changeOf(context, inPlace, options, 'deploy', manifest.id));
+    const change = await changeOf(context, inPlace, options, 'deploy', manifest.id);
+    const entry = await changeTo({
+      ...change,
+      prepare: async () => {
+        await tellOfNoReturn(context, place, manifest);
+        await backUpWith(context, inPlace, place, manifest.id);
+      },
+    });
     if (entry.result === 'healthy') await prune(place, context);
     return tell(context, entry);
   });
@@ -63,12 +76,12 @@ export const rollback = async (context: CliContext, options: RollbackOptions): P
 };
 
 /** The place, and the command line as if it had been called there: with the settings that the program will have. */
-const installation = (context: CliContext, { prefix }: DeployOptions) => {
+export const installation = (context: CliContext, { prefix }: DeployOptions) => {
   const place = placeAt(resolve(context.io.cwd, prefix));
   return { place, inPlace: createContext({ ...context.io, cwd: place.shared }, context.flags) };
 };
 
-const locked = (
+export const locked = (
   { voice, io }: CliContext,
   place: Place,
   { message }: DeployOptions,
@@ -101,6 +114,8 @@ const changeOf = async (
       message: 'HTTP_PORT is 0; a deployment has to know where to look.',
     });
   }
+  const hash = configHash(settings, config.catalog);
+  await keepConfig(place, hash, config);
   return {
     place,
     voice,
@@ -110,7 +125,7 @@ const changeOf = async (
     gateMs: options.gate,
     action,
     to,
-    configHash: configHash(settings, config.catalog),
+    configHash: hash,
   };
 };
 
@@ -155,22 +170,36 @@ const prune = async (place: Place, { io }: CliContext): Promise<void> => {
   }
 };
 
-const tell = ({ voice }: CliContext, entry: Entry): ExitCode => {
+export const tell = ({ voice }: CliContext, entry: Entry): ExitCode => {
   if (voice.json) voice.document('deployment', entry);
   else voice.data(wordsOf(entry));
   if (entry.result === 'healthy') return EXIT.done;
   return entry.result === 'refused' ? EXIT.refused : EXIT.failed;
 };
 
-const wordsOf = ({ to, from, result, reason, seconds }: Entry): string => {
+const wordsOf = (entry: Entry): string => {
+  const { action, to, from, result, reason, seconds } = entry;
+  if (action === 'config') return wordsOfConfig(entry);
   switch (result) {
     case 'healthy':
-      return `${to} serves, after ${seconds} s.`;
+      return `${to} serves, after ${seconds} s.${reason === null ? '' : ` ${reason}`}`;
     case 'returned':
       return `${to} did not serve (${reason ?? ''}); ${from ?? ''} serves again, after ${seconds} s.`;
     case 'refused':
       return `${to} was not started (${reason ?? ''}); nothing was changed.`;
     case 'failed':
       return `${to} does not serve (${reason ?? ''}), and nothing else does. See docs/ubuntu.md.`;
+  }
+};
+
+const wordsOfConfig = ({ configHash: hash, result, reason }: Entry): string => {
+  const because = reason === null ? '' : ` (${reason})`;
+  switch (result) {
+    case 'healthy':
+      return `The configuration ${hash ?? ''} is back.${reason === null ? '' : ` ${reason}`}`;
+    case 'refused':
+      return `The configuration ${hash ?? ''} would not start here${because}; nothing was changed.`;
+    default:
+      return `The configuration ${hash ?? ''} was not taken${because}; what was there before is there again.`;
   }
 };

@@ -36,13 +36,12 @@ export const drillConsistency = async (
   const server = flags.server ?? ownAddress(settings().http);
   const token =
     options.tokenFile === undefined ? undefined : await tokenIn(resolve(io.cwd, options.tokenFile));
+  const folder = await madeFolder(resolve(io.cwd, options.evidence ?? 'evidence'));
   const runs: string[] = [];
   for (let rerun = 1; rerun <= RERUNS; rerun += 1) runs.push(await request({ server, token, job, params }));
   voice.talk(`Asked for ${runs.join(', ')}. Each of them waits for its decision.`);
   const outcomes = await withStore((store) => endsOf(context, store, runs, options.timeout));
   const at = isoOf(io.now());
-  const folder = resolve(io.cwd, options.evidence ?? 'evidence');
-  await mkdir(folder, { recursive: true });
   await appendFile(
     drillsFile(folder),
     `${JSON.stringify({ drill: 'consistency', job, at, runs, outcomes })}\n`,
@@ -52,6 +51,16 @@ export const drillConsistency = async (
   if (voice.json) voice.document('drill', { job, runs, outcomes, modal, share });
   else voice.data(`${job}: ${times} of ${outcomes.length} ended as ${modal} (${share} %).`);
   return EXIT.done;
+};
+
+/** Before anybody is asked for anything: what comes of it would be lost without a place to write it down. */
+const madeFolder = async (path: string): Promise<string> => {
+  try {
+    await mkdir(path, { recursive: true });
+    return path;
+  } catch (error) {
+    throw new Stop({ code: 'FAILED', message: `${path} cannot be made.` }, error);
+  }
 };
 
 const mostFrequent = (outcomes: readonly string[]): readonly [string?, number?] =>
@@ -78,7 +87,7 @@ const request = async ({ server, token, job, params }: Wanted): Promise<string> 
     },
     body: JSON.stringify({ job, params }),
   });
-  return Requested.parse(await readJson(response)).run.runId;
+  return (await readJson(response, Requested)).run.runId;
 };
 
 const tokenIn = async (path: string): Promise<string> => {

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followLog } from '../follow-log.ts';
 import { logFile } from '../log-file.ts';
-import { oneLine } from '../plain-text.ts';
+import { harmlessJson, oneLine } from '../plain-text.ts';
 
 export interface LogsOptions {
   readonly limit: number;
@@ -24,8 +24,7 @@ export const logs = async ({ io, voice }: CliContext, options: LogsOptions): Pro
   const records = await readLastRecords(path, options.limit, filter);
   if (options.follow) {
     // What never ends cannot be one document: with --json there is one record per line.
-    const print = (record: LogRecord): void =>
-      voice.data(voice.json ? JSON.stringify(record) : lineOf(record));
+    const print = (record: LogRecord): void => voice.data(voice.json ? harmlessJson(record) : lineOf(record));
     records.forEach(print);
     await followLog(path, filter, print, io.signal);
   } else if (voice.json) voice.document('log', records);

@@ -1,6 +1,7 @@
 import { readRunId } from '../../core/runs/run-id.ts';
 import { noRun } from '../../core/text/say.ts';
 import { traceIdOf } from '../../telemetry/trace/ids.ts';
+import { inPhase } from '../../telemetry/trace/phases.ts';
 import { replaySpans } from '../../telemetry/trace/replay.ts';
 import { treeLines } from '../../telemetry/trace/tree.ts';
 import { installationOf } from '../../tracing.ts';
@@ -11,7 +12,10 @@ import { Stop } from '../stop.ts';
 import { packageVersion } from '../versions.ts';
 
 /** `textops trace ID`: from the message to the end, without any backend; with --json as a collector would be sent it. */
-export const trace = async ({ voice, withStore }: CliContext, word: string): Promise<ExitCode> => {
+export const trace = async (
+  { voice, configuration, withStore }: CliContext,
+  word: string,
+): Promise<ExitCode> => {
   const runId = readRunId(word) ?? word.toUpperCase();
   const remembered = await withStore(async (store) => ({
     installation: await installationOf(store),
@@ -26,7 +30,9 @@ export const trace = async ({ voice, withStore }: CliContext, word: string): Pro
     // OpenTelemetry is loaded only by whoever needs it.
     const { otlpJson } = await import('../../telemetry/trace/otlp.ts');
     const maker = { version: await packageVersion(), component: 'trace', instance: 'history' };
-    voice.data(JSON.stringify(otlpJson(spans, { ...maker, redact: (text) => text })));
+    const { config } = await configuration();
+    const sent = config.catalog.traceMode === 'linked' ? spans.map(inPhase) : spans;
+    voice.data(JSON.stringify(otlpJson(sent, { ...maker, redact: (text) => text })));
     return EXIT.done;
   }
   voice.data(`trace ${traceIdOf(remembered.installation, runId)}  run ${runId}`);

@@ -38,7 +38,10 @@ export const backUp = async (
 ): Promise<Backup> => {
   const file = join(p.folder, backupName(p.now, database.dialect === 'sqlite' ? 'db' : 'dump'));
   if (existsSync(file)) throw new Stop({ code: 'REFUSED', message: `${file} is there already.` });
-  await mkdir(p.folder, { recursive: true, mode: 0o700 });
+  await mkdir(p.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new Stop({ code: 'FAILED', message: `${p.folder} cannot be made (${code}).` }, error);
+  });
   const part = `${file}.part`;
   await rm(part, { force: true });
   try {
@@ -108,22 +111,19 @@ const readContents = (file: string) => {
   }
 };
 
-const STAMP = /^textops-(\d{4}-\d{2}-\d{2}T\d{2})(\d{2})(\d{2})Z\.(?:db|dump)$/;
+const STAMP = /^textops-(\d{4}-\d{2}-\d{2}T\d{2})(\d{2})(\d{2})Z\.(db|dump)$/;
 
 const backupName = (at: number, ending: string): string =>
-  `textops-${new Date(at)
-    .toISOString()
-    .slice(0, 19)
-    .replaceAll(':', '')
-    .replace(/(T\d{2})/, '$1')}Z.${ending}`;
+  `textops-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '')}Z.${ending}`;
 
 /** Those that this program made, by their names; nothing else in the folder is looked at. */
 export const backupsIn = async (folder: string): Promise<readonly Kept[]> => {
   const names = existsSync(folder) ? await readdir(folder) : [];
   return names.flatMap((name) => {
-    const [, hour, minute, second] = STAMP.exec(name) ?? [];
-    if (hour === undefined) return [];
-    return [{ name, at: Date.parse(`${hour}:${minute}:${second}Z`) }];
+    const [, hour, minute, second, ending = ''] = STAMP.exec(name) ?? [];
+    const at = Date.parse(`${hour}:${minute}:${second}Z`);
+    // A day that there is not was not written by us.
+    return Number.isNaN(at) || backupName(at, ending) !== name ? [] : [{ name, at }];
   });
 };
 

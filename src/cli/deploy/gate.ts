@@ -8,6 +8,7 @@ const Health = z.looseObject({
   database: Part,
   workers: Part.optional(),
   telegram: Part.optional(),
+  config_hash: z.string().optional(),
 });
 
 export interface Gate {
@@ -38,14 +39,45 @@ const lackOf = async (url: string): Promise<string | undefined> => {
   const ready = await ask(`${url}/health/ready`);
   if (ready === undefined) return 'it does not answer';
   if (!ready.ok) return 'it is not ready';
-  const health = await ask(`${url}/health`);
-  const read = Health.safeParse(await health?.json().catch(() => undefined)).data;
+  const read = await healthAt(url);
   if (read === undefined) return 'its health cannot be read';
   const { status, workers, telegram } = read;
   if (status === 'down') return 'it is down';
   if (workers !== undefined && workers.status !== 'ok') return 'no worker beats';
   if (telegram === undefined || ['ok', 'standby'].includes(telegram.status)) return undefined;
   return `the bot is deaf (${telegram.reason ?? telegram.status})`;
+};
+
+/** Of what the instance runs with; undefined when nobody answers. */
+export const configHashAt = async (url: string): Promise<string | undefined> =>
+  (await healthAt(url))?.config_hash;
+
+export interface Reload {
+  readonly url: string;
+  /** What it ran with before. */
+  readonly hash: string;
+  readonly withinMs: number;
+  /** It may be what it ran with all the time. */
+  readonly mayStay: boolean;
+}
+
+/** Whether the instance, which looks at its file every second, comes to run with another configuration. */
+export const takesAnother = async ({ url, hash, withinMs, mayStay }: Reload): Promise<boolean> => {
+  const deadline = performance.now() + (mayStay ? Math.min(withinMs, LOOKED_MS) : withinMs);
+  for (;;) {
+    const now = await configHashAt(url);
+    if (now !== undefined && now !== hash) return true;
+    if (performance.now() > deadline) return mayStay && now !== undefined;
+    await sleep(100);
+  }
+};
+
+/** By then it has looked twice. */
+const LOOKED_MS = 2500;
+
+const healthAt = async (url: string): Promise<z.output<typeof Health> | undefined> => {
+  const health = await ask(`${url}/health`);
+  return Health.safeParse(await health?.json().catch(() => undefined)).data;
 };
 
 const ask = (url: string): Promise<Response | undefined> =>

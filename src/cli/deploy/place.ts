@@ -10,6 +10,8 @@ export interface Place {
   readonly shared: string;
   /** The release that runs; one link. */
   readonly current: string;
+  /** What it was configured with, by hash; without any secret. */
+  readonly configs: string;
   readonly ledger: string;
   readonly lock: string;
 }
@@ -19,6 +21,7 @@ export const placeAt = (prefix: string): Place => ({
   releases: join(prefix, 'releases'),
   shared: join(prefix, 'shared'),
   current: join(prefix, 'current'),
+  configs: join(prefix, 'configs'),
   ledger: join(prefix, 'ledger.jsonl'),
   lock: join(prefix, 'deploy.lock'),
 });

@@ -5,9 +5,10 @@ import { Stop } from '../stop.ts';
 import { ask } from './tools.ts';
 
 /** What the program needs of the repository; tests, benchmarks and tools stay at home. */
-const SHIPPED = [
+export const SHIPPED = [
   'bin/',
   'src/',
+  'console/',
   'drizzle/',
   'samples/',
   'docs/',

@@ -96,9 +96,7 @@ const reasons = async (rooms: Rooms, run: LiveRun): Promise<readonly Line[]> => 
       const who =
         deciders.length > 0 ? deciders.join(', ') : `whoever has ${roles.join(' or ') || 'no role: nobody'}`;
       const self =
-        run.selfApproval || run.requester.kind === 'schedule'
-          ? ''
-          : ` ${asker(run)} asked and cannot approve.`;
+        run.selfApproval || run.requester.kind !== 'person' ? '' : ` ${asker(run)} asked and cannot approve.`;
       return [
         [`It has ${counted(run)} approvals.${voted} Who may decide: ${who}.${self}`],
         ...(isPreviewPending(run) ? await previewLines(rooms, run) : []),

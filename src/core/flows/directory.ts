@@ -1,5 +1,5 @@
 import { DEV_ROLES, mayDecide, SEATS } from '../people/may.ts';
-import { isChat, type Person } from '../people/person.ts';
+import { accountBehind, isChat, type Person } from '../people/person.ts';
 import { whoDecides } from '../people/roles.ts';
 import type { IPeople } from '../ports/people.ts';
 import type { IReach } from '../ports/reach.ts';
@@ -29,8 +29,7 @@ export const directory = (
   const whoIs = async (identity: string): Promise<Person | undefined> => {
     const known = await people.find(identity);
     if (known !== undefined) return known;
-    // Whoever signed in to the console with an account of a channel is whoever has that account.
-    const account = /^web:((?!web:)[a-z]+:.+)$/.exec(identity)?.[1];
+    const account = accountBehind(identity);
     if (account !== undefined) return whoIs(account);
     return profile === 'dev' ? seated(identity) : undefined;
   };

@@ -1,4 +1,5 @@
 import { adHocJob, type JobVersion } from '../jobs/job.ts';
+import { isOwnName } from '../jobs/self-test.ts';
 import { maySee } from '../people/may.ts';
 import { noRight } from '../people/refused.ts';
 import { nearest } from '../text/nearest.ts';
@@ -41,7 +42,7 @@ export const findJob = async (rooms: Rooms, heard: Heard, key: string): Promise<
   }
   // So that the dialogue can be tried on an empty catalog.
   const dev = rooms.house.profile === 'dev' && isOfThisMachine(inbound);
-  if (dev && version === undefined && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
+  if (dev && version === undefined && !isOwnName(key) && /^[a-z0-9][a-z0-9._-]{0,62}$/.test(key))
     return { kind: 'job', version: adHocJob(key) };
   if (visible.length === 0) {
     return {

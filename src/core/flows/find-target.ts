@@ -5,6 +5,7 @@ import { hasAsked } from '../runs/approvals.ts';
 import type { LiveRun } from '../runs/run.ts';
 import type { Intent } from '../text/intent.ts';
 import type { Action, Line } from '../text/rich.ts';
+import { asker } from '../text/run-words.ts';
 import { clock, needsId, noRun, notAnId } from '../text/say.ts';
 import type { Heard, Rooms, Said, Text } from './heard.ts';
 
@@ -140,7 +141,7 @@ const choices = (
       [first],
       ...waiting.map(
         (run, index): Line => [
-          `${index + 1}  ${run.runId}  ${run.jobKey}  ${run.requester.kind === 'person' ? run.requester.name : run.requester.key} `,
+          `${index + 1}  ${run.runId}  ${run.jobKey}  ${run.requester.kind === 'schedule' ? run.requester.key : asker(run)} `,
           clock(run.createdAt),
         ],
       ),

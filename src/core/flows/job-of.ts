@@ -1,4 +1,5 @@
-import { adHocJob, type JobVersion } from '../jobs/job.ts';
+import type { JobVersion } from '../jobs/job.ts';
+import { uncatalogued } from '../jobs/self-test.ts';
 import type { IJobCatalog } from '../ports/store.ts';
 import type { LiveRun } from '../runs/run.ts';
 
@@ -7,4 +8,4 @@ export const jobOf = async (
   { store }: { readonly store: { readonly catalog: Pick<IJobCatalog, 'version'> } },
   run: LiveRun,
 ): Promise<JobVersion | undefined> =>
-  run.jobVersion === 0 ? adHocJob(run.jobKey) : store.catalog.version(run.jobKey, run.jobVersion);
+  run.jobVersion === 0 ? uncatalogued(run.jobKey) : store.catalog.version(run.jobKey, run.jobVersion);

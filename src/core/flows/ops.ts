@@ -2,10 +2,11 @@ import { maySee } from '../people/may.ts';
 import type { Person } from '../people/person.ts';
 import type { Store } from '../ports/store.ts';
 import { advisorLines } from '../text/advisor-status.ts';
+import { atMost, PHONE_LINES } from '../text/at-most.ts';
 import { heartbeatLines } from '../text/heartbeat-words.ts';
 import { leaseLines } from '../text/lease-words.ts';
 import { nodeLines } from '../text/node-words.ts';
-import { opsBoard } from '../text/ops-board.ts';
+import { opsBoard, opsLines } from '../text/ops-board.ts';
 import type { OpsReading } from '../text/ops-figures.ts';
 import { problemsOf, STALE_MAX } from '../text/ops-problems.ts';
 import { queueLines } from '../text/queue-words.ts';
@@ -41,20 +42,23 @@ export const readOps = async (rooms: Pick<Rooms, 'store' | 'house'>): Promise<Op
 const PAGES =
   '/ops, /ops nodes, /ops queues, /ops workers, /ops ticks, /ops config, /ops dedup, /ops refusals, /ops ai, /ops log or /ops states';
 
+const onOnePhone = (page: string, lines: readonly Line[]): readonly Line[] =>
+  atMost(lines, PHONE_LINES, `textops ops ${page}`);
+
 const workersAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
-  lines: heartbeatLines(await store.heartbeats.list(), await store.now()),
+  lines: onOnePhone('workers', heartbeatLines(await store.heartbeats.list(), await store.now())),
 });
 
 /** The whole of the queue on one page: what waits and where, and who works on it. */
 const queuesAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => {
   const at = await store.now();
   const [figures, beats] = await Promise.all([store.reader.figures(at), store.heartbeats.list()]);
-  return { lines: [...queueLines(figures), ...heartbeatLines(beats, at)] };
+  return { lines: onOnePhone('queues', [...queueLines(figures), ...heartbeatLines(beats, at)]) };
 };
 
 const nodesAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => {
   const [beats, leases, at] = await Promise.all([store.heartbeats.list(), store.leases.list(), store.now()]);
-  return { lines: nodeLines(beats, leases, at) };
+  return { lines: onOnePhone('nodes', nodeLines(beats, leases, at)) };
 };
 
 /** How this process was set up; never a secret. */
@@ -63,12 +67,12 @@ const configAnswer = ({ house }: Pick<Rooms, 'house'>): Said => ({
 });
 
 const ticksAnswer = async ({ store }: Pick<Rooms, 'store'>): Promise<Said> => ({
-  lines: leaseLines(await store.leases.list(), await store.now()),
+  lines: onOnePhone('ticks', leaseLines(await store.leases.list(), await store.now())),
 });
 
 export const opsAnswer = async (
   rooms: Rooms,
-  { person }: Pick<Heard, 'person'>,
+  { person, inbound }: Pick<Heard, 'person' | 'inbound'>,
   page: string | undefined,
   text?: Reader,
 ): Promise<Said> => {
@@ -82,16 +86,23 @@ export const opsAnswer = async (
   if (page === 'dedup') {
     const { reader } = rooms.store;
     const [messages, dispatches] = await Promise.all([reader.repeats(10), reader.dispatchRepeats(10)]);
-    return { lines: [...repeatLines(messages), ...dispatchRepeatLines(dispatches)] };
+    const lines = [...repeatLines(messages), ...dispatchRepeatLines(dispatches)];
+    return { lines: onOnePhone('dedup', lines) };
   }
   if (page === 'refusals') {
     const { reader } = rooms.store;
-    return { lines: refusalLines(await reader.refusals(await rooms.store.now())) };
+    const lines = refusalLines(await reader.refusals(await rooms.store.now()));
+    return { lines: onOnePhone('refusals', lines) };
   }
   if (page !== undefined) return { lines: [[`There is no page ${quoted(page)}. Try: ${PAGES}`]] };
   const reading = await seenBy(rooms, person, await readOps(rooms));
   const brief = asText(text && opsText(reading));
-  return { ...opsBoard(reading), actions: await actionsOf(rooms, reading), ...brief };
+  const inThreads = rooms.house.threads?.(inbound.address) === true;
+  return {
+    ...(inThreads ? { lines: opsLines(reading) } : opsBoard(reading)),
+    actions: await actionsOf(rooms, reading),
+    ...brief,
+  };
 };
 
 /** Lost attempts are named one by one, and so only to whoever may see their runs. */

@@ -1,10 +1,10 @@
 import type { ApprovalPolicy, JobVersion, Params } from '../jobs/job.ts';
-import { adHocJob } from '../jobs/job.ts';
 import { asArguments, checkParams } from '../jobs/params.ts';
+import { uncatalogued } from '../jobs/self-test.ts';
 import { mayRequest } from '../people/may.ts';
 import { noRight } from '../people/refused.ts';
 import type { Upkeep } from '../ports/upkeep.ts';
-import type { LiveRun } from '../runs/run.ts';
+import type { Caller, LiveRun } from '../runs/run.ts';
 import type { Draft } from '../text/draft.ts';
 import type { Intent } from '../text/intent.ts';
 import type { Line } from '../text/rich.ts';
@@ -93,6 +93,7 @@ interface Wanted {
   readonly asked?: { readonly upkeep: readonly Upkeep[]; readonly outbox: readonly Draft[] };
   /** Replaces the job's own. */
   readonly escalate?: ApprovalPolicy['escalate'];
+  readonly caller?: Caller;
 }
 
 /** Asks for a run: a new request with a decision of its own, whoever asked before. */
@@ -103,7 +104,7 @@ export const request = async (
   wanted: Wanted,
 ): Promise<Handled> => {
   const { inbound, person, at } = heard;
-  const { job, params, defaulted, read, asked, escalate } = wanted;
+  const { job, params, defaulted, read, asked, escalate, caller } = wanted;
   const { channel, address, chat } = inbound;
   const dev = rooms.house.profile === 'dev' && isOfThisMachine(inbound);
   const files = await filesOf(rooms.ambient, job.spec);
@@ -128,6 +129,7 @@ export const request = async (
         address,
         chat,
         ...(inbound.messageId === undefined ? {} : { messageId: inbound.messageId }),
+        ...(caller === undefined ? {} : { caller }),
       },
       selfApproval: job.spec.approval.self ?? dev,
       neverAccepted: await mayRunUnasked(rooms, { job, files, at }),
@@ -163,7 +165,7 @@ export const requestAgain = async (
   intent: string,
   run: LiveRun,
 ): Promise<Handled> => {
-  const job = run.jobVersion === 0 ? adHocJob(run.jobKey) : await rooms.store.catalog.find(run.jobKey);
+  const job = run.jobVersion === 0 ? uncatalogued(run.jobKey) : await rooms.store.catalog.find(run.jobKey);
   if (job === undefined) {
     return sayOnly(rooms, heard, intent, {
       lines: [[`There is no job called ${quoted(run.jobKey)} any more.`]],

@@ -115,11 +115,11 @@ export interface JobSpec {
   readonly preview?: readonly string[];
 }
 
-export type JobSource = 'file' | 'sample' | 'api' | 'adhoc';
+export type JobSource = 'file' | 'sample' | 'api' | 'adhoc' | 'own';
 
 export interface JobVersion {
   readonly key: string;
-  /** From 1; 0 is the ad-hoc demo job of the dev profile. */
+  /** From 1; 0 is in no catalog: the ad-hoc demo job of the dev profile, and the program's own. */
   readonly version: number;
   readonly source: JobSource;
   readonly spec: JobSpec;

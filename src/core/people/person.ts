@@ -30,5 +30,9 @@ export const actorName = (actor: Actor): string => {
   }
 };
 
+/** Whoever signed in to the console with an account of a channel is whoever has that account: `web:dev:ana` is `dev:ana`. */
+export const accountBehind = (identity: string): string | undefined =>
+  /^web:((?!web:)[a-z]+:.+)$/.exec(identity)?.[1];
+
 /** On every channel with conversations the private one of a person is called like the person. */
 export const isChat = (identity: string): boolean => !/^(?:web|http):/.test(identity);

@@ -169,6 +169,17 @@ export type Observation =
       readonly runId?: string;
       readonly words: string;
     }
+  /** Somebody brings the installation to another release, or has done so, or it is as it was. */
+  | {
+      readonly kind: 'release_changed';
+      readonly phase: 'started' | 'healthy' | 'rolled_back' | 'failed';
+      /** "1.2.0 (a1b2c3d)" */
+      readonly release: string;
+      readonly from?: string;
+      readonly who: string;
+      readonly reason?: string;
+      readonly tookMs: number;
+    }
   | { readonly kind: 'config_reloaded'; readonly changes: readonly string[] }
   | { readonly kind: 'config_rejected'; readonly problems: readonly string[] }
   /** Where traces are sent does not take them. */

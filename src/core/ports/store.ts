@@ -244,6 +244,8 @@ export interface IExecutionQueueReader {
   figures(at: Instant): Promise<OpsFigures>;
   /** What a monitor asks for every few seconds, in one look. */
   loads(at: Instant): Promise<LoadFigures>;
+  /** What ended within 24 hours, and how long people took to decide about what was asked for; the newest so many of each. */
+  lastDay(at: Instant, limit: { readonly ended: number; readonly asked: number }): Promise<DayFigures>;
   /** Messages that came more than once and took effect once, the newest first. */
   repeats(limit: number): Promise<readonly Repeat[]>;
   /** Attempts that were put into the queue again while they were in it, the newest first. */
@@ -270,6 +272,23 @@ export interface LoadFigures extends OpsFigures {
   readonly busy: readonly { readonly workerId: string; readonly count: number }[];
   /** What has not left yet. */
   readonly unsent: readonly { readonly channel: string; readonly count: number; readonly oldestMs: number }[];
+}
+
+export interface DayFigures {
+  /** The 24 hours up to now, the oldest first. */
+  readonly hours: readonly HourFigures[];
+  /** From the question to the decision of each run that was asked for, in milliseconds. */
+  readonly waits: readonly number[];
+  /** There was more of something. */
+  readonly cut: boolean;
+}
+
+/** Runs that ended in one hour. */
+export interface HourFigures {
+  readonly ok: number;
+  readonly failed: number;
+  /** Denied, canceled, expired. */
+  readonly other: number;
 }
 
 export interface DispatchRepeat {

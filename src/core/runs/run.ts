@@ -30,7 +30,9 @@ export const RUN_STATUSES: readonly RunStatus[] = [
 
 export type Requester =
   | { readonly kind: 'person'; readonly personId: string; readonly identity: string; readonly name: string }
-  | { readonly kind: 'schedule'; readonly key: string };
+  | { readonly kind: 'schedule'; readonly key: string }
+  /** The program itself, for its self-test. */
+  | { readonly kind: 'system'; readonly part: string };
 
 /** Where a run was asked for, and so where its card lives and its result returns. */
 export interface Origin {
@@ -38,8 +40,16 @@ export interface Origin {
   readonly address: string;
   /** The message that asked, to thread the card under it. */
   readonly messageId?: string;
+  /** The span of a program that asked, as it named itself; nothing but a link in a trace ever comes of it. */
+  readonly caller?: Caller;
   /** In a group people answer with a command or a reply: privacy mode lets nothing else through to a bot. */
   readonly chat: 'private' | 'group';
+}
+
+/** A place in somebody else's trace. */
+export interface Caller {
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 export interface Vote {

@@ -1,7 +1,7 @@
 import type { Instant } from '../time/instant.ts';
 import type { RunEvent } from './event.ts';
 import { evolve } from './evolve.ts';
-import type { RunState, RunStatus } from './run.ts';
+import type { Caller, Origin, RunState, RunStatus } from './run.ts';
 
 /** One event of a run with what the run was until then: all that a log, a counter or a trace may want to know of it. */
 export interface RunStep {
@@ -23,6 +23,8 @@ export interface RunStep {
   readonly ended?: EndedAttempt;
   /** The channel through which the run was asked for. */
   readonly channel?: string;
+  /** The span of the program that asked for it. */
+  readonly caller?: Caller;
   /** An occurrence was asked for after its time. */
   readonly late?: true;
 }
@@ -65,14 +67,19 @@ export const stepsOf = (
   }));
 };
 
-type Details = Pick<RunStep, 'waitedMs' | 'attempt' | 'ended' | 'channel' | 'late'>;
+type Details = Pick<RunStep, 'waitedMs' | 'attempt' | 'ended' | 'channel' | 'caller' | 'late'>;
 
 const detailsOf = (event: RunEvent, state: RunState, before: RunState): Details => ({
-  ...(event.type === 'RunCreated' ? { channel: event.payload.origin.channel } : {}),
+  ...(event.type === 'RunCreated' ? asked(event.payload.origin) : {}),
   ...(event.type === 'ScheduleTriggered' && event.payload.late !== undefined ? { late: true } : {}),
   ...waited(event, before),
   ...('attempt' in event.payload && BEGINS.has(event.type) ? { attempt: event.payload.attempt } : {}),
   ...endedBy(event, state),
+});
+
+const asked = ({ channel, caller }: Origin): Pick<RunStep, 'channel' | 'caller'> => ({
+  channel,
+  ...(caller === undefined ? {} : { caller }),
 });
 
 const BEGINS: ReadonlySet<RunEvent['type']> = new Set(['ExecutionDispatched', 'ExecutionStarted']);

@@ -3,7 +3,7 @@ import type { RequestCommand } from './command.ts';
 import { specHash } from './digest.ts';
 import type { Terms } from './run.ts';
 
-type Asker = Extract<Actor, { kind: 'person' | 'schedule' }>;
+type Asker = Exclude<Actor, { kind: 'worker' }>;
 
 /** What a request freezes, for as long as the run exists. */
 export const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId' | 'createdAt'> => {
@@ -36,10 +36,16 @@ export const termsOf = (command: RequestCommand, by: Asker): Omit<Terms, 'runId'
   };
 };
 
-const requesterOf = (by: Asker): Terms['requester'] =>
-  by.kind === 'schedule'
-    ? { kind: 'schedule', key: by.key }
-    : { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
+const requesterOf = (by: Asker): Terms['requester'] => {
+  switch (by.kind) {
+    case 'person':
+      return { kind: 'person', personId: by.person.id, identity: by.identity, name: by.person.name };
+    case 'schedule':
+      return { kind: 'schedule', key: by.key };
+    case 'system':
+      return { kind: 'system', part: by.part ?? '' };
+  }
+};
 
 const willRun = ({ job, params }: RequestCommand): string => {
   const { target } = job.spec;

@@ -1,5 +1,6 @@
 import { activeMs } from './activity.ts';
 import { auditParts } from './audit.ts';
+import { nearestRank } from './nearest-rank.ts';
 import type { ScoreReadings } from './readings.ts';
 import type { Measured, Threshold } from './threshold.ts';
 import { type Act, actOf, type RunTrace } from './trace.ts';
@@ -198,9 +199,8 @@ export const LINES: readonly LineRule[] = [
     measure: ({ heavy, window: { since, until } }) => {
       const waits = heavy
         .flatMap(({ resumes }) => resumes.filter(({ at }) => at >= since && at < until))
-        .map(({ ms }) => ms)
-        .toSorted((a, b) => a - b);
-      const p95 = waits[Math.ceil(0.95 * waits.length) - 1];
+        .map(({ ms }) => ms);
+      const p95 = nearestRank(waits, 0.95);
       return { samples: waits.length, ...(p95 === undefined ? {} : { value: p95 / 1000 }) };
     },
   },

@@ -1,3 +1,4 @@
+import { isSelfTest, SELF_TESTED } from '../jobs/self-test.ts';
 import { follows, GENESIS } from '../runs/chain.ts';
 import { asRunEvent, type EventText, type RunEvent } from '../runs/event.ts';
 import type { RunStatus } from '../runs/run.ts';
@@ -29,6 +30,8 @@ export interface RunTrace {
   /** When somebody had to step in who was not asked to. */
   readonly interventions: readonly Instant[];
   readonly decisions: readonly (Act & { readonly sound: boolean })[];
+  /** It was the program's own, and says nothing about what people and their jobs do. */
+  readonly selfTest?: true;
   readonly starts: number;
   /** Starts that nothing had ordered, or that had been made already. */
   readonly doubled: number;
@@ -48,6 +51,8 @@ export const traceOf = (
 ): RunTrace => {
   const told = events.map(tell);
   const heavy = told[0]?.type === 'RunCreated' && told[0].payload.heavy;
+  const created = told[0]?.type === 'RunCreated' ? told[0].payload : undefined;
+  const own = created !== undefined && isSelfTest({ key: created.jobKey, version: created.jobVersion });
   const ended = told.reduce(endAfter, undefined);
   const broken = brokenAt(row, events) ?? notAsSealed(events, heads);
   const gap = gapIn(row, told, ended);
@@ -57,7 +62,8 @@ export const traceOf = (
     ...(ended === undefined ? {} : { ended }),
     acts: told.flatMap(actOf),
     interventions: told.filter(isIntervention).map(({ at }) => at),
-    decisions: told.flatMap(decisionOf),
+    decisions: told.flatMap((event) => decisionOf(event, own)),
+    ...(own ? { selfTest: true } : {}),
     starts: told.filter(({ type }) => type === 'ExecutionStarted').length,
     doubled: doubledIn(told),
     resumes: resumesIn(told),
@@ -102,11 +108,14 @@ export const actOf = ({ actor, at }: { readonly actor: string; readonly at: Inst
 const isIntervention = (event: RunEvent): boolean =>
   event.type === 'RunRecovered' || (event.type === 'RunCanceled' && event.payload.was === 'Running');
 
-/** A policy that approves by itself is a decision of owners, made before; it is not one of these. */
-const decisionOf = (event: RunEvent): RunTrace['decisions'] => {
+/**
+ * A policy that approves by itself is a decision of owners, made before; it is not one of these. The program's leave to test
+ * itself is leave for nothing else.
+ */
+const decisionOf = (event: RunEvent, own: boolean): RunTrace['decisions'] => {
   const { type, at, actor } = event;
   if (type !== 'RunApproved' && type !== 'RunDenied' && type !== 'ApprovalRecorded') return [];
-  if (type === 'RunApproved' && actor === 'policy:never') return [];
+  if (type === 'RunApproved' && actor === (own ? SELF_TESTED : 'policy:never')) return [];
   const who = personOf(actor);
   const vote = type === 'RunDenied' ? undefined : event.payload.vote;
   const sound = who !== undefined && (type === 'RunDenied' || vote?.identity === who);

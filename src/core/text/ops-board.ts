@@ -1,12 +1,10 @@
-import { formatDuration } from '../time/duration.ts';
+import { coarseDuration, formatDuration } from '../time/duration.ts';
 import { zonedClock, zonedMoment } from '../time/zoned.ts';
+import { atMost, PHONE_LINES } from './at-most.ts';
 import type { OpsReading } from './ops-figures.ts';
-import { manyFailed, OPS_LIMITS } from './ops-limits.ts';
+import { manyFailed, OPS_LIMITS, workersUp } from './ops-limits.ts';
 import { type Problem, problemsOf } from './ops-problems.ts';
 import type { Line } from './rich.ts';
-
-/** What a phone shows without scrolling. */
-const LINES_MAX = 14;
 
 /**
  * Verdict first, then problems, then always the same rows of at most 34 columns, which a phone does not wrap. Where there is
@@ -14,33 +12,60 @@ const LINES_MAX = 14;
  */
 export const opsBoard = (
   o: OpsReading,
-  linesMax: number = LINES_MAX,
+  linesMax: number = PHONE_LINES,
 ): { readonly lines: readonly Line[]; readonly pre: readonly string[]; readonly after: readonly Line[] } => {
-  const problems = problemsOf(o);
-  const found = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const verdict = problems.length === 0 ? '✅ OK' : `⚠️ ${found}`;
+  const { found, problems } = judged(o);
   const always = rows(o);
   // The verdict and the version have a line each.
   const named = numbered(problems, linesMax - 2 - always.length);
   const others = otherRows(o).slice(0, Math.max(0, linesMax - 2 - always.length - named.length));
   return {
-    lines: [[`${verdict} · ${o.profile} · `, { time: o.at, as: 'clock' }], ...named],
+    lines: [
+      [`${problems.length === 0 ? '✅' : '⚠️'} ${found} · ${o.profile} · `, { time: o.at, as: 'clock' }],
+      ...named,
+    ],
     pre: [...always, ...others],
     after: [[`v${o.version} · up ${formatDuration(o.upMs)}`]],
   };
 };
 
-/** As many as there is room for, each with what treats it. */
-const numbered = (problems: readonly Problem[], max: number): readonly Line[] => {
-  const all = problems.map(({ words, cure }, index): Line => [`${index + 1}. ${words} → ${cure}`]);
-  if (all.length <= max) return all;
-  return [...all.slice(0, max - 1), [`… and ${all.length - max + 1} more → textops ops`]];
+const judged = (o: OpsReading): { readonly found: string; readonly problems: readonly Problem[] } => {
+  const problems = problemsOf(o);
+  const found = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return { found: problems.length === 0 ? 'OK' : found, problems };
 };
 
-/** "9m": the largest unit alone, for a row that has no room. */
-const coarse = (ms: number): string => formatDuration(ms).split(' ', 1)[0] ?? '';
+/**
+ * The same for where an answer is one line in a thread: the figures behind the verdict, and only what is wrong on lines of its
+ * own.
+ */
+export const opsLines = (o: OpsReading): readonly Line[] => {
+  const { found, problems } = judged(o);
+  const { up, slots } = workersUp(o);
+  const oldest = o.oldestWaitingMs === undefined ? '' : ` (${coarseDuration(o.oldestWaitingMs)})`;
+  const figures = [
+    `${o.profile} `,
+    `queue ${count(o.ready)}`,
+    `running ${o.running}/${slots}`,
+    `stale ${o.stale.length}`,
+    `waiting ${count(o.waiting)}${oldest}`,
+    `failed ${count(o.failedHour)}/1h ${count(o.failedDay)}/24h`,
+    `workers ${up}`,
+    ...(o.schedule === undefined ? [] : [`schedule ${coarseDuration(wholeSeconds(o.schedule.lateMs))} late`]),
+    `v${o.version}`,
+  ];
+  return [[{ bold: found }, `  ${figures.join('  ')}`], ...numbered(problems, PHONE_LINES - 1)];
+};
 
-const age = (ms: number | undefined): string => (ms === undefined ? '' : ` ${coarse(ms)}`);
+/** As many as there is room for, each with what treats it. */
+const numbered = (problems: readonly Problem[], max: number): readonly Line[] =>
+  atMost(
+    problems.map(({ words, cure }, index): Line => [`${index + 1}. ${words} → ${cure}`]),
+    max,
+    'textops ops',
+  );
+
+const age = (ms: number | undefined): string => (ms === undefined ? '' : ` ${coarseDuration(ms)}`);
 
 /** "14k": from a thousand on nobody reads the rest. */
 const count = (n: number): string => (n < 1000 ? String(n) : `${Math.floor(n / 1000)}k`);
@@ -49,17 +74,16 @@ const bad = (is: boolean): string => (is ? ' !' : '');
 
 /** Those that are always there, so that the eye learns their places. */
 const rows = (o: OpsReading): readonly string[] => {
-  const alive = o.workers.filter((worker) => worker.beatMsAgo <= OPS_LIMITS.workerBeatMs);
-  const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
+  const { up, slots } = workersUp(o);
   const beat = Math.min(...o.workers.map((worker) => worker.beatMsAgo));
   const dead = o.deadInbox + o.deadOutbox;
   const [channels = ''] = channelRows(o);
   return [
     `queue     ${count(o.ready)} ready${age(o.oldestReadyMs)}  ${count(o.later)} later${bad((o.oldestReadyMs ?? 0) > OPS_LIMITS.oldestReadyMs)}`,
     `running   ${o.running} of ${slots}     ${o.stale.length} stale${bad(o.stale.length > 0)}`,
-    `waiting   ${count(o.waiting)}${o.oldestWaitingMs === undefined ? '' : `, oldest ${coarse(o.oldestWaitingMs)}`}`,
+    `waiting   ${count(o.waiting)}${o.oldestWaitingMs === undefined ? '' : `, oldest ${coarseDuration(o.oldestWaitingMs)}`}`,
     `failed    ${count(o.failedHour)} in 1h    ${count(o.failedDay)} in 24h${bad(manyFailed(o))}`,
-    `workers   ${alive.length} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
+    `workers   ${up} up${o.workers.length === 0 ? '' : `       beat ${formatDuration(beat)} ago`}`,
     ...scheduleRow(o),
     `outbox    ${count(o.openOutbox)} open${age(o.oldestOutboxMs)}  ${count(dead)} dead${bad(dead > 0)}`,
     channels,
@@ -79,12 +103,14 @@ const otherRows = (o: OpsReading): readonly string[] => [
 const scheduleRow = ({ schedule, at }: OpsReading): readonly string[] => {
   if (schedule === undefined) return [];
   const { lateMs, next } = schedule;
-  const late = `schedule  ${coarse(lateMs - (lateMs % 1000))} late`;
+  const late = `schedule  ${coarseDuration(wholeSeconds(lateMs))} late`;
   // Whoever sees that it is late has no use for what comes next.
   if (lateMs > OPS_LIMITS.scheduleLateMs) return [`${late} !`];
   const coming = next === undefined ? '' : `next ${nextWords(next, at)}`;
   return [`${late}${' '.repeat(Math.min(4, WIDTH - late.length - coming.length))}${coming}`.trimEnd()];
 };
+
+const wholeSeconds = (ms: number): number => ms - (ms % 1000);
 
 const nextWords = (next: { readonly at: number; readonly timezone: string }, at: number): string => {
   if (next.at - at < DAY_MS) return zonedClock(next.at, next.timezone);

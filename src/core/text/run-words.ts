@@ -7,8 +7,10 @@ import { formatDuration } from '../time/duration.ts';
 import type { Line, Span } from './rich.ts';
 
 /** Who asked, by name. */
-export const asker = (run: LiveRun): string =>
-  run.requester.kind === 'person' ? run.requester.name : `schedule ${run.requester.key}`;
+export const asker = ({ requester }: Pick<LiveRun, 'requester'>): string => {
+  if (requester.kind === 'person') return requester.name;
+  return requester.kind === 'schedule' ? `schedule ${requester.key}` : 'TextOps itself';
+};
 
 /**
  * The occurrence that a run asks about, or asked about when it was decided. A run that asks again, because its worker was lost

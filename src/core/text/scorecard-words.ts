@@ -23,17 +23,22 @@ export const scorecardMarkdown = ({ since, until, lines, verdict, reasons }: Sco
     '',
   ].join('\n');
 
-const rowOf = ({ title, value, threshold, samples, samplesMin, samplesOf, outcome }: ScoreLine): string => {
-  const shown = value === undefined ? '–' : amount(value, threshold);
-  return `| ${title} | ${shown} | ${bound(threshold)} | ${samples} ${samplesOf} (≥ ${samplesMin}) | ${outcome} |`;
+const rowOf = (line: ScoreLine): string => {
+  const { title, threshold, samples, samplesMin, samplesOf, outcome } = line;
+  return `| ${title} | ${shownValue(line)} | ${bound(threshold)} | ${samples} ${samplesOf} (≥ ${samplesMin}) | ${outcome} |`;
 };
+
+/** "98.7 %"; a dash where there was nothing to look at. */
+export const shownValue = ({ value, threshold }: Pick<ScoreLine, 'value' | 'threshold'>): string =>
+  value === undefined ? '–' : amount(value, threshold);
 
 const howOf = ({ name, title, how, why }: ScoreLine): string =>
   `- **${title}** (\`${name}\`): ${how}${why === undefined ? '' : `. ${cell(why)}`}`;
 
 const SIGNS: Readonly<Record<Threshold['is'], string>> = { at_least: '≥', at_most: '≤', below: '<' };
 
-const bound = (threshold: Threshold): string =>
+/** "≥ 99 %". */
+export const bound = (threshold: Threshold): string =>
   `${SIGNS[threshold.is]} ${amount(threshold.value, threshold)}`;
 
 /** Rounded towards what does not hold, so that no number looks better than its outcome. */

@@ -2,11 +2,11 @@ import type { ParamSpec } from '../jobs/job.ts';
 import { oneOf } from '../jobs/params.ts';
 import type { Refusal } from '../runs/refusal.ts';
 import type { LiveRun, RunState } from '../runs/run.ts';
-import { formatDuration } from '../time/duration.ts';
+import { coarseDuration, formatDuration } from '../time/duration.ts';
 import type { Brief } from './brief.ts';
 import type { Arguments } from './intent.ts';
 import type { OpsReading } from './ops-figures.ts';
-import { OPS_LIMITS } from './ops-limits.ts';
+import { workersUp } from './ops-limits.ts';
 import { problemsOf } from './ops-problems.ts';
 import { approvedBy, asker, counted, firstAsked, quoted, whatRan } from './run-words.ts';
 import { statusWords } from './say.ts';
@@ -168,16 +168,15 @@ export const opsText = (o: OpsReading): Brief => {
       `.${version}`,
     ];
   }
-  const alive = o.workers.filter(({ beatMsAgo }) => beatMsAgo <= OPS_LIMITS.workerBeatMs);
-  const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
-  const oldest = o.oldestWaitingMs === undefined ? '' : `(${coarse(o.oldestWaitingMs)})`;
-  const schedule = o.schedule === undefined ? '' : ` sched${coarse(o.schedule.lateMs)}`;
+  const { up, slots } = workersUp(o);
+  const oldest = o.oldestWaitingMs === undefined ? '' : `(${coarseDuration(o.oldestWaitingMs)})`;
+  const schedule = o.schedule === undefined ? '' : ` sched${coarseDuration(o.schedule.lateMs)}`;
   const channels = o.channels.map(
     ({ channel, state }) => ` ${channelWord(channel)}${state === 'ok' ? '+' : '-'}`,
   );
   return [
     `OPS OK q${o.ready} run${o.running}/${slots} stale${o.stale.length} wait${o.waiting}${oldest}`,
-    ` fail${o.failedHour}/1h ${o.failedDay}/24h workers${alive.length}`,
+    ` fail${o.failedHour}/1h ${o.failedDay}/24h workers${up}`,
     detail(schedule, 'time'),
     detail(channels.join(''), 'words'),
     version,
@@ -186,5 +185,3 @@ export const opsText = (o: OpsReading): Brief => {
 
 const channelWord = (channel: string): string =>
   ({ telegram: 'tg', slack: 'sl', terminal: 'tty' })[channel] ?? channel;
-
-const coarse = (ms: number): string => formatDuration(ms).split(' ', 1)[0] ?? '';

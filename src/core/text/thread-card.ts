@@ -7,7 +7,15 @@ import type { Draft } from './draft.ts';
 import { escalatedLines } from './notice-words.ts';
 import { previewLines } from './preview-words.ts';
 import type { Action, Card, Line, Span } from './rich.ts';
-import { attemptsOf, expiry, firstAsked, missingWords, unusualWords, whatRan } from './run-words.ts';
+import {
+  asker as askerName,
+  attemptsOf,
+  expiry,
+  firstAsked,
+  missingWords,
+  unusualWords,
+  whatRan,
+} from './run-words.ts';
 import { nextSpans } from './schedule-card.ts';
 
 /** Threads need other words than a chat in which a run is one message among many. */
@@ -151,8 +159,8 @@ const needs = (run: LiveRun, { lacking }: Surroundings): string => {
 /** An account of this channel is shown as one, every other one by its name. */
 const person = (identity: string, name: string): Span => ({ mention: identity, name });
 
-const asker = ({ requester }: LiveRun): Span =>
-  requester.kind === 'person' ? person(requester.identity, requester.name) : `schedule ${requester.key}`;
+const asker = (run: LiveRun): Span =>
+  run.requester.kind === 'person' ? person(run.requester.identity, run.requester.name) : askerName(run);
 
 const votes = (run: LiveRun): Line =>
   run.votes.flatMap((vote, index): Span[] => [

@@ -28,6 +28,9 @@ export const formatDuration = (ms: number): string => {
   return twoUnits(Math.floor(hours / 24), 'd', String(hours % 24), 'h');
 };
 
+/** "9m": the largest unit alone, for where there is no room. */
+export const coarseDuration = (ms: number): string => formatDuration(ms).split(' ', 1)[0] ?? '';
+
 const SECOND = 1000;
 const MILLISECOND = { name: 'ms', unitMs: 1 } as const;
 const LARGE_UNITS = [

@@ -118,7 +118,7 @@ const toTelegram = {
     ...steady(5_000),
     what: 'a channel that goes out',
     after: 'nothing left this machine (no connection); no try of a message is counted',
-    inTheEnd: 'the oldest unsent message shows on the board after 2 min',
+    inTheEnd: 'the oldest unsent message shows on the board after 5 min',
     by: 'src/bot/telegram/errors.ts',
   },
   slackSession: {

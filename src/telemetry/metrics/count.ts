@@ -136,7 +136,11 @@ const ENDING: ReadonlySet<string> = new Set([
   'ApprovalTimedOut',
 ]);
 
-const originOf = (actor: string, channel: string | undefined): 'chat' | 'schedule' | 'api' | 'web' => {
+const originOf = (
+  actor: string,
+  channel: string | undefined,
+): 'chat' | 'schedule' | 'api' | 'web' | 'system' => {
+  if (actor.startsWith('system')) return 'system';
   if (actor.startsWith('schedule:')) return 'schedule';
   if (channel === 'http') return 'api';
   return channel === 'web' ? 'web' : 'chat';

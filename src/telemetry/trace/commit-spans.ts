@@ -1,7 +1,7 @@
 import type { EndedAttempt, RunStep } from '../../core/runs/step.ts';
-import { spanIdOf } from './ids.ts';
+import { phaseTraceOf, spanIdOf } from './ids.ts';
 import { ATTRIBUTE, type Attributes } from './names.ts';
-import type { Span } from './span.ts';
+import type { Span, SpanLink } from './span.ts';
 
 /** All events of one commit, and what is known of the time that it took. */
 export interface CommitTold {
@@ -67,9 +67,11 @@ const processSpans = (told: CommitTold): readonly Span[] => {
     attributes: processAttributes(told, lead),
     links: [],
     events: steps.map(({ event, at }) => ({ name: event, atMs: at })),
+    ...(begins ? {} : { phase: { head: spanId } }),
   };
+  const from = { traceId: begins ? traceId : phaseTraceOf(traceId, spanId), spanId };
   const dispatched = steps.flatMap((step) =>
-    step.event === 'ExecutionDispatched' ? [dispatchSpan(told, step, spanId, endMs)] : [],
+    step.event === 'ExecutionDispatched' ? [dispatchSpan(told, step, from, endMs)] : [],
   );
   if (!begins) return [own, ...dispatched];
   return [
@@ -81,7 +83,7 @@ const processSpans = (told: CommitTold): readonly Span[] => {
 
 const rootSpan = (
   { traceId, runId }: CommitTold,
-  { channel = 'schedule', jobKey }: RunStep,
+  { channel = 'schedule', jobKey, caller }: RunStep,
   { rootId, startMs, endMs }: { readonly rootId: string; readonly startMs: number; readonly endMs: number },
 ): Span => ({
   traceId,
@@ -96,7 +98,8 @@ const rootSpan = (
     [ATTRIBUTE.runId]: runId,
     [ATTRIBUTE.job]: jobKey,
   },
-  links: [],
+  // Whoever called goes on with a trace of its own, which may be over long before a person has decided.
+  links: caller === undefined ? [] : [caller],
   events: [],
 });
 
@@ -118,7 +121,7 @@ const processAttributes = ({ runId, steps }: CommitTold, lead: RunStep): Attribu
 
 const policyOf = (steps: readonly RunStep[]): Attributes => {
   if (steps.some(({ event }) => event === 'ApprovalRequested')) return { [ATTRIBUTE.policy]: 'required' };
-  const unasked = steps.some(({ event, actor }) => event === 'RunApproved' && actor === 'policy:never');
+  const unasked = steps.some(({ event, actor }) => event === 'RunApproved' && actor.startsWith('policy:'));
   return unasked ? { [ATTRIBUTE.policy]: 'never' } : {};
 };
 
@@ -126,12 +129,12 @@ const policyOf = (steps: readonly RunStep[]): Attributes => {
 const dispatchSpan = (
   { traceId, runId }: CommitTold,
   { epoch, attempt = 1 }: RunStep,
-  parentId: string,
+  from: SpanLink,
   endMs: number,
 ): Span => ({
   traceId,
   spanId: spanIdOf(traceId, 'dispatch', epoch, attempt),
-  parentId,
+  parentId: from.spanId,
   name: 'publish dispatch',
   kind: 'producer',
   startMs: endMs,
@@ -145,14 +148,17 @@ const dispatchSpan = (
   },
   links: [],
   events: [],
+  phase: { head: spanIdOf(traceId, 'attempt', epoch, attempt), from },
 });
 
 const attemptSpan = ({ traceId, runId, steps }: CommitTold, step: RunStep, ended: EndedAttempt): Span => {
   const { epoch, attempt, startedAt, workerId, outcome, exitCode } = ended;
   const succeeded = outcome === 'succeeded';
+  const spanId = spanIdOf(traceId, 'attempt', epoch, attempt);
+  const dispatchId = spanIdOf(traceId, 'dispatch', epoch, attempt);
   return {
     traceId,
-    spanId: spanIdOf(traceId, 'attempt', epoch, attempt),
+    spanId,
     parentId: spanIdOf(traceId, 'root'),
     name: `process ${step.jobKey} attempt ${attempt}`,
     kind: 'consumer',
@@ -172,12 +178,9 @@ const attemptSpan = ({ traceId, runId, steps }: CommitTold, step: RunStep, ended
       ...(succeeded ? {} : { [ATTRIBUTE.errorType]: outcome }),
     },
     ...(succeeded ? {} : { error: outcome }),
-    links: [
-      attempt > 1
-        ? spanIdOf(traceId, 'attempt', epoch, attempt - 1)
-        : spanIdOf(traceId, 'dispatch', epoch, attempt),
-    ],
+    links: [{ spanId: attempt > 1 ? spanIdOf(traceId, 'attempt', epoch, attempt - 1) : dispatchId }],
     events: steps.map(({ event, at }) => ({ name: event, atMs: at })),
+    phase: { head: spanId, ...(attempt > 1 ? {} : { parentId: dispatchId }) },
   };
 };
 

@@ -7,6 +7,10 @@ import { hash } from 'node:crypto';
 export const traceIdOf = (installation: string, runId: string): string =>
   hash('sha256', `trace ${installation} ${runId}`).slice(0, TRACE_ID_CHARS);
 
+/** The trace of one phase of a run, for whoever wants many short ones, by the span that the phase is named by. */
+export const phaseTraceOf = (traceId: string, head: string): string =>
+  hash('sha256', `phase ${traceId} ${head}`).slice(0, TRACE_ID_CHARS);
+
 /**
  * A span by what it stands for, so that whoever comes later, in another process, knows its parent and what it links to.
  */

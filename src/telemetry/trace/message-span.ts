@@ -10,9 +10,7 @@ export const messageSpan = (
   traceId: string | undefined,
   endMs: number,
 ): Span => ({
-  traceId: traceId ?? randomBytes(16).toString('hex'),
-  spanId: randomBytes(8).toString('hex'),
-  ...(traceId === undefined ? {} : { parentId: spanIdOf(traceId, 'root') }),
+  ...placeOf(traceId, randomBytes(8).toString('hex')),
   name: `process ${intent}`,
   kind: 'consumer',
   startMs: endMs - tookMs,
@@ -27,3 +25,11 @@ export const messageSpan = (
   links: [],
   events: [],
 });
+
+const placeOf = (
+  traceId: string | undefined,
+  spanId: string,
+): Pick<Span, 'traceId' | 'spanId' | 'parentId' | 'phase'> =>
+  traceId === undefined
+    ? { traceId: randomBytes(16).toString('hex'), spanId }
+    : { traceId, spanId, parentId: spanIdOf(traceId, 'root'), phase: { head: spanId } };

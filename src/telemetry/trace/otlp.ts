@@ -44,7 +44,7 @@ export const readableSpans = ({ version, component, instance, redact: clean }: M
       status:
         error === undefined ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
       attributes: redacted(span.attributes, redact),
-      links: span.links.map((id) => ({ context: contextOf(traceId, id) })),
+      links: span.links.map((link) => ({ context: contextOf(link.traceId ?? traceId, link.spanId) })),
       events: span.events.map(({ name, atMs }) => ({ name, time: hrTime(atMs) })),
       resource,
       instrumentationScope,

@@ -14,8 +14,26 @@ export interface Span {
   readonly attributes: Attributes;
   /** A word that says why it failed; absent when it did not. */
   readonly error?: string;
-  /** Spans of the same trace that it goes on from. */
-  readonly links: readonly string[];
+  /** Spans that it goes on from. */
+  readonly links: readonly SpanLink[];
   /** Events of the history that came of it. */
   readonly events: readonly { readonly name: string; readonly atMs: number }[];
+  /** Where it stands when every phase of a run has a trace of its own; absent for the request, whose trace is the run's. */
+  readonly phase?: Phase;
+}
+
+export interface SpanLink {
+  /** Of the span's own trace, unless said otherwise. */
+  readonly traceId?: string;
+  readonly spanId: string;
+}
+
+/** A piece of a run between two waits. */
+export interface Phase {
+  /** The span that it is named by. */
+  readonly head: string;
+  /** The parent within the phase; absent for what begins it. */
+  readonly parentId?: string;
+  /** What began it, beside the request. */
+  readonly from?: SpanLink;
 }

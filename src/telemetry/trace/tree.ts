@@ -38,8 +38,9 @@ const below = (
 const detailsOf = (span: Span, spans: readonly Span[]): string => {
   const clock = isoOf(span.startMs).slice('2026-11-20T'.length, -1);
   const took = span.endMs > span.startMs ? `+${formatDuration(span.endMs - span.startMs)}` : '';
-  const links = span.links.flatMap((id) => {
-    const linked = spans.find(({ spanId }) => spanId === id);
+  const links = span.links.flatMap((link) => {
+    if (link.traceId !== undefined) return [`link→trace ${link.traceId}`];
+    const linked = spans.find(({ spanId }) => spanId === link.spanId);
     return linked === undefined ? [] : [`link→${linked.name}`];
   });
   const attributes = Object.entries(span.attributes).flatMap(([name, value]) =>

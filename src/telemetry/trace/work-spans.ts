@@ -11,10 +11,11 @@ export const execSpan = (
 ): Span => {
   const { runId, jobKey, epoch, attempt, outcome, exitCode, tookMs } = told;
   const succeeded = outcome === 'succeeded';
+  const parentId = spanIdOf(traceId, 'attempt', epoch, attempt);
   return {
     traceId,
     spanId: spanIdOf(traceId, 'exec', epoch, attempt),
-    parentId: spanIdOf(traceId, 'attempt', epoch, attempt),
+    parentId,
     name: `exec ${jobKey}`,
     kind: 'client',
     startMs: endMs - tookMs,
@@ -27,6 +28,7 @@ export const execSpan = (
     ...(succeeded ? {} : { error: outcome }),
     links: [],
     events: [],
+    phase: { head: parentId, parentId },
   };
 };
 
@@ -58,8 +60,9 @@ export const sendSpan = (traceId: string, sending: Sending): Span => {
       ...(failed ? { [ATTRIBUTE.errorType]: outcome } : {}),
     },
     ...(failed ? { error: outcome } : {}),
-    links: tries > 1 ? [id(tries - 1)] : [],
+    links: tries > 1 ? [{ spanId: id(tries - 1) }] : [],
     events: [],
+    phase: { head: id(tries) },
   };
 };
 

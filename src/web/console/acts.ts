@@ -1,5 +1,6 @@
 import { pressInChat, sayInChat } from './chat-acts.ts';
 import { askForJob } from './job.ts';
+import { handleMarked } from './marked-letters.ts';
 import { dropLetter, pauseQueue, replayLetter } from './queue.ts';
 import type { ActRoute } from './route.ts';
 import { approve, askAgain, deny, steer } from './run-acts.ts';
@@ -19,6 +20,8 @@ export const ACTS: readonly ActRoute[] = [
   { path: '/schedules/:key/skip', needs: 'runs.steer', act: steerSchedule('skip') },
   { path: '/queue/pause', needs: 'letters.write', act: pauseQueue('pause') },
   { path: '/queue/unpause', needs: 'letters.write', act: pauseQueue('unpause') },
+  { path: '/queue/letters/replay', needs: 'letters.write', act: handleMarked('replay') },
+  { path: '/queue/letters/drop', needs: 'letters.write', act: handleMarked('drop') },
   { path: '/queue/letters/:id/replay', needs: 'letters.write', act: replayLetter },
   { path: '/queue/letters/:id/drop', needs: 'letters.write', act: dropLetter },
   { path: '/chat/say', needs: 'service.read', act: sayInChat },

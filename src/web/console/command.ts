@@ -18,6 +18,10 @@ export const type = (visit: Visit, text: string): Promise<Handled> => {
   return handle(visit, { ...place, kind: 'text', text, addressed: true, messageId: place.eventKey });
 };
 
+/** Why somebody does something: one line, like everything that is said in a chat. */
+export const reasonOf = ({ form }: Pick<Visit, 'form'>): string =>
+  (form['reason'] ?? '').replaceAll(/\s+/g, ' ').trim();
+
 /** The account behind the browser: where its runs live, and what its messages are counted under. */
 export const accountOf = ({ visitor }: Pick<Visit, 'visitor'>): string =>
   visitor.identity.slice('web:'.length);
@@ -60,7 +64,7 @@ const handle = ({ deps }: Visit, inbound: Spoken): Promise<Handled> =>
   });
 
 /** What came of it, in the words that a chat would have heard. */
-const saidOf = (handled: Handled): Said => {
+export const saidOf = (handled: Handled): Said => {
   const { answer, outbound, refused, refusal } = handled;
   const spoken = outbound.flatMap(({ content }) => (content.plain === undefined ? [] : [content.plain]));
   const words = answer === undefined || answer.text === '' ? spoken.join('\n') : answer.text;

@@ -7,8 +7,10 @@ import { ACTS } from './acts.ts';
 import { allows } from './allows.ts';
 import { assetAt } from './assets.ts';
 import { frameOf } from './frame.ts';
+import { STREAMS_MAX } from './live.ts';
 import { document, type Page } from './page.ts';
 import { PAGES } from './pages.ts';
+import { type Places, places } from './places.ts';
 import { htmlResponse, isReading, wantsPage } from './respond.ts';
 import { matched, type Visit } from './route.ts';
 import { answerSignIn } from './sign-in.ts';
@@ -18,13 +20,19 @@ import { assertOwnForm, type Visitor, visitorOf } from './visitor.ts';
  * The console: pages for people at the very addresses where programs find JSON. Whoever asks for HTML, or sends a form, is
  * answered here; everybody else is passed on.
  */
-export const consolePages =
-  (deps: WebDeps): MiddlewareHandler<WebEnv> =>
-  async (c, next) => {
-    const answer = (await answerOpen(deps, c)) ?? (await answerSignedIn(deps, c));
+export const consolePages = (deps: WebDeps): MiddlewareHandler<WebEnv> => {
+  const house: House = { deps, streams: places(STREAMS_MAX) };
+  return async (c, next) => {
+    const answer = (await answerOpen(deps, c)) ?? (await answerSignedIn(house, c));
     if (answer === undefined) return next();
     return answer;
   };
+};
+
+interface House {
+  readonly deps: WebDeps;
+  readonly streams: Places;
+}
 
 /** What is there for whoever has not said yet who they are. */
 const answerOpen = async (deps: WebDeps, c: WebContext): Promise<Response | undefined> => {
@@ -37,7 +45,7 @@ const answerOpen = async (deps: WebDeps, c: WebContext): Promise<Response | unde
 
 const KEEP = 'public, max-age=31536000, immutable';
 
-const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | undefined> => {
+const answerSignedIn = async (house: House, c: WebContext): Promise<Response | undefined> => {
   const { path } = c.req;
   if (isReading(c)) {
     if (!wantsPage(c)) return undefined;
@@ -45,9 +53,9 @@ const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | 
       const params = matched(page.path, path);
       if (params === undefined) continue;
       c.set('route', page.path);
-      const visitor = await admitted(deps, c, page.needs);
+      const visitor = await admitted(house.deps, c, page.needs);
       if (visitor instanceof Response) return visitor;
-      const visit = await visitOf(deps, c, { visitor, params, form: {} });
+      const visit = await visitOf(house, c, { visitor, params, form: {} });
       return written(visit, await page.show(visit));
     }
     return undefined;
@@ -57,12 +65,12 @@ const answerSignedIn = async (deps: WebDeps, c: WebContext): Promise<Response | 
     const params = matched(pattern, path);
     if (params === undefined) continue;
     c.set('route', pattern);
-    const visitor = await admitted(deps, c, needs);
+    const visitor = await admitted(house.deps, c, needs);
     if (visitor instanceof Response) return visitor;
     const form = await formOf(c);
     assertOwnForm(visitor, form);
-    const visit = await visitOf(deps, c, { visitor, params, form });
-    return written(visit, await act(visit), 422);
+    const visit = await visitOf(house, c, { visitor, params, form });
+    return written(visit, await act(visit));
   }
   return undefined;
 };
@@ -88,16 +96,18 @@ const signInFirst = (c: WebContext): Response => {
 };
 
 const visitOf = async (
-  deps: WebDeps,
+  { deps, streams }: House,
   c: WebContext,
   { visitor, params, form }: Pick<Visit, 'visitor' | 'params' | 'form'>,
 ): Promise<Visit> => {
   const timezone = visitor.person.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { deps, c, visitor, params, form, reader: { now: await deps.rooms.store.now(), timezone } };
+  return { deps, streams, c, visitor, params, form, reader: { now: await deps.rooms.store.now(), timezone } };
 };
 
-const written = async (visit: Visit, shown: Page | Response, status: 200 | 422 = 200): Promise<Response> =>
-  shown instanceof Response ? shown : htmlResponse(visit.c, document(shown, await frameOf(visit)), status);
+const written = async (visit: Visit, shown: Page | Response): Promise<Response> =>
+  shown instanceof Response
+    ? shown
+    : htmlResponse(visit.c, document(shown, await frameOf(visit)), shown.status);
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -51,7 +51,7 @@ ${section('Rules', html`${lines.map((line) => html`<p>${spans(line, visit.reader
 </div>
 ${section('Last runs', await recentRuns(visit, 20, key))}
 ${section('Versions', historyOf(versions))}`;
-  return { title: key, at: '/jobs', body };
+  return { title: key, at: '/jobs', body, ...(filled.problems === undefined ? {} : { status: 422 }) };
 };
 
 const askForm = ({ visitor }: Visit, job: JobVersion, { values = {}, problems = [] }: Filled): Html => {

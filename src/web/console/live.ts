@@ -61,9 +61,15 @@ type Send = (message: {
   readonly data: string;
 }) => Promise<unknown>;
 
-/** Looks whenever somebody is woken, and so often anyway, until the browser goes away or its session ends. */
+/** A browser speaks with one address over six connections, and pages want to be loaded as well. */
+export const STREAMS_MAX = 4;
+
+/** Tells a page that somebody opened more of them, so that it does not come back and take the place of the next one. */
+const FULL = { event: 'full', data: `more than ${STREAMS_MAX} pages are open` } as const;
+
+/** Looks whenever somebody is woken, and so often anyway, until the browser goes away, its session ends or others need its place. */
 export const stream = (
-  { deps, c }: Visit,
+  { deps, c, visitor, streams }: Visit,
   { everyMs, bell }: { readonly everyMs: number; readonly bell: Bell },
   look: (send: Send) => Promise<boolean>,
 ): Promise<Response> => {
@@ -73,9 +79,11 @@ export const stream = (
   const follow = async (out: SSEStreamingApi): Promise<void> => {
     const gone = new AbortController();
     out.onAbort(() => gone.abort());
+    const place = streams.take(visitor.person.id);
+    const over = AbortSignal.any([gone.signal, place.taken]);
     let quietMs = 0;
     try {
-      while (!gone.signal.aborted && deps.ready()) {
+      while (!over.aborted && deps.ready()) {
         // Whoever was signed out, or lost their rights, is told nothing more.
         if ((await visitorOf(deps, c)) === undefined) return;
         const told = await look((message) => out.writeSSE({ ...message }));
@@ -84,10 +92,12 @@ export const stream = (
           await out.write(': still here\n\n');
           quietMs = 0;
         }
-        await bell.rung(everyMs, gone.signal);
+        await bell.rung(everyMs, over);
       }
+      if (place.taken.aborted) await out.writeSSE(FULL);
     } finally {
       bell.stop();
+      place.leave();
     }
   };
   // A browser that lost its stream comes back by itself.

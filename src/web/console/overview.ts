@@ -6,6 +6,7 @@ import { formatDuration } from '../../core/time/duration.ts';
 import { allows } from './allows.ts';
 import { approvalCard } from './approvals.ts';
 import { counted, empty, type Html, section } from './html.ts';
+import { DAY_LIMIT, lastDay } from './last-day.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 import { recentRuns } from './runs.ts';
@@ -16,10 +17,11 @@ const CARDS_MAX = 4;
 
 /** `/`: whether everything is well, what waits for the visitor, and what happened last. */
 export const showOverview = async (visit: Visit): Promise<Page> => {
-  const { deps, visitor } = visit;
+  const { deps, visitor, reader } = visit;
   const knows = allows(deps, visitor, 'figures.read');
-  const [reading, { mine }, recent] = await Promise.all([
+  const [reading, day, { mine }, recent] = await Promise.all([
     knows ? readOps(deps.rooms) : undefined,
+    knows ? deps.rooms.store.reader.lastDay(reader.now, DAY_LIMIT) : undefined,
     waitingFor(deps.rooms, visitor.person),
     recentRuns(visit, 8),
   ]);
@@ -37,7 +39,7 @@ ${section(
 )}
 ${section('Latest runs', recent)}
 </div>
-${reading && section('Now', figures(reading))}
+${day && reading && html`<div>${lastDay(day, reader)}${section('Now', figures(reading))}</div>`}
 </div>`;
   return { title: 'Overview', at: '/', body, live: { from: '/live', url: '/' } };
 };

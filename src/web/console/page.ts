@@ -10,6 +10,8 @@ export interface Page {
   /** The part of the navigation that it belongs to. */
   readonly at?: string;
   readonly body: Html;
+  /** 200 unless said otherwise. */
+  readonly status?: 200 | 422;
   /** Shown anew whenever something may have changed: where that is told, and the page's own address. */
   readonly live?: { readonly from: string; readonly url: string };
 }
@@ -30,7 +32,9 @@ export interface Frame {
   readonly said?: Said;
 }
 
-const CONFIG = '{"includeIndicatorCSS":false,"history":false,"defaultTimeout":15000}';
+/** What somebody has opened stays open when the page is shown anew. */
+const CONFIG =
+  '{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"],"defaultTimeout":15000}';
 
 /** A whole document. Nothing in it depends on a script. */
 export const document = (page: Page, frame: Frame): Html => html`<!doctype html>
@@ -57,7 +61,7 @@ ${page.live === undefined ? page.body : livePart(page.body, page.live)}
 
 /** The stream only says that something changed; then the part is asked for again and what differs is replaced. */
 const livePart = (body: Html, { from, url }: NonNullable<Page['live']>): Html => html`
-<div hx-sse:connect="${from}" hx-swap="none"></div>
+<div hx-sse:connect="${from}" hx-sse:close="full" hx-swap="none"></div>
 <div hx-get="${url}" hx-trigger="moved from:body throttle:400ms" hx-select="#live" hx-swap="innerMorph">
 <div id="live">${body}</div>
 </div>`;
@@ -71,6 +75,7 @@ const NAVIGATION = [
   ['Queue', '/queue', 'letters.read'],
   ['Audit', '/audit', 'history.read'],
   ['Logs', '/logs', 'log.read'],
+  ['Scorecard', '/scorecard', 'figures.read'],
   ['People', '/people', 'people.read'],
 ] as const satisfies readonly (readonly [string, string, Permission])[];
 
@@ -85,7 +90,7 @@ ${
   visitor &&
   html`<nav aria-label="Main">${[...NAVIGATION, ...(frame.chats === true ? [CHAT] : [])].filter(([, , needs]) => frame.opens?.(needs) === true).map(([name, path]) => link(name, path, at, waiting))}</nav>
 <div class="who">
-${live && html`<span class="live" id="live-state">live</span>`}
+${live && html`<span class="live" id="live-state">not live</span>`}
 <span class="clock">${zonedClock(reader.now, reader.timezone)} ${reader.timezone}</span>
 <form method="post" action="/logout">
 <input type="hidden" name="csrf" value="${visitor.csrf}">

@@ -6,6 +6,7 @@ import { showJob } from './job.ts';
 import { showJobs } from './jobs.ts';
 import { watchHouse, watchRun } from './live.ts';
 import { showLogs } from './logs.ts';
+import { showMarked } from './marked-letters.ts';
 import { showOverview } from './overview.ts';
 import { showPeople } from './people.ts';
 import { showQueue } from './queue.ts';
@@ -14,6 +15,7 @@ import { showRun } from './run.ts';
 import { askToApprove, askToDeny } from './run-acts.ts';
 import { showRuns } from './runs.ts';
 import { showSchedule, showSchedules } from './schedules.ts';
+import { showScorecard } from './scorecard.ts';
 
 /** Every page, with what it takes to see it. */
 export const PAGES: readonly PageRoute[] = [
@@ -30,8 +32,10 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/schedules', needs: 'schedules.read', show: showSchedules },
   { path: '/schedules/:key', needs: 'schedules.read', show: showSchedule },
   { path: '/queue', needs: 'letters.read', show: showQueue },
+  { path: '/queue/letters', needs: 'letters.write', show: showMarked },
   { path: '/audit', needs: 'history.read', show: showAudit },
   { path: '/logs', needs: 'log.read', show: showLogs },
+  { path: '/scorecard', needs: 'figures.read', show: showScorecard },
   { path: '/people', needs: 'people.read', show: showPeople },
   { path: '/chat', needs: 'service.read', show: showChat },
   { path: '/chat/live', needs: 'service.read', show: watchChat },

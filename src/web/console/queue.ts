@@ -13,8 +13,9 @@ import { queueLines } from '../../core/text/queue-words.ts';
 import { formatDuration } from '../../core/time/duration.ts';
 import { HIDDEN, ProblemError } from '../problem.ts';
 import { allows } from './allows.ts';
-import { back, backWith, type } from './command.ts';
+import { back, backWith, reasonOf, type } from './command.ts';
 import { empty, type Html, moment, type Reader, section } from './html.ts';
+import { MARK, stampOf } from './marks.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 
@@ -29,6 +30,8 @@ export const showQueue = async (visit: Visit): Promise<Page> => {
     visibleLetters(deps.rooms, visitor.person),
   ]);
   const runs = await store.runs.find(letters.flatMap(({ runId }) => runId ?? []));
+  const may = (letter: DeadLetter): boolean =>
+    mayHandle(visitor.person, letter, runs.get(letter.runId ?? '')?.state);
   const body = html`
 <h1>Queue</h1>
 ${figures && html`<div class="columns">${section('Now', now(visit, figures))}${section('Workers and loops', who(beats, reader))}</div>`}
@@ -38,7 +41,7 @@ ${section(
     ? empty(
         'Nothing was given up on. A run that fails for good, or a message that cannot be delivered, appears here.',
       )
-    : html`${letters.map((letter) => letterCard(visit, letter, runs.get(letter.runId ?? '')?.state))}`,
+    : html`${letters.map((letter) => letterCard(visit, letter, may(letter)))}${letters.some(may) ? marker : ''}`,
   'letters',
 )}`;
   return { title: 'Queue', at: '/queue', body, live: { from: '/live', url: '/queue' } };
@@ -69,6 +72,12 @@ const who = (beats: readonly Heartbeat[], reader: Reader): Html =>
 
 const LOOKS = { fresh: 'good', late: 'waits', silent: 'bad' } as const;
 
+/** For all that are marked; each mark says which letter, as it was when the page was made. */
+const marker = html`<form id="marked" method="get" action="/queue/letters" class="buttons">
+<button name="do" value="replay">Replay those marked…</button>
+<button name="do" value="drop" class="danger">Drop those marked…</button>
+<button type="button" data-mark-all hidden>Mark all shown</button></form>`;
+
 /** Messages are for operators; a run is for whoever may steer it. */
 const mayHandle = (person: Person, { kind }: DeadLetter, run: LiveRun | undefined): boolean => {
   if (kind !== 'job') return holdsRole(person, 'operator');
@@ -76,19 +85,26 @@ const mayHandle = (person: Person, { kind }: DeadLetter, run: LiveRun | undefine
   return run !== undefined && maySteer(person, run, asked);
 };
 
-const letterCard = ({ visitor, reader }: Visit, letter: DeadLetter, run: LiveRun | undefined): Html => {
-  const name = letterName(letter);
-  const { runId, jobKey = '', about, kind, error, attempts, at, hindrance } = letter;
+/** "j12 · run K7M2QX backup". */
+export const letterTitle = (letter: DeadLetter): Html => {
+  const { runId, jobKey = '', about, kind } = letter;
   const what = kind === 'job' ? 'run' : kind === 'inbound' ? 'message in' : 'message out';
+  return html`${letterName(letter)} · ${what} ${runId === undefined ? about : html`<a href="/runs/${runId}">${runId}</a>`} ${jobKey}`;
+};
+
+const letterCard = ({ visitor, reader }: Visit, letter: DeadLetter, may: boolean): Html => {
+  const name = letterName(letter);
+  const { error, attempts, at, hindrance } = letter;
+  const mark = html`<label class="mark"><input type="checkbox" form="marked" name="${MARK}${name}" value="${stampOf(letter)}"> Mark ${name}</label>`;
   const replay = html`<form method="post" action="/queue/letters/${name}/replay">
 <input type="hidden" name="csrf" value="${visitor.csrf}"><button>Replay</button></form>`;
   return html`<article class="card letter" aria-labelledby="letter-${name}">
-<h3 id="letter-${name}">${name} · ${what} ${runId === undefined ? about : html`<a href="/runs/${runId}">${runId}</a>`} ${jobKey}</h3>
+<h3 id="letter-${name}">${letterTitle(letter)}</h3>
 <p>${error}</p>
 <p class="hint">given up ${moment(at, reader)}, ${attempts} tried${hindrance === undefined ? '' : `, ${hindrance}`}</p>
 ${
-  mayHandle(visitor.person, letter, run)
-    ? html`<div class="buttons">${hindrance === undefined ? replay : ''}
+  may
+    ? html`<div class="buttons">${mark}${hindrance === undefined ? replay : ''}
 <form method="post" action="/queue/letters/${name}/drop" class="inline">
 <input type="hidden" name="csrf" value="${visitor.csrf}">
 <label for="why-${name}">Why drop it?</label> <input id="why-${name}" name="reason" maxlength="500" required autocomplete="off">
@@ -105,7 +121,7 @@ export const replayLetter = async (visit: Visit): Promise<Response> => {
 
 export const dropLetter = async (visit: Visit): Promise<Response> => {
   const name = await letterOf(visit);
-  const reason = (visit.form['reason'] ?? '').replaceAll(/\s+/g, ' ').trim();
+  const reason = reasonOf(visit);
   if (reason === '') return back(visit, { tone: 'refused', words: 'Say why. Nothing changed.' }, '/queue');
   return backWith(visit, await type(visit, `deadletters drop ${name} ${reason}`), '/queue');
 };

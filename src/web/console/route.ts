@@ -2,6 +2,7 @@ import type { Permission } from '../permissions.ts';
 import type { WebContext, WebDeps } from '../web-deps.ts';
 import type { Reader } from './html.ts';
 import type { Page } from './page.ts';
+import type { Places } from './places.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Somebody asks for something of the console. */
@@ -10,6 +11,8 @@ export interface Visit {
   readonly c: WebContext;
   readonly visitor: Visitor;
   readonly reader: Reader;
+  /** Of everybody who watches pages of this process. */
+  readonly streams: Places;
   /** The parts of the path that its pattern names. */
   readonly params: Readonly<Record<string, string>>;
   /** What was filled in, when something was. */
@@ -27,7 +30,7 @@ export interface PageRoute {
 export interface ActRoute {
   readonly path: string;
   readonly needs: Permission;
-  /** A page instead shows what was filled in once more, with what is wrong with it. */
+  /** A page instead says what is wrong with what was filled in, or what came of many things at once. */
   readonly act: (visit: Visit) => Promise<Page | Response>;
 }
 

@@ -3,7 +3,7 @@ import type { StoredRun } from '../../core/ports/store.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
 import type { Action } from '../../core/text/rich.ts';
 import { HIDDEN, ProblemError } from '../problem.ts';
-import { back, backWith, press, type } from './command.ts';
+import { back, backWith, press, reasonOf, type } from './command.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';
 import { cardFor, cardLines, hidden } from './run-card.ts';
@@ -42,7 +42,7 @@ const signInAgain = ({ c }: Visit, runId: string): Response =>
 /** With a reason it is the line that says so; without one it is the button of the card. */
 export const deny = async (visit: Visit): Promise<Response> => {
   const { state: run } = await runOf(visit);
-  const reason = (visit.form['reason'] ?? '').replaceAll(/\s+/g, ' ').trim();
+  const reason = reasonOf(visit);
   const handled =
     reason === '' ? await pressed(visit, 'dn', run.runId) : await type(visit, `no ${run.runId} ${reason}`);
   return backWith(visit, handled, `/runs/${run.runId}`);

@@ -10,6 +10,8 @@ import { absent, type RunState } from '../../../src/core/runs/run.ts';
 import { announce } from '../../../src/core/text/announce.ts';
 import type { Draft } from '../../../src/core/text/draft.ts';
 import { formQuestion } from '../../../src/core/text/form-words.ts';
+import { opsLines } from '../../../src/core/text/ops-board.ts';
+import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import {
   asks,
   backup,
@@ -32,6 +34,7 @@ import {
   time,
   withSpec,
 } from '../../cast.ts';
+import { well } from '../../core/text/ops-fixtures.ts';
 import { mint } from './bench.ts';
 
 // Every line that TRANSCRIPTS has for Slack, told by the real rules. The cast has accounts here, so people are shown as such.
@@ -249,6 +252,30 @@ describe('7. Heavy job, two approvers, explicit resume', () => {
       confirm: { text: 'Start' },
       deny: { text: 'Back' },
     });
+  });
+});
+
+describe('11. /ops', () => {
+  const linesOf = (reading: OpsReading) =>
+    shown({ kind: 'note', note: { lines: opsLines(reading), actions: [] } }).lines;
+
+  test('is one line when all is well', () => {
+    const schedule = { lateMs: 0 };
+    const workers = [well.workers, well.workers].flat();
+    expect(linesOf({ ...well, profile: 'prod', schedule, workers })).toEqual([
+      '*OK*  prod   queue 0  running 1/8  stale 0  waiting 1 (40s)  failed 0/1h 2/24h  workers 2  schedule 0s late  v1.2.0',
+    ]);
+  });
+
+  test('names what treats a problem by the one slash that is ours', () => {
+    const frozen = { ...well, paused: ['frozen', 'off', 'queue'], deadInbox: 1 };
+    expect(linesOf(frozen).map((line) => line.split(' → ')[1])).toEqual([
+      undefined,
+      '/textops unfreeze',
+      '/textops gates',
+      '/textops unpause queue',
+      '/textops deadletters',
+    ]);
   });
 });
 

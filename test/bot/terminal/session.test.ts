@@ -11,6 +11,8 @@ describe('what is typed', () => {
     [' 12 ', { kind: 'press', number: 12 }],
     ['100', { kind: 'text', text: '100' }],
     ['1.5', { kind: 'text', text: '1.5' }],
+    ['run quit', { kind: 'text', text: 'run quit' }],
+    ['quit smoking', { kind: 'text', text: 'quit smoking' }],
     ['', { kind: 'nothing' }],
     ['   ', { kind: 'nothing' }],
     [':as bob', { kind: 'seat', seat: 'bob' }],
@@ -25,6 +27,9 @@ describe('what is typed', () => {
     [':as constructor', 'There is no seat "constructor": ana, bob, cho, eve.'],
     [':as', 'Say which seat: ana, bob, cho, eve.'],
     [':frob', 'I know :as, :seats, :help and :quit, but not :frob.'],
+    ['quit', 'To leave, type :quit, with the colon.'],
+    [' EXIT ', 'To leave, type :quit, with the colon.'],
+    ['/quit', 'To leave, type :quit, with the colon.'],
     [':seats', 'Seats: ana (operator, approver)  bob (approver)  cho (approver)  eve (no role)'],
   ])('%j is answered here and never leaves the terminal', (line, answer) => {
     expect(readTyped(line)).toEqual({ kind: 'tell', lines: [answer] });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SELF_TEST, SELF_TESTED } from '../../../src/core/jobs/self-test.ts';
 import { canonical } from '../../../src/core/runs/canonical.ts';
 import { GENESIS, link } from '../../../src/core/runs/chain.ts';
 import type { RunCommand } from '../../../src/core/runs/command.ts';
@@ -98,6 +99,20 @@ describe('the trace of a run', () => {
       event.type === 'RunApproved' ? { ...event, actor: 'user:dev:cho' } : event,
     );
     expect(traced(lent).decisions).toEqual([{ who: 'dev:cho', at: noon, sound: false }]);
+  });
+
+  test('the leave of the program to test itself is no decision there, and no leave for anything else', () => {
+    const own = history(asks(SELF_TEST, { by: { kind: 'system', part: 'selftest' }, files: {} }));
+    expect(traced(own, false)).toMatchObject({ selfTest: true, decisions: [] });
+    const borrowed = done.map((event) =>
+      event.type === 'RunApproved' ? { ...event, actor: SELF_TESTED } : event,
+    );
+    expect(traced(borrowed)).not.toHaveProperty('selfTest');
+    expect(traced(borrowed).decisions).toEqual([{ who: SELF_TESTED, at: noon, sound: false }]);
+    const lent = own.map((event) =>
+      event.type === 'RunApproved' ? { ...event, actor: 'policy:never' } : event,
+    );
+    expect(traced(lent, false).decisions).toEqual([{ who: 'policy:never', at: noon, sound: false }]);
   });
 
   test('recovering and stopping what runs are interventions; canceling what waits is not', () => {

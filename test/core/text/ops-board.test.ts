@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { leaseLines } from '../../../src/core/text/lease-words.ts';
 import { nodeLines } from '../../../src/core/text/node-words.ts';
-import { opsBoard } from '../../../src/core/text/ops-board.ts';
+import { opsBoard, opsLines } from '../../../src/core/text/ops-board.ts';
 import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
 import { problemsOf } from '../../../src/core/text/ops-problems.ts';
 import { plainLines } from '../../../src/core/text/plain.ts';
@@ -92,7 +92,7 @@ describe('/ops', () => {
       'failed    5 in 1h    9 in 24h !',
       'workers   0 up       beat 6m ago',
       'schedule  5m late !',
-      'outbox    12 open 5m  4 dead !',
+      'outbox    12 open 6m  4 dead !',
       'channels  telegram down 2m 20s',
       'v1.2.0 · up 6d',
     ]);
@@ -109,6 +109,18 @@ describe('/ops', () => {
     expect(failures(2, 4)).toEqual(['Failures: 2 of 4 runs in 1h failed']);
   });
 
+  test('minds a message that cannot be sent when somebody is rung for it, and not before', () => {
+    const unsent = (oldestOutboxMs: number) => problemsOf({ ...well, openOutbox: 1, oldestOutboxMs });
+    expect(unsent(5 * 60_000)).toEqual([]);
+    expect(unsent(5 * 60_000 + 1000)).toEqual([
+      {
+        name: 'unsent messages',
+        words: 'Messages: the oldest unsent one waits 5m 01s',
+        cure: 'textops doctor',
+      },
+    ]);
+  });
+
   test('does not mind a channel that another process has', () => {
     const channels = [{ channel: 'telegram', state: 'standby', reason: 'another process polls (box-k3x9)' }];
     const [verdict, ...rows] = shown({ ...well, channels });
@@ -120,6 +132,35 @@ describe('/ops', () => {
     const channels = ['telegram', 'slack', 'sms', 'terminal'].map((channel) => ({ channel, state: 'ok' }));
     const { pre } = opsBoard({ ...well, channels });
     expect(pre.slice(-2)).toEqual(['channels  telegram ok  slack ok', '          sms ok  terminal ok']);
+  });
+});
+
+describe('/ops where everything stands in threads', () => {
+  const told = (reading: OpsReading): readonly string[] => plainLines(opsLines(reading));
+
+  test('is one line when all is well', () => {
+    expect(opsLines({ ...well, schedule: { lateMs: 900 } })).toEqual([
+      [
+        { bold: 'OK' },
+        '  production   queue 0  running 1/4  stale 0  waiting 1 (40s)  failed 0/1h 2/24h  workers 1  schedule 0s late  v1.2.0',
+      ],
+    ]);
+    expect(told(well)[0]).not.toContain('schedule');
+  });
+
+  test('has a line for everything that is wrong, with what treats it', () => {
+    expect(told(FIXTURES['the queue grows'])).toEqual([
+      '1 problem  production   queue 14  running 1/4  stale 0  waiting 1 (40s)  failed 0/1h 2/24h  workers 1  v1.2.0',
+      '1. Queue: oldest ready item waits 9m (limit 2m), 14 items → /runs queued',
+    ]);
+  });
+
+  test.each(Object.entries(FIXTURES))('%s: verdict, problems, 14 lines at most', (_, reading) => {
+    const [verdict = '', ...named] = told(reading);
+    const { length } = problemsOf(reading);
+    expect(verdict).toMatch(length === 0 ? /^OK {2}/ : new RegExp(`^${length} problems? `));
+    expect(named.length).toBe(Math.min(length, 13));
+    for (const line of named) expect(line).toMatch(/ → (?:\/|textops )\S/);
   });
 });
 

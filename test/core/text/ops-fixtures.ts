@@ -40,7 +40,7 @@ export const ill: OpsReading = {
   deadInbox: 1,
   deadOutbox: 3,
   openOutbox: 12,
-  oldestOutboxMs: 5 * 60_000,
+  oldestOutboxMs: 6 * 60_000,
   workers: [{ workerId: 'w2', beatMsAgo: 6 * 60_000, slots: 4 }],
   channels: [
     {

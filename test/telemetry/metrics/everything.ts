@@ -102,6 +102,7 @@ export const story: readonly Observation[] = [
   run({ event: 'RunCreated', actor: 'schedule:nightly' }),
   run({ event: 'RunCreated', actor: 'user:http:ci', channel: 'http' }),
   run({ event: 'RunCreated', actor: 'user:web:ana', channel: 'web' }),
+  run({ event: 'RunCreated', actor: 'system:selftest', channel: 'http' }),
   run({ event: 'ScheduleTriggered', actor: 'schedule:nightly' }),
   run({ event: 'ScheduleTriggered', actor: 'schedule:nightly', late: true }),
   run({ event: 'RunApproved', status: 'Dispatching', waitedMs: 38_000 }),

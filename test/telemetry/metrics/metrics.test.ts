@@ -136,6 +136,7 @@ describe('what happened is counted', () => {
     ['textops_runs_created_total', { job, origin: 'schedule' }, 1],
     ['textops_runs_created_total', { job, origin: 'api' }, 1],
     ['textops_runs_created_total', { job, origin: 'web' }, 1],
+    ['textops_runs_created_total', { job, origin: 'system' }, 1],
     ['textops_runs_finished_total', { job, status: 'succeeded' }, 1],
     ['textops_runs_finished_total', { job, status: 'failed' }, 2],
     // The reason that is given afterwards does not end it once more.

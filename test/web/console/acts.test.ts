@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { finishAttempt, startAttempt } from '../../../src/core/flows/attempt.ts';
 import type { World } from '../world.ts';
-import { type Browser, consoleWorld, seated } from './browser.ts';
+import { buried, consoleWorld, saidTo, seated } from './browser.ts';
 
 const stateOf = async ({ store }: World, runId: string) => (await store.runs.find([runId])).get(runId)?.state;
 
@@ -10,11 +9,6 @@ const eventsOf = async ({ store }: World, runId: string) =>
 
 const asked = async (there: World, line = 'run backup', from = 'ana'): Promise<string> =>
   String((await there.say(line, { from })).json.runId);
-
-/** What the next page says of it. */
-const saidTo = async (browser: Browser): Promise<string> =>
-  /<p class="said (?:done|refused)" role="status">([^<]*)</.exec((await browser.get('/runs')).text)?.[1] ??
-  '';
 
 describe('a decision in the console', () => {
   test('is the one of a chat: the same events, signed by the account behind the browser', async () => {
@@ -226,26 +220,6 @@ describe('schedules and the queue', () => {
     await ana.send('/queue', '/queue/unpause');
     expect(await there.store.pauses.list()).toEqual([]);
   });
-
-  const buried = async (there: World): Promise<string> => {
-    const runId = await asked(there);
-    await there.say(`yes ${runId}`, { from: 'bob' });
-    const at = await there.store.now();
-    const [claimed] = await there.store.queue.claim({ workerId: 'w1', limit: 1, at, leaseMs: 1000 });
-    if (claimed === undefined) throw new Error('nothing to claim');
-    await startAttempt(there.rooms, 'w1')(claimed);
-    const { epoch, attempt } = claimed.entry;
-    await finishAttempt(there.rooms, 'w1')(
-      { runId, epoch, attempt, fence: claimed.fence },
-      {
-        kind: 'failed',
-        reason: 'exit',
-        summary: 'No space left on device',
-        output: { head: '', tail: '', bytes: 0, sha256: '0'.repeat(64) },
-      },
-    );
-    return runId;
-  };
 
   test('a dead letter is replayed, which asks again, or dropped with a reason', async () => {
     const there = await consoleWorld();

@@ -1,3 +1,4 @@
+import { finishAttempt, startAttempt } from '../../../src/core/flows/attempt.ts';
 import { sha256Hex } from '../../../src/core/runs/hash.ts';
 import { type Answer, type Call, type World, world } from '../world.ts';
 
@@ -86,4 +87,30 @@ export const signedInAs = async (there: World, identity: string): Promise<Browse
   const browser = browserOn(there);
   browser.cookies.set('textops-session', secret);
   return browser;
+};
+
+/** What the next page says of what was done. */
+export const saidTo = async (browser: Browser): Promise<string> =>
+  /<p class="said (?:done|refused)" role="status">([^<]*)</.exec((await browser.get('/runs')).text)?.[1] ??
+  '';
+
+/** A run that failed for good; its dead letter waits. */
+export const buried = async (there: World, line = 'run backup'): Promise<string> => {
+  const runId = String((await there.say(line)).json.runId);
+  await there.say(`yes ${runId}`, { from: 'bob' });
+  const at = await there.store.now();
+  const [claimed] = await there.store.queue.claim({ workerId: 'w1', limit: 1, at, leaseMs: 1000 });
+  if (claimed === undefined) throw new Error('nothing to claim');
+  await startAttempt(there.rooms, 'w1')(claimed);
+  const { epoch, attempt } = claimed.entry;
+  await finishAttempt(there.rooms, 'w1')(
+    { runId, epoch, attempt, fence: claimed.fence },
+    {
+      kind: 'failed',
+      reason: 'exit',
+      summary: 'No space left on device',
+      output: { head: '', tail: '', bytes: 0, sha256: '0'.repeat(64) },
+    },
+  );
+  return runId;
 };
