@@ -7,8 +7,8 @@ import type { RunEvent } from '../src/core/runs/event.ts';
 import { evolve, fold } from '../src/core/runs/evolve.ts';
 import { absent, type RunState } from '../src/core/runs/run.ts';
 import { newRunId } from '../src/core/runs/run-id.ts';
-import { cardOf } from '../src/core/text/card.ts';
-import { parse } from '../src/core/text/parse.ts';
+import { cardOf } from '../src/core/text/cards/card.ts';
+import { parse } from '../src/core/text/grammar/parse.ts';
 import { openStore } from '../src/db/open.ts';
 import { asks, bob, noon, RUN, says, starts, succeeds } from '../test/cast.ts';
 

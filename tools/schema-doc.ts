@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { getTableConfig, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
 import * as schema from '../src/db/pg/schema.ts';
-import { TABLE_NOTES } from '../src/db/tables.ts';
+import { TABLE_NOTES } from '../src/db/tables/tables.ts';
 
 /** docs/database-schema.md, written from the tables in the code so that it cannot fall behind them. */
 export const schemaDoc = (): string => {
@@ -16,7 +16,7 @@ export const SCHEMA_DOC = new URL('../docs/database-schema.md', import.meta.url)
 
 const HEAD = `# Database schema
 
-Generated from \`src/db/tables.ts\` by \`node tools/schema-doc.ts\`; a test compares. The types are PostgreSQL's; on SQLite
+Generated from \`src/db/tables/tables.ts\` by \`node tools/schema-doc.ts\`; a test compares. The types are PostgreSQL's; on SQLite
 \`bigint\` is \`integer\`, \`bigserial\` counts by itself, and \`json\` is text. Moments are milliseconds since 1970, UTC.
 
 Views show the queue: \`v_job_queue_backlog\` (due and for later), \`v_job_queue_in_progress\` (leases),

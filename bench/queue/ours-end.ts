@@ -1,12 +1,12 @@
 import { parseCatalog } from '../../src/config/load-catalog.ts';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
-import { handleMessage } from '../../src/core/flows/handle-message.ts';
-import type { Handled, Rooms } from '../../src/core/flows/heard.ts';
+import { handleMessage } from '../../src/core/flows/messages/handle-message.ts';
+import type { Handled, Rooms } from '../../src/core/flows/messages/heard.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import type { Inbound } from '../../src/core/ports/channel.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openStore } from '../../src/db/open.ts';
-import { furnish } from '../../src/house.ts';
-import { newKey } from '../../src/keys.ts';
+import { furnish } from '../../src/program/house.ts';
+import { newKey } from '../../src/program/keys.ts';
 import { observe } from '../databases.ts';
 import { catalogYaml, JOBS } from './ours-catalog.ts';
 import type { Kind, QueueModule, Wanted } from './queue-end.ts';

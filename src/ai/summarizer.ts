@@ -1,5 +1,5 @@
 import type { IAiSummarizer, Timeline } from '../core/ports/advisor.ts';
-import { gsm } from '../core/text/gsm.ts';
+import { gsm } from '../core/text/sms/gsm.ts';
 import { formatDuration } from '../core/time/duration.ts';
 import { isoOf } from '../core/time/instant.ts';
 

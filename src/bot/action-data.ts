@@ -1,5 +1,5 @@
 import type { ButtonPress, ButtonToken } from '../core/ports/channel.ts';
-import type { Action, Verb } from '../core/text/rich.ts';
+import type { Action, Verb } from '../core/text/cards/rich.ts';
 
 /**
  * What a verb's third part names: a run, something else (a job, a page), a line in the words of the grammar, a question

@@ -1,8 +1,8 @@
-import { sendPending } from '../core/flows/send-pending.ts';
+import { sendPending } from '../core/flows/messages/send-pending.ts';
 import type { Address, IMessageSender } from '../core/ports/channel.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { IOutbox, IRunRepository, Outgoing, Settlement } from '../core/ports/store.ts';
-import { PRIORITY } from '../core/text/draft.ts';
+import { PRIORITY } from '../core/text/grammar/draft.ts';
 import { limited, rest } from '../loops/rest.ts';
 import { pacerOf, windowsOf } from './pace.ts';
 import type { Pauses } from './pauses.ts';

@@ -1,7 +1,7 @@
-import type { Handled } from '../core/flows/heard.ts';
+import type { Handled } from '../core/flows/messages/heard.ts';
 import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
-import { downLines } from '../core/text/down-words.ts';
-import { parse } from '../core/text/parse.ts';
+import { parse } from '../core/text/grammar/parse.ts';
+import { downLines } from '../core/text/ops/down-words.ts';
 
 export interface MemoryParts {
   readonly profile: string;

@@ -1,4 +1,4 @@
-import { type Handled, handledAs } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/messages/heard.ts';
 import type { IMessageSender, Inbound } from '../core/ports/channel.ts';
 import type { Once, PendingInbound } from '../core/ports/commit.ts';
 import type { Observe } from '../core/ports/observe.ts';

@@ -1,5 +1,5 @@
 import type { Delivery } from '../core/ports/channel.ts';
-import { plainLines } from '../core/text/plain.ts';
+import { plainLines } from '../core/text/cards/plain.ts';
 
 /** The wording that stays verbatim where there is one; otherwise the same words without any markup. */
 export const plainBody = (content: Delivery['content']): string => {

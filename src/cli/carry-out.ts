@@ -1,9 +1,9 @@
-import { type Amendment, amend } from '../core/flows/amend.ts';
-import { counted } from '../core/flows/count-refusal.ts';
+import { counted } from '../core/flows/history/count-refusal.ts';
+import { type Amendment, amend } from '../core/flows/runs/amend.ts';
 import { refusedWish } from '../core/people/refused.ts';
 import type { Store } from '../core/ports/store.ts';
-import { plainLines } from '../core/text/plain.ts';
-import { Stop } from './stop.ts';
+import { plainLines } from '../core/text/cards/plain.ts';
+import { Stop } from './voice/stop.ts';
 
 type Done = Pick<Amendment, 'said' | 'refused'>;
 

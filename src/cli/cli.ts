@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import { commandLine } from './command-line.ts';
-import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { EXIT_OF, type Problem, Stop } from './stop.ts';
+import { commandLine } from './command-line/command-line.ts';
 import { packageVersion } from './versions.ts';
-import { createVoice } from './voice.ts';
+import { EXIT } from './voice/exit-codes.ts';
+import type { Io } from './voice/io.ts';
+import { EXIT_OF, type Problem, Stop } from './voice/stop.ts';
+import { createVoice } from './voice/voice.ts';
 
 /** The whole command line: reads the arguments, runs one command, answers with the exit code. Never throws. */
 export const runCli = async (io: Io): Promise<number> => {

@@ -6,7 +6,7 @@ import { parseCatalog } from '../config/load-catalog.ts';
 import { formatProblems, problemLine } from '../config/problem.ts';
 import { sampleCatalog } from '../config/samples.ts';
 import type { DatabaseSettings, Settings } from '../config/settings.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** What a start goes by: the settings, the catalog, and where the catalog came from. */
 export interface Configuration {

@@ -3,8 +3,8 @@ import type { Store } from '../core/ports/store.ts';
 import { type Configuration, readConfiguration, readSettings } from './configuration.ts';
 import { type DatabaseUse, withDatabase } from './database.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import type { GlobalFlags, Io } from './io.ts';
-import { createVoice, type Voice } from './voice.ts';
+import type { GlobalFlags, Io } from './voice/io.ts';
+import { createVoice, type Voice } from './voice/voice.ts';
 
 /** What a command is given. Nothing is read or opened before a command asks for it. */
 export interface CliContext {

@@ -5,7 +5,7 @@ import type { Store } from '../core/ports/store.ts';
 import { StoreFault } from '../db/fault.ts';
 import { MigrationRefused } from '../db/migrations.ts';
 import { openStore } from '../db/open.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** `look` never creates a database and never changes its schema: it must be safe to type anywhere. */
 export type DatabaseUse = 'look' | 'serve';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ask, readJson } from './instance.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 export interface DevDoor {
   /** Says something as somebody; answers with what came back at once. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { GlobalFlags, Io } from './io.ts';
-import { Stop } from './stop.ts';
+import type { GlobalFlags, Io } from './voice/io.ts';
+import { Stop } from './voice/stop.ts';
 
 export type ValueSource = 'flag' | 'env' | '.env';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Evidence, ScoreWindow } from '../core/scorecard/readings.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** How old the proof of the invariants, and of the faults brought about on purpose, may be. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** Asks a running instance; one that does not answer ends the command with what to do about it. */
 export const ask = async (server: string, path: string, init: RequestInit): Promise<Response> => {

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { PublishedSeal } from '../core/runs/seal.ts';
 import { readSealKey, SealKeyRefused, sealFileBeside } from '../seals/key-file.ts';
 import { readSealFile } from '../seals/seal-file.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** What is known about seals outside of the database. */
 export interface KnownSeals {

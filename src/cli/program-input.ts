@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { LoadedCatalog } from './configuration.ts';
-import type { Io } from './io.ts';
+import type { Io } from './voice/io.ts';
 
 /** What the program is started with; the command line has read and checked it. */
 export interface ProgramInput extends Pick<Io, 'cwd' | 'stdin' | 'stdout' | 'stderr'> {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
-import { readScores } from '../core/flows/read-scores.ts';
+import { readScores } from '../core/flows/history/read-scores.ts';
 import type { Store } from '../core/ports/store.ts';
 import { type Scorecard, scorecard } from '../core/scorecard/card.ts';
 import type { Drill, RefusalFigures, ScoreWindow } from '../core/scorecard/readings.ts';

@@ -1,5 +1,5 @@
 import { SealKeyRefused } from '../seals/key-file.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './voice/stop.ts';
 
 /** A key that cannot be used is one problem of the configuration more; anything else stays the fault that it is. */
 export const orBadConfiguration = (error: unknown): never => {

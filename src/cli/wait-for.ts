@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Store, StoredRun } from '../core/ports/store.ts';
 import type { RunStatus } from '../core/runs/run.ts';
-import { noRun } from '../core/text/say.ts';
+import { noRun } from '../core/text/cards/say.ts';
 import { formatDuration } from '../core/time/duration.ts';
 import type { CliContext } from './context.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
-import { oneLine } from './plain-text.ts';
-import { Stop } from './stop.ts';
+import { EXIT, type ExitCode } from './voice/exit-codes.ts';
+import { oneLine } from './voice/plain-text.ts';
+import { Stop } from './voice/stop.ts';
 
 /** A run that is still on its way when the wait ends was not done in time. */
 export const EXIT_OF_STATUS: Readonly<Record<RunStatus, ExitCode>> = {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ChainRange } from '../core/flows/history-pages.ts';
-import { walkRange } from '../core/flows/verify-history.ts';
+import type { ChainRange } from '../core/flows/history/history-pages.ts';
+import { walkRange } from '../core/flows/history/verify-history.ts';
 import { openStore } from '../db/open.ts';
 
 /** What one thread is told. */

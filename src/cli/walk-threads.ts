@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ChainRange } from '../core/flows/history-pages.ts';
-import { type Walk, type Walked, walkRange } from '../core/flows/verify-history.ts';
-import { ALPHABET } from '../core/text/crockford.ts';
+import type { ChainRange } from '../core/flows/history/history-pages.ts';
+import { type Walk, type Walked, walkRange } from '../core/flows/history/verify-history.ts';
+import { ALPHABET } from '../core/text/grammar/crockford.ts';
 import type { WalkThreadData } from './walk-thread.ts';
 
 /** Fewer runs are walked over before a thread has begun. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSettings } from '../config/settings.ts';
-import type { Rooms } from '../core/flows/heard.ts';
-import { furnish } from '../house.ts';
+import type { Rooms } from '../core/flows/messages/heard.ts';
+import { furnish } from '../program/house.ts';
 import type { CliContext } from './context.ts';
 import { withDatabase } from './database.ts';
 import { packageVersion } from './versions.ts';

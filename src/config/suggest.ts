@@ -1,4 +1,4 @@
-import { nearest } from '../core/text/nearest.ts';
+import { nearest } from '../core/text/grammar/nearest.ts';
 
 /** `; did you mean "attempts"?`, or nothing when no name is near. */
 export const didYouMean = (word: string, candidates: readonly string[], max = 3): string => {

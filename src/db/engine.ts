@@ -1,6 +1,6 @@
 import type { Wake } from '../core/ports/store.ts';
 import type { Instant } from '../core/time/instant.ts';
-import type { After } from './persist.ts';
+import type { After } from './commit/persist.ts';
 import type { Steps } from './steps.ts';
 
 /** What a dialect gives to the store. Everything else is written once. */

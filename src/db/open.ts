@@ -15,12 +15,12 @@ import { connectPool } from './pg/connect.ts';
 import { pgEngine } from './pg/engine.ts';
 import { pgFault } from './pg/faults.ts';
 import { appliedPg, migratePg, takeDownPg } from './pg/migrate.ts';
-import { countPhase, type Phase } from './phases.ts';
 import { type Connection, connectSqlite } from './sqlite/connect.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
 import { sqliteFault } from './sqlite/faults.ts';
 import { appliedSqlite, migrateSqlite } from './sqlite/migrate.ts';
 import { storeOn } from './store.ts';
+import { countPhase, type Phase } from './watch/phases.ts';
 
 export interface StoreOptions {
   /** `file:PATH`, `:memory:` or `postgres://…`. */

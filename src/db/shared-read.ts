@@ -1,4 +1,4 @@
-import { grouped } from './group.ts';
+import { grouped } from './commit/group.ts';
 
 /**
  * A look-up by key that many make at the same time: whoever asks while one is under way shares the next, and never one

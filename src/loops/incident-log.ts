@@ -1,4 +1,4 @@
-import { incidentChanges } from '../core/flows/keep-incidents.ts';
+import { incidentChanges } from '../core/flows/ops/keep-incidents.ts';
 import type { Observation, Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import type { IIncidents } from '../core/ports/scores.ts';

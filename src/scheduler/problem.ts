@@ -1,7 +1,7 @@
 import { firstOf } from '../core/schedules/first-of.ts';
 import type { Timing, TimingProblem } from '../core/schedules/schedule.ts';
-import { nearest } from '../core/text/nearest.ts';
-import { quoted } from '../core/text/run-words.ts';
+import { quoted } from '../core/text/cards/run-words.ts';
+import { nearest } from '../core/text/grammar/nearest.ts';
 import { readCron, upcoming } from './next.ts';
 
 /** What is wrong with a timing, of several things the one that has to be put right first. */

@@ -1,4 +1,4 @@
-import { SEAL_LOOK_MS, type sealHistory } from '../core/flows/seal-history.ts';
+import { SEAL_LOOK_MS, type sealHistory } from '../core/flows/history/seal-history.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import { RETRIES } from '../core/time/retries.ts';

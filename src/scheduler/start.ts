@@ -1,9 +1,9 @@
-import { closeOverdue } from '../core/flows/close-overdue.ts';
-import type { Rooms } from '../core/flows/heard.ts';
-import { recoverLeases } from '../core/flows/recover-leases.ts';
-import { sendNotices } from '../core/flows/send-notices.ts';
-import { INCIDENTS_LOOK_MS, tellIncidents } from '../core/flows/tell-incidents.ts';
-import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/watch-silence.ts';
+import type { Rooms } from '../core/flows/messages/heard.ts';
+import { INCIDENTS_LOOK_MS, tellIncidents } from '../core/flows/ops/tell-incidents.ts';
+import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/ops/watch-silence.ts';
+import { closeOverdue } from '../core/flows/runs/close-overdue.ts';
+import { recoverLeases } from '../core/flows/runs/recover-leases.ts';
+import { sendNotices } from '../core/flows/runs/send-notices.ts';
 import type { Observe } from '../core/ports/observe.ts';
 import type { Running } from '../core/ports/running.ts';
 import { owes, type Pulse, pulseOf, startLoop } from '../loops/loop.ts';

@@ -1,5 +1,5 @@
-import { fireSchedules } from '../core/flows/fire-schedule.ts';
-import type { Rooms } from '../core/flows/heard.ts';
+import type { Rooms } from '../core/flows/messages/heard.ts';
+import { fireSchedules } from '../core/flows/schedules/fire-schedule.ts';
 import type { ISchedulerService } from '../core/ports/schedules.ts';
 
 /** Everything that can be asked of the clock; nothing happens unless somebody calls `tick`. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Handled, handledAs } from '../core/flows/heard.ts';
+import { type Handled, handledAs } from '../core/flows/messages/heard.ts';
 import type { Inbound } from '../core/ports/channel.ts';
-import type { Draft } from '../core/text/draft.ts';
+import type { Draft } from '../core/text/grammar/draft.ts';
 import { workingOn } from '../loops/scope.ts';
+import { readBody } from './api/read-json.ts';
 import { ProblemError } from './problem.ts';
-import { readBody } from './read-json.ts';
 import type { Route, WebContext, WebDeps } from './web-deps.ts';
 
 /** The door for trying everything out without a chat: it knows no passwords, so it answers this machine only. */

@@ -1,4 +1,4 @@
-import { OPS_LIMITS } from '../core/text/ops-limits.ts';
+import { OPS_LIMITS } from '../core/text/ops/ops-limits.ts';
 import { checked } from '../loops/look.ts';
 import type { Finding } from './finding.ts';
 import type { HostFigures } from './web-deps.ts';

@@ -1,11 +1,11 @@
-import { readOps } from '../core/flows/ops.ts';
-import type { OpsReading } from '../core/text/ops-figures.ts';
-import { OPS_LIMITS } from '../core/text/ops-limits.ts';
+import { readOps } from '../core/flows/ops/ops.ts';
+import type { OpsReading } from '../core/text/ops/ops-figures.ts';
+import { OPS_LIMITS } from '../core/text/ops/ops-limits.ts';
 import { isoOf } from '../core/time/instant.ts';
 import { cached, checked } from '../loops/look.ts';
-import { callerOf, may } from './caller.ts';
+import { callerOf, may } from './access/caller.ts';
+import { isLocal } from './access/guard.ts';
 import type { Finding, Level } from './finding.ts';
-import { isLocal } from './guard.ts';
 import { hostOf } from './health-host.ts';
 import type { MonitorDeps, Route, WebContext } from './web-deps.ts';
 

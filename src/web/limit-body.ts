@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
+import { BODY_MAX } from './api/read-json.ts';
 import { ProblemError } from './problem.ts';
-import { BODY_MAX } from './read-json.ts';
 import type { WebEnv } from './web-deps.ts';
 
 /** So much of a body that is too large is read and thrown away, so that its sender can hear the answer. */

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
-import type { Handled, Rooms } from '../core/flows/heard.ts';
+import type { Handled, Rooms } from '../core/flows/messages/heard.ts';
 import type { JobSpec } from '../core/jobs/job.ts';
 import type { Person } from '../core/people/person.ts';
 import type { Inbound } from '../core/ports/channel.ts';
 import type { Once } from '../core/ports/commit.ts';
 import type { LocalChat } from '../core/ports/local-chat.ts';
 import type { ScheduleSpec } from '../core/schedules/schedule.ts';
+import type { Access, Permission } from './access/permissions.ts';
 import type { KeptScorecards } from './console/kept-scorecards.ts';
-import type { Access, Permission } from './permissions.ts';
 
 /** What the web needs of the rest of the program. */
 export interface WebDeps {

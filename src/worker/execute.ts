@@ -1,5 +1,5 @@
-import { dryRunTarget } from '../core/flows/files-of.ts';
-import type { Rooms } from '../core/flows/heard.ts';
+import type { Rooms } from '../core/flows/messages/heard.ts';
+import { dryRunTarget } from '../core/flows/runs/files-of.ts';
 import type { JobVersion, Params, Target } from '../core/jobs/job.ts';
 import type { ExecutionOutcome, ExecutionProgress, IWorkerExecutor } from '../core/ports/executor.ts';
 import { PREVIEW } from '../core/runs/decide-preview.ts';

@@ -1,4 +1,4 @@
-import type { Rooms } from '../core/flows/heard.ts';
+import type { Rooms } from '../core/flows/messages/heard.ts';
 import type { Running } from '../core/ports/running.ts';
 import { type Pulse, pulseOf } from '../loops/loop.ts';
 import { rest } from '../loops/rest.ts';

@@ -1,3 +1,4 @@
+import type { Rooms } from '../core/flows/messages/heard.ts';
 import {
   type ClaimedRun,
   finishAttempt,
@@ -6,9 +7,8 @@ import {
   reportProgress,
   type Start,
   startAttempt,
-} from '../core/flows/attempt.ts';
-import type { Rooms } from '../core/flows/heard.ts';
-import { dryRunOf, recordPreview } from '../core/flows/preview.ts';
+} from '../core/flows/runs/attempt.ts';
+import { dryRunOf, recordPreview } from '../core/flows/runs/preview.ts';
 import type { ExecutionOutcome, ExecutionProgress } from '../core/ports/executor.ts';
 import { PREVIEW } from '../core/runs/decide-preview.ts';
 import { pauseMs } from '../core/time/backoff.ts';

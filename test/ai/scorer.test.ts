@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { houseScorer } from '../../src/ai/scorer.ts';
-import { RISK_FLAGGED_ABOVE } from '../../src/core/flows/advice.ts';
+import { RISK_FLAGGED_ABOVE } from '../../src/core/flows/runs/advice.ts';
 import type { RequestFacts, RequestHistory } from '../../src/core/ports/advisor.ts';
 import { noon } from '../cast.ts';
 

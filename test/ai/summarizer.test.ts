@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { houseSummarizer } from '../../src/ai/summarizer.ts';
 import type { RunCommand } from '../../src/core/runs/command.ts';
-import { gsm } from '../../src/core/text/gsm.ts';
+import { gsm } from '../../src/core/text/sms/gsm.ts';
 import {
   asks,
   bob,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actionData, readActionData } from '../../src/bot/action-data.ts';
 import type { ButtonToken } from '../../src/core/ports/channel.ts';
-import type { Action, Verb } from '../../src/core/text/rich.ts';
+import type { Action, Verb } from '../../src/core/text/cards/rich.ts';
 
 const BYTES_MAX = 64;
 const SECRET = 'Zm9vYmFy-_0123ab';

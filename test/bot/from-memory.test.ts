@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createMemory } from '../../src/bot/from-memory.ts';
-import type { Handled } from '../../src/core/flows/heard.ts';
+import type { Handled } from '../../src/core/flows/messages/heard.ts';
 import type { Delivery, IMessageSender, Inbound } from '../../src/core/ports/channel.ts';
-import { plainLines } from '../../src/core/text/plain.ts';
+import { plainLines } from '../../src/core/text/cards/plain.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12, 0);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInboxPump } from '../../src/bot/inbox-pump.ts';
-import type { Handled } from '../../src/core/flows/heard.ts';
+import type { Handled } from '../../src/core/flows/messages/heard.ts';
 import type { IMessageSender, Inbound } from '../../src/core/ports/channel.ts';
 import type { Once } from '../../src/core/ports/commit.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { letterName } from '../../src/core/text/letter-words.ts';
+import { letterName } from '../../src/core/text/ops/letter-words.ts';
 import { STREAMS_MAX } from '../../src/web/console/live.ts';
 import { stampOf } from '../../src/web/console/marks.ts';
 import { expectAccessible, openChromium, sitDown } from './chromium.ts';

@@ -1,13 +1,13 @@
 import { fail } from 'node:assert/strict';
 import { chatChannel } from '../../src/bot/chat/channel.ts';
-import { finishAttempt, reportProgress, startAttempt } from '../../src/core/flows/attempt.ts';
+import { finishAttempt, reportProgress, startAttempt } from '../../src/core/flows/runs/attempt.ts';
 import type { JobSpec } from '../../src/core/jobs/job.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
 import type { LocalChat } from '../../src/core/ports/local-chat.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
-import type { Card } from '../../src/core/text/rich.ts';
+import type { Card } from '../../src/core/text/cards/rich.ts';
 import { keptScorecards } from '../../src/web/console/kept-scorecards.ts';
 import { startWeb, type WebServer } from '../../src/web/server.ts';
 import { cardOn } from '../contracts/score-town.ts';

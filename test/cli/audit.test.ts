@@ -1,7 +1,7 @@
 import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import { readSealLine } from '../../src/core/runs/seal.ts';
 import { asks } from '../cast.ts';
 import { cliBench, databaseFile, seedRun } from './cli-bench.ts';

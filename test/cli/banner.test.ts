@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { banner, databaseWords, type Greeting } from '../../src/banner.ts';
 import { readConfiguration } from '../../src/cli/configuration.ts';
+import { banner, databaseWords, type Greeting } from '../../src/program/banner.ts';
 import { cliBench } from './cli-bench.ts';
 
 const greetingWith = async (

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { EXIT } from '../../src/cli/exit-codes.ts';
+import { EXIT } from '../../src/cli/voice/exit-codes.ts';
 import { brokenCatalogs } from '../config/broken-catalogs.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/voice/io.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';
 import type { RequestCommand, RunCommand } from '../../src/core/runs/command.ts';

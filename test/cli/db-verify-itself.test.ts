@@ -1,7 +1,7 @@
 import { copyFile, link, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { backupVerifiedAt } from '../../src/verified-backup.ts';
+import { backupVerifiedAt } from '../../src/program/verified-backup.ts';
 import { noon } from '../cast.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 

@@ -2,7 +2,7 @@ import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { backupVerifiedAt } from '../../src/verified-backup.ts';
+import { backupVerifiedAt } from '../../src/program/verified-backup.ts';
 import { asks, backup, bob, says, starts, succeeds } from '../cast.ts';
 import { cliBench, databaseFile, seedRun } from './cli-bench.ts';
 

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { judgeBackup } from '../../src/cli/preflight/judge-backup.ts';
 import { openStore } from '../../src/db/open.ts';
-import { backupVerifiedAt } from '../../src/verified-backup.ts';
+import { backupVerifiedAt } from '../../src/program/verified-backup.ts';
 import { act, approve, claimRuns, enqueue, entry, request } from '../contracts/given.ts';
 import { cliBench, databaseFile } from './cli-bench.ts';
 import { published, sealedBench } from './sealed-bench.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { letterName } from '../../src/core/text/letter-words.ts';
+import { letterName } from '../../src/core/text/ops/letter-words.ts';
 import { ana, asks, bob, fails, noon, RUN, says, starts } from '../cast.ts';
 import { cliBench, seedRun } from './cli-bench.ts';
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { EXIT } from '../../src/cli/exit-codes.ts';
-import { EXIT_OF } from '../../src/cli/stop.ts';
+import { EXIT } from '../../src/cli/voice/exit-codes.ts';
+import { EXIT_OF } from '../../src/cli/voice/stop.ts';
 import { ana, asks, backup, bob, fails, says, starts, succeeds } from '../cast.ts';
 import { cliBench, databaseFile, seedRun } from './cli-bench.ts';
 

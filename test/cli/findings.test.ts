@@ -11,8 +11,8 @@ import { checksFailed, isSick, sayFindings } from '../../src/cli/doctor/say.ts';
 import { checkModes, checkRoom, judgeRoom } from '../../src/cli/preflight/check-room.ts';
 import { judgeSchema } from '../../src/cli/preflight/check-schema.ts';
 import { judgeBackup } from '../../src/cli/preflight/judge-backup.ts';
-import { createVoice } from '../../src/cli/voice.ts';
-import { OPS_LIMITS } from '../../src/core/text/ops-limits.ts';
+import { createVoice } from '../../src/cli/voice/voice.ts';
+import { OPS_LIMITS } from '../../src/core/text/ops/ops-limits.ts';
 import { noon } from '../cast.ts';
 
 const folder = async (): Promise<string> => {

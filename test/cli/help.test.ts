@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EXAMPLES } from '../../src/cli/examples.ts';
+import { EXAMPLES } from '../../src/cli/command-line/examples.ts';
 import { cliBench } from './cli-bench.ts';
 
 test.each(Object.keys(EXAMPLES))('"%s" --help shows three examples on stdout', async (command) => {

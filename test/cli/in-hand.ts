@@ -1,5 +1,5 @@
 import type { Store } from '../../src/core/ports/store.ts';
-import { furnish } from '../../src/house.ts';
+import { furnish } from '../../src/program/house.ts';
 import { until } from '../e2e/program.ts';
 import { hire } from '../flows/worker.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EXIT } from '../../src/cli/exit-codes.ts';
+import { EXIT } from '../../src/cli/voice/exit-codes.ts';
 import { brokenCatalogs } from '../config/broken-catalogs.ts';
 import { cliBench } from './cli-bench.ts';
 

@@ -1,7 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { durationMs, logLevel, moment, roles, statuses, wholeNumber } from '../../src/cli/option-values.ts';
+import {
+  durationMs,
+  logLevel,
+  moment,
+  roles,
+  statuses,
+  wholeNumber,
+} from '../../src/cli/command-line/option-values.ts';
 import { RUN_STATUSES } from '../../src/core/runs/run.ts';
 import { isoOf } from '../../src/core/time/instant.ts';
 import { LOG_LEVELS } from '../../src/telemetry/record.ts';

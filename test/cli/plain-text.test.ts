@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { GlobalFlags } from '../../src/cli/io.ts';
-import { harmless, harmlessJson, oneLine } from '../../src/cli/plain-text.ts';
-import type { Problem } from '../../src/cli/stop.ts';
-import { createVoice } from '../../src/cli/voice.ts';
+import type { GlobalFlags } from '../../src/cli/voice/io.ts';
+import { harmless, harmlessJson, oneLine } from '../../src/cli/voice/plain-text.ts';
+import type { Problem } from '../../src/cli/voice/stop.ts';
+import { createVoice } from '../../src/cli/voice/voice.ts';
 
 /** What terminals obey instead of showing it, by what Unicode calls it. */
 const steers = (sign: string): boolean =>

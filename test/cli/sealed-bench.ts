@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { sealHistory } from '../../src/core/flows/seal-history.ts';
+import { sealHistory } from '../../src/core/flows/history/seal-history.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
 import { openSealKey, sealFileBeside } from '../../src/seals/key-file.ts';
 import { sealFile } from '../../src/seals/seal-file.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { moment } from '../../src/cli/option-values.ts';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
+import { moment } from '../../src/cli/command-line/option-values.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import { canonical } from '../../src/core/runs/canonical.ts';
 import {
   ana,

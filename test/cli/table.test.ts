@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { harmless, oneLine } from '../../src/cli/plain-text.ts';
-import { table, textWidth } from '../../src/cli/table.ts';
-import { createVoice } from '../../src/cli/voice.ts';
+import { harmless, oneLine } from '../../src/cli/voice/plain-text.ts';
+import { table, textWidth } from '../../src/cli/voice/table.ts';
+import { createVoice } from '../../src/cli/voice/voice.ts';
 
 describe('table', () => {
   test('counts what a reader sees, not code units', () => {

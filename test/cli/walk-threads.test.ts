@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { walkInThreads } from '../../src/cli/walk-threads.ts';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
-import { verifyHistory } from '../../src/core/flows/verify-history.ts';
-import { ALPHABET } from '../../src/core/text/crockford.ts';
+import { verifyHistory } from '../../src/core/flows/history/verify-history.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
+import { ALPHABET } from '../../src/core/text/grammar/crockford.ts';
 import { verifier } from '../../src/seals/ed25519.ts';
 import { asks, backup, bob, says } from '../cast.ts';
 import { cliBench, databaseFile, seedRun } from './cli-bench.ts';

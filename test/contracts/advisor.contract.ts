@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Advisors, AskableJob, RequestFacts, RequestHistory } from '../../src/core/ports/advisor.ts';
-import { parse } from '../../src/core/text/parse.ts';
+import { parse } from '../../src/core/text/grammar/parse.ts';
 import { noon, RUN } from '../cast.ts';
 import { eventsOf, play, jobs as someJobs, steps } from '../core/runs/random-runs.ts';
 

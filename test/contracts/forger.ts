@@ -5,8 +5,8 @@ import { GENESIS, link } from '../../src/core/runs/chain.ts';
 import type { RunEvent, StoredEvent } from '../../src/core/runs/event.ts';
 import { fold } from '../../src/core/runs/evolve.ts';
 import { headsHash, inOrder, type Seal, sealHash } from '../../src/core/runs/seal.ts';
-import { runColumns } from '../../src/db/run-columns.ts';
-import { stateJson, termsJson } from '../../src/db/run-json.ts';
+import { runColumns } from '../../src/db/runs/run-columns.ts';
+import { stateJson, termsJson } from '../../src/db/runs/run-json.ts';
 import { newSigner } from '../sealer.ts';
 
 // Somebody who may write to the database and knows how everything in it is made, and who lacks only the key of the seals

@@ -1,4 +1,4 @@
-import { readScores } from '../../src/core/flows/read-scores.ts';
+import { readScores } from '../../src/core/flows/history/read-scores.ts';
 import { SELF_TEST } from '../../src/core/jobs/self-test.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { GENESIS, link } from '../../src/core/runs/chain.ts';

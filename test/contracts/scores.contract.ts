@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { amend } from '../../src/core/flows/amend.ts';
-import { readScores } from '../../src/core/flows/read-scores.ts';
-import { sealHistory } from '../../src/core/flows/seal-history.ts';
-import type { SealChecks } from '../../src/core/flows/verify-seals.ts';
+import { readScores } from '../../src/core/flows/history/read-scores.ts';
+import { sealHistory } from '../../src/core/flows/history/seal-history.ts';
+import type { SealChecks } from '../../src/core/flows/history/verify-seals.ts';
+import { amend } from '../../src/core/flows/runs/amend.ts';
 import { noRight } from '../../src/core/people/refused.ts';
 import type { PublishedSeal } from '../../src/core/runs/seal.ts';
 import type { Evidence } from '../../src/core/scorecard/readings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { keptOf } from '../../src/core/text/draft.ts';
+import { keptOf } from '../../src/core/text/grammar/draft.ts';
 import { claimOut, gone, note, send, T0 } from './given.ts';
 import type { Administered } from './misfits.contract.ts';
 import { lawsOf } from './with-backend.ts';

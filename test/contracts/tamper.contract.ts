@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
-import { verifyHistory } from '../../src/core/flows/verify-history.ts';
+import { verifyHistory } from '../../src/core/flows/history/verify-history.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { RequestCommand, RunCommand } from '../../src/core/runs/command.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { catalogOf } from '../../src/db/catalog.ts';
+import { catalogOf } from '../../src/db/catalog/catalog.ts';
 import type { Engine } from '../../src/db/engine.ts';
 import { readMigrations } from '../../src/db/migrations.ts';
 import { connectSqlite } from '../../src/db/sqlite/connect.ts';

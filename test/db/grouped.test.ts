@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { grouped } from '../../src/db/commit/group.ts';
 import { StoreFault } from '../../src/db/fault.ts';
-import { grouped } from '../../src/db/group.ts';
 import { recentRead } from '../../src/db/recent.ts';
 import { sharedRead } from '../../src/db/shared-read.ts';
 import { dice } from '../contracts/dice.ts';

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import { firstFault } from '../../src/core/runs/chain.ts';
 import { openStore } from '../../src/db/open.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Client } from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { schedulesOf } from '../../src/db/catalog/schedules.ts';
 import type { Engine } from '../../src/db/engine.ts';
 import { openStore } from '../../src/db/open.ts';
-import { runRepository } from '../../src/db/runs.ts';
-import { schedulesOf } from '../../src/db/schedules.ts';
+import { runRepository } from '../../src/db/runs/runs.ts';
 import type { Step } from '../../src/db/steps.ts';
 import { freshPostgresDatabase } from '../setup/fresh-database.ts';
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/core/people/person.ts';
 import type { Advisors } from '../../src/core/ports/advisor.ts';
 import type { StoredEvent } from '../../src/core/runs/event.ts';
 import { newRunId } from '../../src/core/runs/run-id.ts';
-import { COMMAND_WORDS } from '../../src/core/text/parse.ts';
+import { COMMAND_WORDS } from '../../src/core/text/grammar/parse.ts';
 import { minutes, RUN } from '../cast.ts';
 import { never, scriptedModel, throws } from '../fakes/model.ts';
 import { grounds } from './grounds.ts';

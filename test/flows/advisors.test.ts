@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { houseAdvisors } from '../../src/ai/house.ts';
-import { CONFIDENCE_MIN } from '../../src/core/flows/read-for.ts';
+import { CONFIDENCE_MIN } from '../../src/core/flows/messages/read-for.ts';
 import { minutes } from '../cast.ts';
 import { scriptedModel } from '../fakes/model.ts';
 import { onEveryStore, type Town } from './town.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { handleMessage } from '../../src/core/flows/handle-message.ts';
+import { handleMessage } from '../../src/core/flows/messages/handle-message.ts';
 import type { Inbound } from '../../src/core/ports/channel.ts';
 import { minutes } from '../cast.ts';
 import { owners, residents } from './residents.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { verifyHistory } from '../../src/core/flows/verify-history.ts';
-import type { SealChecks } from '../../src/core/flows/verify-seals.ts';
+import { verifyHistory } from '../../src/core/flows/history/verify-history.ts';
+import type { SealChecks } from '../../src/core/flows/history/verify-seals.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { firstFault } from '../../src/core/runs/chain.ts';
 import type { RunEvent, StoredEvent } from '../../src/core/runs/event.ts';

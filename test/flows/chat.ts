@@ -1,7 +1,7 @@
-import { handleMessage } from '../../src/core/flows/handle-message.ts';
-import type { Handled, Rooms } from '../../src/core/flows/heard.ts';
+import { handleMessage } from '../../src/core/flows/messages/handle-message.ts';
+import type { Handled, Rooms } from '../../src/core/flows/messages/heard.ts';
 import type { ButtonPress, Inbound } from '../../src/core/ports/channel.ts';
-import type { Action } from '../../src/core/text/rich.ts';
+import type { Action } from '../../src/core/text/cards/rich.ts';
 import { isGroup, type Phone, type Shown } from './phone.ts';
 import { identityOn } from './residents.ts';
 

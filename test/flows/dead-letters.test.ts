@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { letterName } from '../../src/core/text/letter-words.ts';
+import { letterName } from '../../src/core/text/ops/letter-words.ts';
 import { residents } from './residents.ts';
 import { onEveryStore, type Town } from './town.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startInboxPump } from '../../src/bot/inbox-pump.ts';
 import { callbackData } from '../../src/bot/telegram/callback-data.ts';
 import { toInbound } from '../../src/bot/telegram/wire.ts';
-import { handleMessage } from '../../src/core/flows/handle-message.ts';
+import { handleMessage } from '../../src/core/flows/messages/handle-message.ts';
 import type { IMessageSender } from '../../src/core/ports/channel.ts';
 import { eventually } from '../bot/eventually.ts';
 import { bot, botUser } from '../bot/telegram/updates.ts';

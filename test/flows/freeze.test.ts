@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readClaimed, startAttempt } from '../../src/core/flows/attempt.ts';
+import { readClaimed, startAttempt } from '../../src/core/flows/runs/attempt.ts';
 import { onEveryStore } from './town.ts';
 
 const GROUP = 'telegram:-100';

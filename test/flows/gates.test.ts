@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { recordInstalledGates } from '../../src/core/flows/feature-gates.ts';
+import { recordInstalledGates } from '../../src/core/flows/ops/feature-gates.ts';
 import type { GateName } from '../../src/core/jobs/feature-gates.ts';
 import { residents } from './residents.ts';
 import { LEASE_MS, onEveryStore, type Town } from './town.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { toInbound } from '../../src/bot/telegram/wire.ts';
-import type { Handled } from '../../src/core/flows/heard.ts';
+import type { Handled } from '../../src/core/flows/messages/heard.ts';
 import { bot, botUser } from '../bot/telegram/updates.ts';
 import { noon } from '../cast.ts';
 import { arrives } from './chat.ts';

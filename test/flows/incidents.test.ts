@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { incidentChanges, presentProblems } from '../../src/core/flows/keep-incidents.ts';
-import { tellIncidents } from '../../src/core/flows/tell-incidents.ts';
+import { incidentChanges, presentProblems } from '../../src/core/flows/ops/keep-incidents.ts';
+import { tellIncidents } from '../../src/core/flows/ops/tell-incidents.ts';
 import { minutes } from '../cast.ts';
 import { onEveryStore, type Town } from './town.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { handleMessage } from '../../src/core/flows/handle-message.ts';
+import { handleMessage } from '../../src/core/flows/messages/handle-message.ts';
 import type { ButtonPress, Inbound } from '../../src/core/ports/channel.ts';
 import type { LiveRun } from '../../src/core/runs/run.ts';
 import { minutes } from '../cast.ts';

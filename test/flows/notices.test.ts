@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { sendNotices } from '../../src/core/flows/send-notices.ts';
+import { sendNotices } from '../../src/core/flows/runs/send-notices.ts';
 import type { JobVersion } from '../../src/core/jobs/job.ts';
 import { jobOf, minutes, report, withApproval } from '../cast.ts';
 import { jobs, type Listed, residents } from './residents.ts';

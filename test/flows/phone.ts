@@ -1,7 +1,7 @@
 import { render } from '../../src/bot/sms/render.ts';
 import type { Delivery, IMessageSender } from '../../src/core/ports/channel.ts';
-import { plainLines } from '../../src/core/text/plain.ts';
-import type { Action } from '../../src/core/text/rich.ts';
+import { plainLines } from '../../src/core/text/cards/plain.ts';
+import type { Action } from '../../src/core/text/cards/rich.ts';
 
 /** A message as it stands in a chat now. */
 export interface Shown {

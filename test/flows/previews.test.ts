@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { startAttempt } from '../../src/core/flows/attempt.ts';
-import { dryRunOf, recordPreview } from '../../src/core/flows/preview.ts';
+import { startAttempt } from '../../src/core/flows/runs/attempt.ts';
+import { dryRunOf, recordPreview } from '../../src/core/flows/runs/preview.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
 import { careful, carefulMigrate } from '../cast.ts';
 import { jobs } from './residents.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { takeFilePeople } from '../../src/core/flows/file-people.ts';
+import { takeFilePeople } from '../../src/core/flows/people/file-people.ts';
 import { admitZed, codeFor, recorded, withOwners } from './codes.ts';
 import { owners, residents } from './residents.ts';
 import { onEveryStore } from './town.ts';

@@ -1,8 +1,8 @@
-import type { Handled, Rooms } from '../../src/core/flows/heard.ts';
+import type { Handled, Rooms } from '../../src/core/flows/messages/heard.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import type { ButtonPress, Inbound } from '../../src/core/ports/channel.ts';
-import { letterName } from '../../src/core/text/letter-words.ts';
-import type { Verb } from '../../src/core/text/rich.ts';
+import type { Verb } from '../../src/core/text/cards/rich.ts';
+import { letterName } from '../../src/core/text/ops/letter-words.ts';
 import { arrives, pressOf } from './chat.ts';
 import { codeFor } from './codes.ts';
 import { isGroup, textOf } from './phone.ts';

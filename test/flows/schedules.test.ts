@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
+import { fireSchedules } from '../../src/core/flows/schedules/fire-schedule.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { minutes } from '../cast.ts';
 import { residents } from './residents.ts';

@@ -1,6 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { SEAL_EVENTS, SEAL_EVERY_MS, sealHistory } from '../../src/core/flows/seal-history.ts';
+import { SEAL_EVENTS, SEAL_EVERY_MS, sealHistory } from '../../src/core/flows/history/seal-history.ts';
 import { sealFile } from '../../src/seals/seal-file.ts';
 import { newSigner, sealerOn } from '../sealer.ts';
 import { onEveryStore, type Town } from './town.ts';

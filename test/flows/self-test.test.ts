@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { askSelfTest, hindrance } from '../../src/core/flows/self-test.ts';
-import { asker } from '../../src/core/text/run-words.ts';
-import { runView } from '../../src/web/run-view.ts';
+import { askSelfTest, hindrance } from '../../src/core/flows/ops/self-test.ts';
+import { asker } from '../../src/core/text/cards/run-words.ts';
+import { runView } from '../../src/web/api/run-view.ts';
 import { onEveryStore, type Town } from './town.ts';
 
 const asked = async (town: Town): Promise<string> => {

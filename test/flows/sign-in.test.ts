@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { signIn, signInOf } from '../../src/core/flows/sign-in.ts';
+import { signIn, signInOf } from '../../src/core/flows/people/sign-in.ts';
 import { minutes } from '../cast.ts';
 import { recorded, withOwners } from './codes.ts';
 import { onEveryStore, type Town } from './town.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { SILENCE_LOOK_MS, watchSilence } from '../../src/core/flows/watch-silence.ts';
+import { SILENCE_LOOK_MS, watchSilence } from '../../src/core/flows/ops/watch-silence.ts';
 import { onEveryStore, type Town } from './town.ts';
 
 const GROUP = 'telegram:-100';

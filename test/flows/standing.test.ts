@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { stoodSince } from '../../src/core/flows/standing.ts';
+import { stoodSince } from '../../src/core/flows/ops/standing.ts';
 import { minutes } from '../cast.ts';
 import { onEveryStore } from './town.ts';
 

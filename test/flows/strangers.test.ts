@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { firstFault } from '../../src/core/runs/chain.ts';
 import { sha256Hex } from '../../src/core/runs/hash.ts';
-import { offerOwnership } from '../../src/offer-ownership.ts';
+import { offerOwnership } from '../../src/program/offer-ownership.ts';
 import { minutes } from '../cast.ts';
 import { owners, residents } from './residents.ts';
 import { onEveryStore } from './town.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { takeFileSchedules } from '../../src/core/flows/file-schedules.ts';
+import { takeFileSchedules } from '../../src/core/flows/schedules/file-schedules.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
-import { SCHEDULE_REFUSALS } from '../../src/core/text/schedule-refusals.ts';
+import { SCHEDULE_REFUSALS } from '../../src/core/text/schedules/schedule-refusals.ts';
 import { minutes } from '../cast.ts';
 import { jobs, residents } from './residents.ts';
 import { onEveryStore, type Town } from './town.ts';

@@ -1,5 +1,10 @@
-import { finishAttempt, reportProgress, type Start, startAttempt } from '../../src/core/flows/attempt.ts';
-import type { Rooms } from '../../src/core/flows/heard.ts';
+import type { Rooms } from '../../src/core/flows/messages/heard.ts';
+import {
+  finishAttempt,
+  reportProgress,
+  type Start,
+  startAttempt,
+} from '../../src/core/flows/runs/attempt.ts';
 import type { ExecutionOutcome } from '../../src/core/ports/executor.ts';
 import type { Claimed } from '../../src/core/ports/store.ts';
 

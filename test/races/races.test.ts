@@ -35,7 +35,7 @@ describe.each([
 const planted: readonly (Mutant & { readonly finding: string })[] = [
   {
     name: 'nobody looks who was faster',
-    file: 'src/db/judge.ts',
+    file: 'src/db/commit/judge.ts',
     from: '(world.versions.get(run.state.runId) ?? 0) !== run.expectedVersion',
     to: 'run.expectedVersion < 0',
     finding: 'Error: ',
@@ -49,14 +49,14 @@ const planted: readonly (Mutant & { readonly finding: string })[] = [
   },
   {
     name: 'a loser hears nothing',
-    file: 'src/core/flows/steer-run.ts',
+    file: 'src/core/flows/runs/steer-run.ts',
     from: "if (after.status === 'absent') return [];",
     to: "if (after.status === 'absent' || !decision.ok) return [];",
     finding: 'was told 0 things',
   },
   {
     name: 'a loser does not hear who it was',
-    file: 'src/core/text/say.ts',
+    file: 'src/core/text/cards/say.ts',
     from: '[`Already ${statusWords(run)} by ${run.by} `',
     to: '[`Already ${statusWords(run)} by somebody `',
     finding: 'nobody is named',

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import { openStore } from '../../src/db/open.ts';
-import { furnish } from '../../src/house.ts';
+import { furnish } from '../../src/program/house.ts';
 import { housekeeping, startHousekeeping } from '../../src/scheduler/start.ts';
 import { ana, asks, backup, bob, minutes, noon, onePm, RUN, says } from '../cast.ts';
 import { logged } from '../log-lines.ts';

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { commandLine } from '../../src/cli/command-line.ts';
-import { EXIT } from '../../src/cli/exit-codes.ts';
+import { commandLine } from '../../src/cli/command-line/command-line.ts';
+import { EXIT } from '../../src/cli/voice/exit-codes.ts';
 import { NAMES } from '../../src/config/env.ts';
 import { Env } from '../../src/config/env-schema.ts';
 

@@ -67,7 +67,7 @@ const offenders: Readonly<Record<string, readonly [file: string, text: string]>>
   'core-imports-only-core': ['src/core/runs/clock.ts', "import 'node:fs';"],
   'hashing-leaf-imports-only-crypto': ['src/core/runs/hash.ts', "import 'node:crypto';\nimport 'node:os';"],
   'ground-floor-imports-nothing-above': [
-    'src/core/text/say.ts',
+    'src/core/text/cards/say.ts',
     "import type { Port } from '../ports/port.ts';",
   ],
   'ports-know-no-flow': ['src/core/ports/upward.ts', "import type { flow } from '../flows/flow.ts';"],

@@ -25,7 +25,7 @@ test('tests count for the module whose name they carry, suites for the one whose
 
 test('the files beside the folders are the program, so are those of the tests; a test of tools counts for the whole only', () => {
   const files = {
-    'src/program.ts': 10,
+    'src/program/program.ts': 10,
     'test/e2e/a.test.ts': 15,
     'test/given.ts': 5,
     'test/tooling/b.test.ts': 7,

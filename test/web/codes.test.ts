@@ -5,7 +5,7 @@ import { plainSpec } from '../../src/core/jobs/job.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { startRefusalTally } from '../../src/loops/refusal-tally.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
-import { BODY_MAX } from '../../src/web/read-json.ts';
+import { BODY_MAX } from '../../src/web/api/read-json.ts';
 import { oidcIssuer } from '../fakes/oidc-issuer.ts';
 import { type Answer, type Call, type World, world } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
+import { finishAttempt, startAttempt } from '../../src/core/flows/runs/attempt.ts';
 import { plainSpec } from '../../src/core/jobs/job.ts';
 import { noon } from '../cast.ts';
 import { type World, world } from './world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
-import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
+import { finishAttempt, startAttempt } from '../../src/core/flows/runs/attempt.ts';
+import { fireSchedules } from '../../src/core/flows/schedules/fire-schedule.ts';
 
 import { described } from './described.ts';
 import { type Call, noon, type World, world } from './world.ts';

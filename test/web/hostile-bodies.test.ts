@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BODY_MAX } from '../../src/web/read-json.ts';
+import { BODY_MAX } from '../../src/web/api/read-json.ts';
 import { type Call, world } from './world.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

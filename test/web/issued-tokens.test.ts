@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { amend } from '../../src/core/flows/amend.ts';
-import { createToken, revokeToken, type TokenOrder } from '../../src/core/flows/tokens.ts';
+import { createToken, revokeToken, type TokenOrder } from '../../src/core/flows/people/tokens.ts';
+import { amend } from '../../src/core/flows/runs/amend.ts';
 import type { Person } from '../../src/core/people/person.ts';
 import { hasAsked } from '../../src/core/runs/approvals.ts';
 import { sha256Hex } from '../../src/core/runs/hash.ts';

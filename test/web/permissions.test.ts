@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Person } from '../../src/core/people/person.ts';
 import { sha256Hex } from '../../src/core/runs/hash.ts';
-import type { Access } from '../../src/web/permissions.ts';
+import type { Access } from '../../src/web/access/permissions.ts';
 import type { WebhookRoute } from '../../src/web/web-deps.ts';
 import { type Issuer, oidcIssuer } from '../fakes/oidc-issuer.ts';
 import { noon, type World, world } from './world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/ports/store.ts';
-import { BODY_MAX } from '../../src/web/read-json.ts';
+import { BODY_MAX } from '../../src/web/api/read-json.ts';
 import { type Call, world } from './world.ts';
 
 const said = { from: 'ana', conversation: 'ops', body: 'run demo' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sendNotices } from '../../src/core/flows/send-notices.ts';
+import { sendNotices } from '../../src/core/flows/runs/send-notices.ts';
 import { type ParamSpec, plainSpec } from '../../src/core/jobs/job.ts';
 import { type Call, type World, world } from './world.ts';
 

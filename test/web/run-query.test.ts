@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUN_STATUSES } from '../../src/core/runs/run.ts';
+import { runFilter } from '../../src/web/api/run-query.ts';
 import { ProblemError } from '../../src/web/problem.ts';
-import { runFilter } from '../../src/web/run-query.ts';
 
 const read = (query: string) => runFilter(new URLSearchParams(query));
 

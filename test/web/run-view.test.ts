@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/runs/event.ts';
 import { fold } from '../../src/core/runs/evolve.ts';
 import { type LiveRun, RUN_STATUSES } from '../../src/core/runs/run.ts';
-import { runView } from '../../src/web/run-view.ts';
+import { runView } from '../../src/web/api/run-view.ts';
 import { RUN } from '../cast.ts';
 import { eventsOf, jobs, play, steps } from '../core/runs/random-runs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
+import { fireSchedules } from '../../src/core/flows/schedules/fire-schedule.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';
 import { noon, type World, world } from './world.ts';
 

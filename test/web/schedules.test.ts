@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fireSchedules } from '../../src/core/flows/fire-schedule.ts';
+import { fireSchedules } from '../../src/core/flows/schedules/fire-schedule.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { ScheduleSpec } from '../../src/core/schedules/schedule.ts';
 import { calendar } from '../../src/scheduler/calendar.ts';

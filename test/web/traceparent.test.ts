@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asRunEvent } from '../../src/core/runs/event.ts';
 import { replaySpans } from '../../src/telemetry/trace/replay.ts';
-import { readTraceparent } from '../../src/web/traceparent.ts';
+import { readTraceparent } from '../../src/web/api/traceparent.ts';
 import { world } from './world.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gatesFor } from '../../src/core/flows/gates.ts';
+import { gatesFor } from '../../src/core/flows/ops/gates.ts';
 import { openStore } from '../../src/db/open.ts';
 import { dbMigrate, noon, onePm, withSpec } from '../cast.ts';
 

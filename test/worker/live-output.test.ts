@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportOutput } from '../../src/core/flows/attempt.ts';
+import { reportOutput } from '../../src/core/flows/runs/attempt.ts';
 import { liveOutput } from '../../src/worker/live-output.ts';
 import { shift } from './shift.ts';
 import { until, workbench } from './workbench.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finishAttempt, startAttempt } from '../../src/core/flows/attempt.ts';
+import { finishAttempt, startAttempt } from '../../src/core/flows/runs/attempt.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { housekeeping } from '../../src/scheduler/start.ts';
 import { executors } from '../../src/worker/executors/executors.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest';
-import type { Rooms } from '../../src/core/flows/heard.ts';
+import type { Rooms } from '../../src/core/flows/messages/heard.ts';
 import { type JobSpec, type JobVersion, plainSpec } from '../../src/core/jobs/job.ts';
 import type { Observation } from '../../src/core/ports/observe.ts';
 import type { Store } from '../../src/core/ports/store.ts';
@@ -7,7 +7,7 @@ import type { RunCommand } from '../../src/core/runs/command.ts';
 import { isPreviewPending } from '../../src/core/runs/decide-preview.ts';
 import type { RunState } from '../../src/core/runs/run.ts';
 import { openStore } from '../../src/db/open.ts';
-import { furnish } from '../../src/house.ts';
+import { furnish } from '../../src/program/house.ts';
 import { executors } from '../../src/worker/executors/executors.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/start.ts';
 import { ana, asks, bob, by, green } from '../cast.ts';

@@ -6,7 +6,7 @@ import type {
   InboundSink,
 } from '../../core/ports/channel.ts';
 import type { ChatEntry, LocalChat } from '../../core/ports/local-chat.ts';
-import type { Action } from '../../core/text/rich.ts';
+import type { Action } from '../../core/text/cards/rich.ts';
 import { createDoor } from '../door.ts';
 import { meaningOf } from '../terminal/wire.ts';
 import { CAPS } from './caps.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asTyped } from '../../core/jobs/params.ts';
-import type { Field, Form } from '../../core/text/form.ts';
+import type { Field, Form } from '../../core/text/cards/form.ts';
 import { plainText } from './render.ts';
 
 export const CALLBACK = 'textops:form';

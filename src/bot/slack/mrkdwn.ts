@@ -1,5 +1,5 @@
-import { plainLine } from '../../core/text/plain.ts';
-import type { Line, Span } from '../../core/text/rich.ts';
+import { plainLine } from '../../core/text/cards/plain.ts';
+import type { Line, Span } from '../../core/text/cards/rich.ts';
 import { type Row, rowOf, textRow } from '../rows.ts';
 import { userOf } from './address.ts';
 import { withCommand } from './commands.ts';

@@ -1,5 +1,5 @@
 import type { ButtonToken, Delivery } from '../../core/ports/channel.ts';
-import type { Action, Card, Confirmation, Line, Note } from '../../core/text/rich.ts';
+import type { Action, Card, Confirmation, Line, Note } from '../../core/text/cards/rich.ts';
 import { fit, joined, type Row } from '../rows.ts';
 import { buttonValue } from './button-value.ts';
 import { asPreRow, asRow, escaped } from './mrkdwn.ts';

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/ports/channel.ts';
-import { type Brief, fitted } from '../../core/text/brief.ts';
-import { gsmWhole, septets } from '../../core/text/gsm.ts';
-import { plainLines } from '../../core/text/plain.ts';
+import { type Brief, fitted } from '../../core/text/cards/brief.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { gsmWhole, septets } from '../../core/text/sms/gsm.ts';
 
 /** One text message in its basic alphabet. A second one would cost twice and may come first. */
 export const SEPTETS_MAX = 160;

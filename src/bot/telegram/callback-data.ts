@@ -1,5 +1,5 @@
 import type { ButtonPress, ButtonToken } from '../../core/ports/channel.ts';
-import type { Action } from '../../core/text/rich.ts';
+import type { Action } from '../../core/text/cards/rich.ts';
 import { actionData, readActionData } from '../action-data.ts';
 
 /** Telegram counts bytes, not characters. */

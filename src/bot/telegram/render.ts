@@ -1,5 +1,5 @@
 import type { ButtonToken, Delivery } from '../../core/ports/channel.ts';
-import type { Action, Card, Line, Note } from '../../core/text/rich.ts';
+import type { Action, Card, Line, Note } from '../../core/text/cards/rich.ts';
 import { fit, joined, type Row, unitsOf } from '../rows.ts';
 import { callbackData } from './callback-data.ts';
 import { asPre, asRow } from './rows.ts';

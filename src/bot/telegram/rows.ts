@@ -1,5 +1,5 @@
-import { plainLine } from '../../core/text/plain.ts';
-import type { Line, Span } from '../../core/text/rich.ts';
+import { plainLine } from '../../core/text/cards/plain.ts';
+import type { Line, Span } from '../../core/text/cards/rich.ts';
 import { fit, joined, type Row, rowOf, textRow } from '../rows.ts';
 import { userIdOf } from './address.ts';
 

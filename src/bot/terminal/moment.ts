@@ -1,4 +1,4 @@
-import type { Span } from '../../core/text/rich.ts';
+import type { Span } from '../../core/text/cards/rich.ts';
 import { zonedMoment } from '../../core/time/zoned.ts';
 import { zonedFormat } from '../../core/time/zoned-format.ts';
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../core/ports/channel.ts';
+import type { Action, Card, Line, Note, Span } from '../../core/text/cards/rich.ts';
 import { printableLine } from '../../core/text/printable.ts';
-import type { Action, Card, Line, Note, Span } from '../../core/text/rich.ts';
 import { momentWords, type Reader } from './moment.ts';
 
 /** How a message is drawn: for whom, and whether the terminal shows colours. */

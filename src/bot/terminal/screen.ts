@@ -1,4 +1,4 @@
-import type { Action, Card } from '../../core/text/rich.ts';
+import type { Action, Card } from '../../core/text/cards/rich.ts';
 import { type Content, type Drawn, drawCard, drawEdit, drawNew, sameButtons, type View } from './render.ts';
 
 /** What stands on the screen, as far as it can still be edited or pressed; the newest is last. */

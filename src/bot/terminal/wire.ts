@@ -1,5 +1,5 @@
 import type { ButtonPress, ButtonToken, Inbound } from '../../core/ports/channel.ts';
-import type { Action } from '../../core/text/rich.ts';
+import type { Action } from '../../core/text/cards/rich.ts';
 
 /** The one conversation of a terminal. */
 export const TERMINAL_ADDRESS = 'terminal:chat';

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { exportHistory } from '../../core/flows/export-history.ts';
+import { exportHistory } from '../../core/flows/history/export-history.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface ExportOptions {
   readonly since?: (now: number) => number;

@@ -2,8 +2,8 @@ import type { IHistory } from '../../core/ports/history.ts';
 import { type Seal, sealLine } from '../../core/runs/seal.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
 
 export interface SealsOptions {
   readonly limit: number;

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { databaseUrl } from '../../config/database-url.ts';
-import type { HistoryFault } from '../../core/flows/chain-walk.ts';
-import { type Verdict, verifyHistory } from '../../core/flows/verify-history.ts';
+import type { HistoryFault } from '../../core/flows/history/chain-walk.ts';
+import { type Verdict, verifyHistory } from '../../core/flows/history/verify-history.ts';
 import { keyId } from '../../core/runs/seal.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { verifier } from '../../seals/ed25519.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type KnownSeals, knownSeals } from '../known-seals.ts';
-import { oneLine } from '../plain-text.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
 import { walkInThreads } from '../walk-threads.ts';
 
 export interface VerifyOptions {

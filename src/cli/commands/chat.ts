@@ -3,9 +3,9 @@ import { isLeaving, LEAVE_WORDS } from '../../bot/terminal/session.ts';
 import { SEATS } from '../../core/people/may.ts';
 import type { CliContext } from '../context.ts';
 import { type DevDoor, openDevDoor } from '../dev-door.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ownAddress } from '../own-address.ts';
-import { harmless } from '../plain-text.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { harmless } from '../voice/plain-text.ts';
 
 export interface ChatOptions {
   readonly as: string;

@@ -1,8 +1,8 @@
 import { readSealKey } from '../../seals/key-file.ts';
 import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { orBadConfiguration } from '../seal-key.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 import { approvalWords } from './jobs.ts';
 
 /** `textops check`: the validation of start, without starting. */

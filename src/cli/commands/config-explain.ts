@@ -1,7 +1,7 @@
 import { Env } from '../../config/env-schema.ts';
 import type { CliContext } from '../context.ts';
 import type { Environment } from '../environment.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 interface Explained {
   readonly name: string;

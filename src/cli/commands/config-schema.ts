@@ -1,6 +1,6 @@
 import { configJsonSchema } from '../../config/catalog-schema.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops config schema`: what editors and other tools check a configuration file with. */
 export const configSchema = async ({ voice }: CliContext): Promise<ExitCode> => {

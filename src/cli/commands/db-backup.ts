@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { DumpRefused } from '../../db/pg/dump.ts';
-import { noteVerifiedBackup } from '../../verified-backup.ts';
+import { noteVerifiedBackup } from '../../program/verified-backup.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
 import { type Backup, backUp, backupFolder, pruneBackups } from '../db/backup.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { knownSeals } from '../known-seals.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface BackupOptions {
   readonly to?: string;

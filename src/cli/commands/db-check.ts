@@ -2,13 +2,13 @@ import { databaseName } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { contentsOf } from '../../db/sqlite/copy.ts';
-import { backupVerifiedAt } from '../../verified-backup.ts';
+import { backupVerifiedAt } from '../../program/verified-backup.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { checksFailed, isSick, sayFindings } from '../doctor/say.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { judgeBackup } from '../preflight/judge-backup.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops db check`: whether the data is whole, and what a person has to know before it goes on after a restore. */
 export const dbCheck = async (context: CliContext): Promise<ExitCode> => {

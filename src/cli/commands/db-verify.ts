@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { parseDatabaseUrl } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
-import { verifyHistory } from '../../core/flows/verify-history.ts';
+import { verifyHistory } from '../../core/flows/history/verify-history.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { isoOf } from '../../core/time/instant.ts';
+import { noteVerifiedBackup } from '../../program/verified-backup.ts';
 import { verifier } from '../../seals/ed25519.ts';
-import { noteVerifiedBackup } from '../../verified-backup.ts';
 import { fromFolder } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
 import { withDatabase } from '../database.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type KnownSeals, knownSeals } from '../known-seals.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /**
  * `textops db verify DATABASE`: opens a copy as the program would, and verifies all of its history. Only then does the

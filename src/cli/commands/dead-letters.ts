@@ -1,20 +1,20 @@
-import type { Amendment } from '../../core/flows/amend.ts';
+import type { Rooms } from '../../core/flows/messages/heard.ts';
 import {
   dropLetter,
   findLetter,
   replayMessage,
   replayRun,
   visibleLetters,
-} from '../../core/flows/dead-letters.ts';
-import type { Rooms } from '../../core/flows/heard.ts';
-import { letterName } from '../../core/text/letter-words.ts';
+} from '../../core/flows/ops/dead-letters.ts';
+import type { Amendment } from '../../core/flows/runs/amend.ts';
+import { letterName } from '../../core/text/ops/letter-words.ts';
 import { isoOf } from '../../core/time/instant.ts';
-import { letterView } from '../../web/letter-view.ts';
+import { letterView } from '../../web/api/letter-view.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
-import { type Speaker, speaker } from '../speaker.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
+import { type Speaker, speaker } from '../voice/speaker.ts';
 import { withRooms } from '../with-rooms.ts';
 
 export interface LetterOptions {

@@ -12,11 +12,11 @@ import { currentId, type Place, placeAt } from '../deploy/place.ts';
 import { processRunner } from '../deploy/process-runner.ts';
 import { assertRoom } from '../deploy/room.ts';
 import { systemdRunner } from '../deploy/systemd-runner.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ownAddress } from '../own-address.ts';
 import { type Manifest, readManifest } from '../release/manifest.ts';
 import { unpackRelease } from '../release/unpack.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface DeployOptions {
   readonly prefix: string;

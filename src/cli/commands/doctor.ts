@@ -11,9 +11,9 @@ import { checkTelegram } from '../doctor/check-telegram.ts';
 import { checkTwilio } from '../doctor/check-twilio.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
 import { checksFailed, isSick, sayFindings } from '../doctor/say.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { Stop } from '../stop.ts';
 import { sqliteVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops doctor`: what is wrong with this installation, and the one thing to do about each. Changes nothing. */
 export const doctor = async (context: CliContext): Promise<ExitCode> => {

@@ -9,10 +9,10 @@ import { formatDuration } from '../../core/time/duration.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
 import { drillsFile } from '../evidence.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ask, readJson } from '../instance.ts';
 import { ownAddress } from '../own-address.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface DrillOptions {
   readonly timeout: number;

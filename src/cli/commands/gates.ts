@@ -1,12 +1,12 @@
-import { flipGate } from '../../core/flows/feature-gates.ts';
+import { flipGate } from '../../core/flows/ops/feature-gates.ts';
 import type { GateState } from '../../core/jobs/feature-gates.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { speaker } from '../speaker.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { speaker } from '../voice/speaker.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops gates`: what is switched on, by whom and since when. */
 export const gates = async ({ voice, withStore }: CliContext): Promise<ExitCode> => {

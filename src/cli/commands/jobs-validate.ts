@@ -1,6 +1,6 @@
 import { readCatalogAlone } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /**
  * `textops jobs validate [FILE]`: the file alone, without settings, secrets or a database, so that it can be checked where

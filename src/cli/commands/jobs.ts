@@ -1,6 +1,6 @@
 import type { JobSpec, JobVersion } from '../../core/jobs/job.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops jobs`: what can be run, as the database has it. */
 export const jobs = async ({ voice, withStore }: CliContext): Promise<ExitCode> => {

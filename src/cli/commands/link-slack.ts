@@ -1,6 +1,5 @@
 import type { Person } from '../../core/people/person.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ask } from '../linking/ask.ts';
 import {
   assertFree,
@@ -13,6 +12,7 @@ import {
   withStoreIfThere,
 } from '../linking/guide.ts';
 import { lookAtSlack, openSlackSocket, type SlackSeen } from '../providers/slack.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops link slack`: proves both tokens of the app and keeps them. */
 export const linkSlack = async (context: CliContext, options: LinkOptions): Promise<ExitCode> => {

@@ -1,5 +1,4 @@
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ask, type Question } from '../linking/ask.ts';
 import {
   assertFree,
@@ -13,7 +12,8 @@ import {
 } from '../linking/guide.ts';
 import { hostOf } from '../providers/inquiry.ts';
 import { lookAtNumber, lookAtTwilio, routeNumber, type TwilioNumber } from '../providers/twilio.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface SmsOptions extends LinkOptions {
   readonly publicUrl?: string;

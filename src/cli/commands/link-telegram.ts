@@ -1,6 +1,5 @@
-import { offerOwnership } from '../../offer-ownership.ts';
+import { offerOwnership } from '../../program/offer-ownership.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ask } from '../linking/ask.ts';
 import {
   assertFree,
@@ -13,7 +12,8 @@ import {
   withStoreIfThere,
 } from '../linking/guide.ts';
 import { lookAtTelegram, removeTelegramWebhook } from '../providers/telegram.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops link telegram`: proves the token, keeps it, and offers the bot to its first person. */
 export const linkTelegram = async (context: CliContext, options: LinkOptions): Promise<ExitCode> => {

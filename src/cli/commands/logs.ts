@@ -2,10 +2,10 @@ import { readRunId } from '../../core/runs/run-id.ts';
 import { type LogFilter, readLastRecords } from '../../telemetry/read-log.ts';
 import type { LogLevel, LogRecord } from '../../telemetry/record.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followLog } from '../follow-log.ts';
 import { logFile } from '../log-file.ts';
-import { harmlessJson, oneLine } from '../plain-text.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { harmlessJson, oneLine } from '../voice/plain-text.ts';
 
 export interface LogsOptions {
   readonly limit: number;

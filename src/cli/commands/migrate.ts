@@ -3,8 +3,8 @@ import { migrateStore, migrationState, takeDownPart } from '../../db/open.ts';
 import type { PartName } from '../../db/parts.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops migrate`: brings the database up to date and says what it took. */
 export const migrate = async ({ voice, settings }: CliContext): Promise<ExitCode> => {

@@ -1,15 +1,15 @@
 import { hintOf } from '../../core/runs/heartbeat.ts';
-import { heartbeatLines } from '../../core/text/heartbeat-words.ts';
-import { leaseLines } from '../../core/text/lease-words.ts';
-import { nodeLines } from '../../core/text/node-words.ts';
-import { plainLines } from '../../core/text/plain.ts';
-import { queueLines } from '../../core/text/queue-words.ts';
-import { refusalLines } from '../../core/text/refusal-words.ts';
-import { dispatchRepeatLines, repeatLines } from '../../core/text/repeat-words.ts';
-import type { Line } from '../../core/text/rich.ts';
-import { boardLines } from '../../core/text/states-board.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { refusalLines } from '../../core/text/cards/refusal-words.ts';
+import type { Line } from '../../core/text/cards/rich.ts';
+import { heartbeatLines } from '../../core/text/ops/heartbeat-words.ts';
+import { leaseLines } from '../../core/text/ops/lease-words.ts';
+import { nodeLines } from '../../core/text/ops/node-words.ts';
+import { queueLines } from '../../core/text/ops/queue-words.ts';
+import { dispatchRepeatLines, repeatLines } from '../../core/text/ops/repeat-words.ts';
+import { boardLines } from '../../core/text/ops/states-board.ts';
 import { isoOf } from '../../core/time/instant.ts';
-import { setUpOf } from '../../set-up.ts';
+import { setUpOf } from '../../program/set-up.ts';
 import type { CliContext } from '../context.ts';
 import { packageVersion } from '../versions.ts';
 

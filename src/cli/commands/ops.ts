@@ -1,13 +1,13 @@
-import { readOps } from '../../core/flows/ops.ts';
-import { opsBoard } from '../../core/text/ops-board.ts';
-import { problemsOf } from '../../core/text/ops-problems.ts';
-import { plainLines } from '../../core/text/plain.ts';
+import { readOps } from '../../core/flows/ops/ops.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { opsBoard } from '../../core/text/ops/ops-board.ts';
+import { problemsOf } from '../../core/text/ops/ops-problems.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
-import { Stop } from '../stop.ts';
 import { packageVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
+import { Stop } from '../voice/stop.ts';
 import { isOpsPage, OPS_PAGES, type OpsPage, opsPage } from './ops-pages.ts';
 
 /** Those that are a flag as well, because they were that before a word would do. */

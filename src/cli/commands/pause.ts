@@ -1,11 +1,11 @@
-import type { Amendment } from '../../core/flows/amend.ts';
-import { freeze, unfreeze } from '../../core/flows/freeze.ts';
-import type { Rooms } from '../../core/flows/heard.ts';
-import { pauseWork } from '../../core/flows/pauses.ts';
+import type { Rooms } from '../../core/flows/messages/heard.ts';
+import { freeze, unfreeze } from '../../core/flows/ops/freeze.ts';
+import { pauseWork } from '../../core/flows/ops/pauses.ts';
+import type { Amendment } from '../../core/flows/runs/amend.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { type Speaker, speaker } from '../speaker.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { type Speaker, speaker } from '../voice/speaker.ts';
 import { withRooms } from '../with-rooms.ts';
 
 export interface PauseOptions {

@@ -1,7 +1,7 @@
 import type { Member } from '../../core/people/member.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops people`: who is known, as what, and whether the file or an owner in chat said so. */
 export const people = async ({ voice, withStore }: CliContext): Promise<ExitCode> => {

@@ -1,16 +1,16 @@
 import { databaseName, databaseUrl } from '../../config/database-url.ts';
-import { boxesOf, type NotedBox, notePhase, phaseNotes } from '../../core/flows/phase-notes.ts';
+import { boxesOf, type NotedBox, notePhase, phaseNotes } from '../../core/flows/ops/phase-notes.ts';
 import type { GateState } from '../../core/jobs/feature-gates.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { migrationState, phaseCounts } from '../../db/open.ts';
-import { PHASES, type Phase, type PhaseNumber } from '../../db/phases.ts';
+import { PHASES, type Phase, type PhaseNumber } from '../../db/watch/phases.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
 import { assertThere, inWords } from '../database.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
-import { speaker } from '../speaker.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
+import { speaker } from '../voice/speaker.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops phase report N`: what one phase of the queue brought, what is in it, and what of it is switched on. */
 export const phaseReport = async (context: CliContext, number: PhaseNumber): Promise<ExitCode> => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { configHash } from '../../config/config-hash.ts';
 import type { Settings } from '../../config/settings.ts';
-import { backupVerifiedAt } from '../../verified-backup.ts';
+import { backupVerifiedAt } from '../../program/verified-backup.ts';
 import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
 import { checkNode, checkSqlite } from '../doctor/check-host.ts';
@@ -12,12 +12,12 @@ import { checkTelegram } from '../doctor/check-telegram.ts';
 import { checkTwilio } from '../doctor/check-twilio.ts';
 import { type Finding, ok, warning } from '../doctor/finding.ts';
 import { isSick, sayFindings } from '../doctor/say.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { checkJobs } from '../preflight/check-jobs.ts';
 import { checkModes, checkRoom } from '../preflight/check-room.ts';
 import { checkSchema } from '../preflight/check-schema.ts';
 import { judgeBackup } from '../preflight/judge-backup.ts';
 import { sqliteVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 export interface PreflightOptions {
   /** Leaves out whoever answers over a network, but for the database. */

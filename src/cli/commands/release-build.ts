@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { configHash } from '../../config/config-hash.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { buildRelease } from '../release/build.ts';
 import { ownFolder } from '../release/manifest.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 export interface BuildOptions {
   readonly out?: string;

@@ -1,6 +1,6 @@
-import { stoodSince } from '../../core/flows/standing.ts';
+import { stoodSince } from '../../core/flows/ops/standing.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 export interface StoodOptions {
   readonly since: (now: number) => number;

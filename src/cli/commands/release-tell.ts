@@ -1,12 +1,12 @@
 import type { Observation } from '../../core/ports/observe.ts';
-import { type ReleaseNews, releaseDraft } from '../../core/text/release-words.ts';
+import { type ReleaseNews, releaseDraft } from '../../core/text/ops/release-words.ts';
 import { logObservations } from '../../telemetry/log.ts';
 import type { CliContext } from '../context.ts';
 import { News } from '../deploy/news.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { logFile } from '../log-file.ts';
-import { Stop } from '../stop.ts';
 import { packageVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /**
  * `textops release tell NEWS`, which `deploy` and `rollback` call of the release that serves now, because only that knows its database: a line of the

@@ -3,13 +3,13 @@ import { firstFault } from '../../core/runs/chain.ts';
 import { asRunEvent } from '../../core/runs/event.ts';
 import { fold } from '../../core/runs/evolve.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
-import { plainLines } from '../../core/text/plain.ts';
-import { noRun, statusLines } from '../../core/text/say.ts';
-import { runView } from '../../web/run-view.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { noRun, statusLines } from '../../core/text/cards/say.ts';
+import { runView } from '../../web/api/run-view.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { harmless } from '../plain-text.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { harmless } from '../voice/plain-text.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops replay ID`: the run made again from its events alone, and whether it is the one that is stored. */
 export const replay = async ({ voice, withStore }: CliContext, word: string): Promise<ExitCode> => {

@@ -10,9 +10,9 @@ import { whoAmI } from '../deploy/lock.ts';
 import { tellEnd } from '../deploy/news.ts';
 import { ofRelease } from '../deploy/of-release.ts';
 import { currentId, type Place } from '../deploy/place.ts';
-import type { ExitCode } from '../exit-codes.ts';
 import { ownAddress } from '../own-address.ts';
-import { Stop } from '../stop.ts';
+import type { ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 import { installation, locked, type RollbackOptions, tell } from './deploy.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { RunFilter, StoredRun } from '../../core/ports/store.ts';
 import type { RunStatus } from '../../core/runs/run.ts';
-import { asker } from '../../core/text/run-words.ts';
-import { since, statusWords } from '../../core/text/say.ts';
+import { asker } from '../../core/text/cards/run-words.ts';
+import { since, statusWords } from '../../core/text/cards/say.ts';
 import { formatDuration } from '../../core/time/duration.ts';
-import { runView } from '../../web/run-view.ts';
+import { runView } from '../../web/api/run-view.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 export interface RunsOptions {
   readonly limit: number;

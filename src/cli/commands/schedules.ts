@@ -1,9 +1,9 @@
-import { type ScheduleSeen, visibleSchedules } from '../../core/flows/schedules.ts';
+import { type ScheduleSeen, visibleSchedules } from '../../core/flows/schedules/schedules.ts';
 import { zonedMoment } from '../../core/time/zoned.ts';
 import { calendar } from '../../scheduler/calendar.ts';
-import { scheduleView } from '../../web/schedule-view.ts';
+import { scheduleView } from '../../web/api/schedule-view.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 /** `textops schedules`: what is asked for by the clock; times are those of each schedule's own zone. */
 export const schedules = async ({ voice, withStore }: CliContext): Promise<ExitCode> => {

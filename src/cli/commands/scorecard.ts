@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Scorecard } from '../../core/scorecard/card.ts';
-import { scorecardMarkdown } from '../../core/text/scorecard-words.ts';
+import { scorecardMarkdown } from '../../core/text/ops/scorecard-words.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { scorecardOf } from '../scorecard-of.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface ScorecardOptions {
   readonly days: number;

@@ -1,9 +1,9 @@
-import { askSelfTest, hindrance } from '../../core/flows/self-test.ts';
+import { askSelfTest, hindrance } from '../../core/flows/ops/self-test.ts';
 import type { LiveRun } from '../../core/runs/run.ts';
 import { formatDuration } from '../../core/time/duration.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { Stop } from '../stop.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 import { EXIT_OF_STATUS, waitFor } from '../wait-for.ts';
 import { withRooms } from '../with-rooms.ts';
 

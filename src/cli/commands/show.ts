@@ -2,13 +2,13 @@ import type { OutputText } from '../../core/ports/commit.ts';
 import type { StoredRun } from '../../core/ports/store.ts';
 import type { StoredEvent } from '../../core/runs/event.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
-import { plainLines } from '../../core/text/plain.ts';
-import { statusLines } from '../../core/text/say.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { statusLines } from '../../core/text/cards/say.ts';
 import { isoOf } from '../../core/time/instant.ts';
-import { eventView, runView } from '../../web/run-view.ts';
+import { eventView, runView } from '../../web/api/run-view.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { harmless, oneLine } from '../plain-text.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { harmless, oneLine } from '../voice/plain-text.ts';
 import { EXIT_OF_STATUS, foundRun, waitFor } from '../wait-for.ts';
 
 export interface ShowOptions {

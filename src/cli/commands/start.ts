@@ -2,7 +2,7 @@ import { approvalWarnings } from '../approval-warnings.ts';
 import type { CliContext } from '../context.ts';
 import { inWords } from '../database.ts';
 import type { ProgramInput } from '../program-input.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops start`: everything in one process. */
 export const start = async (context: CliContext): Promise<number> => {
@@ -12,7 +12,7 @@ export const start = async (context: CliContext): Promise<number> => {
     context.voice.talk(`warning: ${warning}`);
   }
   // Loaded only here: every other command answers without the channels and the web server.
-  const { startProgram } = await import('../../program.ts');
+  const { startProgram } = await import('../../program/program.ts');
   const program = await inWordsOf(input, () => startProgram(input));
   return program.ended;
 };
@@ -26,7 +26,7 @@ export const worker = async (context: CliContext, { metricsPort }: WorkerOptions
   const read = await programInput(context);
   const input = { ...read, ...(metricsPort === undefined ? {} : { metricsPort }) };
   context.io.outliveReaders?.();
-  const { startWorkerProgram } = await import('../../program.ts');
+  const { startWorkerProgram } = await import('../../program/program.ts');
   const program = await inWordsOf(input, () => startWorkerProgram(input));
   return program.ended;
 };

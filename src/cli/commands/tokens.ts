@@ -1,13 +1,13 @@
-import type { Amendment } from '../../core/flows/amend.ts';
-import { createToken, revokeToken } from '../../core/flows/tokens.ts';
+import { createToken, revokeToken } from '../../core/flows/people/tokens.ts';
+import type { Amendment } from '../../core/flows/runs/amend.ts';
 import type { IssuedToken } from '../../core/people/token.ts';
 import { sha256Hex } from '../../core/runs/hash.ts';
 import { isoOf } from '../../core/time/instant.ts';
-import { newApiToken } from '../../keys.ts';
+import { newApiToken } from '../../program/keys.ts';
 import { carryOut, wordsUnlessRefused } from '../carry-out.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { speaker } from '../speaker.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { speaker } from '../voice/speaker.ts';
 
 export interface TokenOptions {
   readonly as?: string;

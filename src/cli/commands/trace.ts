@@ -1,15 +1,15 @@
 import { readRunId } from '../../core/runs/run-id.ts';
-import { noRun } from '../../core/text/say.ts';
+import { noRun } from '../../core/text/cards/say.ts';
+import { installationOf } from '../../program/tracing.ts';
 import { traceIdOf } from '../../telemetry/trace/ids.ts';
 import { inPhase } from '../../telemetry/trace/phases.ts';
 import { replaySpans } from '../../telemetry/trace/replay.ts';
 import { treeLines } from '../../telemetry/trace/tree.ts';
-import { installationOf } from '../../tracing.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { oneLine } from '../plain-text.ts';
-import { Stop } from '../stop.ts';
 import { packageVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { oneLine } from '../voice/plain-text.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops trace ID`: from the message to the end, without any backend; with --json as a collector would be sent it. */
 export const trace = async (

@@ -4,9 +4,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { CliContext } from '../context.ts';
 import { ofRelease } from '../deploy/of-release.ts';
 import { currentId, type Place, placeAt } from '../deploy/place.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { unpackRelease } from '../release/unpack.ts';
 import { factsOf, type Release, upgradeLines, upgradeOf } from '../release/upgrade.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
 
 export interface UpgradeOptions {
   readonly prefix: string;

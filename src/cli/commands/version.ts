@@ -1,9 +1,9 @@
 import { configHash } from '../../config/config-hash.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { ownFolder, readManifest } from '../release/manifest.ts';
-import { Stop } from '../stop.ts';
 import { commitHere, migrationCount, packageVersion, sqliteVersion } from '../versions.ts';
+import { EXIT, type ExitCode } from '../voice/exit-codes.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** `textops version [--full]` */
 export const version = async (

@@ -7,7 +7,7 @@ import { dumpPg, tablesIn } from '../../db/pg/dump.ts';
 import { contentsOf, copySqlite } from '../../db/sqlite/copy.ts';
 import { verifiedHistory } from '../commands/db-verify.ts';
 import type { KnownSeals } from '../known-seals.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import { expendable, type Kept } from './retention.ts';
 
 /** What a backup was found to hold when it was tried out. */

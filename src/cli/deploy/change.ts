@@ -1,5 +1,5 @@
-import { Stop } from '../stop.ts';
-import type { Voice } from '../voice.ts';
+import { Stop } from '../voice/stop.ts';
+import type { Voice } from '../voice/voice.ts';
 import { passes } from './gate.ts';
 import { broughtAt, type Entry, note, readLedger } from './ledger.ts';
 import { whoAmI } from './lock.ts';

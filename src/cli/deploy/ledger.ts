@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { PROBATION_MS, STANDINGS, type Standing } from '../../core/flows/standing.ts';
+import { PROBATION_MS, STANDINGS, type Standing } from '../../core/flows/ops/standing.ts';
 
 const Entry = z.object({
   at: z.string(),

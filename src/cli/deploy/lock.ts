@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 const Holder = z.object({
   who: z.string(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { STANDINGS, type Standing } from '../../core/flows/standing.ts';
+import { STANDINGS, type Standing } from '../../core/flows/ops/standing.ts';
 import { readManifest } from '../release/manifest.ts';
 import type { Entry } from './ledger.ts';
 import { ofRelease } from './of-release.ts';

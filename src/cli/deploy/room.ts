@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** Packages are mostly text, and many small files take more than they hold. */
 const UNPACKED = 8;

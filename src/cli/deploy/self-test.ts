@@ -1,4 +1,4 @@
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../voice/exit-codes.ts';
 import { ofRelease } from './of-release.ts';
 import type { Place } from './place.ts';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import type { Runner } from './runner.ts';
 
 const run = promisify(execFile);

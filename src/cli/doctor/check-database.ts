@@ -3,7 +3,7 @@ import { databaseName, databaseUrl } from '../../config/database-url.ts';
 import type { DatabaseSettings } from '../../config/settings.ts';
 import { migrationState } from '../../db/open.ts';
 import { inWords, withDatabase } from '../database.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import { bad, type Finding, ok, warning } from './finding.ts';
 
 /** Whether it can be reached, fits the program, keeps what is committed, and agrees about the time. */

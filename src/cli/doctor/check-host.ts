@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSettings } from '../../config/settings.ts';
-import { OPS_LIMITS } from '../../core/text/ops-limits.ts';
+import { OPS_LIMITS } from '../../core/text/ops/ops-limits.ts';
 import { atLeast, bad, type Finding, ok, warning } from './finding.ts';
 
 export const NODE_MIN = '22.18';

@@ -1,5 +1,5 @@
-import { oneLine } from '../plain-text.ts';
-import type { Voice } from '../voice.ts';
+import { oneLine } from '../voice/plain-text.ts';
+import type { Voice } from '../voice/voice.ts';
 import type { Finding } from './finding.ts';
 
 /** One line each, with what to do about it. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Io } from '../io.ts';
-import { Stop } from '../stop.ts';
+import type { Io } from '../voice/io.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface AskOptions {
   /** The answers stand on stdin, one a line. */

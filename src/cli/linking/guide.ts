@@ -5,9 +5,9 @@ import type { Store } from '../../core/ports/store.ts';
 import { readSettings } from '../configuration.ts';
 import type { CliContext } from '../context.ts';
 import { isThere, withDatabase } from '../database.ts';
-import { harmless } from '../plain-text.ts';
 import type { Inquiry } from '../providers/inquiry.ts';
-import { Stop } from '../stop.ts';
+import { harmless } from '../voice/plain-text.ts';
+import { Stop } from '../voice/stop.ts';
 import type { AskOptions } from './ask.ts';
 import { prepareEnvFile } from './save-env.ts';
 

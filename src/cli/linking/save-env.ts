@@ -4,7 +4,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { withVariables } from '../../config/env-file.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 export interface EnvChange {
   /** Those that have another value in the file now, which is lost. */

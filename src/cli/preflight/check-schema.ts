@@ -5,7 +5,7 @@ import { isExpansion } from '../../db/migrations.ts';
 import { migrationState } from '../../db/open.ts';
 import { inWords } from '../database.ts';
 import { bad, type Finding, ok, warning } from '../doctor/finding.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** What a start would do to the database, and whether the release before it could go on with what comes of that. */
 export const checkSchema = async (database: DatabaseSettings): Promise<readonly Finding[]> => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { z } from 'zod';
 import { isExpansion, readMigrations } from '../../db/migrations.ts';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import { sha256Of, sumsOf } from './checksums.ts';
 import { releaseFiles } from './contents.ts';
 import { MANIFEST, type Manifest, SBOM, SUMS } from './manifest.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import { ask } from './tools.ts';
 
 /** What the program needs of the repository; tests, benchmarks and tools stay at home. */

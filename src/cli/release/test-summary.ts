@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import type { Manifest } from './manifest.ts';
 
 /** As vitest's JSON reporter writes it; nobody types it. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 
 /** What `git` or `npm` answers in that folder; a failure ends the command with its last words. */
 export const ask = async (tool: 'git' | 'npm', args: readonly string[], cwd: string): Promise<string> => {

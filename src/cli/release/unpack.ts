@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { extract } from 'tar';
-import { Stop } from '../stop.ts';
+import { Stop } from '../voice/stop.ts';
 import { differences, sha256Of } from './checksums.ts';
 import { type Manifest, readManifest, SUMS } from './manifest.ts';
 

@@ -1,5 +1,5 @@
 import type { Person } from '../people/person.ts';
-import type { Rooms, Spoken } from './heard.ts';
+import type { Rooms, Spoken } from './messages/heard.ts';
 
 /** An identity counts on its own channel only; the dev door and the terminal share the people of this machine. */
 export const isAtHome = ({ channel, from }: Spoken): boolean =>

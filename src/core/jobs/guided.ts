@@ -1,4 +1,4 @@
-import type { Arguments } from '../text/intent.ts';
+import type { Arguments } from '../text/grammar/intent.ts';
 import type { ParamSpec } from './job.ts';
 
 /** What was said so far, as it was written; null where the default, or nothing at all, was chosen. */

@@ -1,5 +1,5 @@
-import type { Arguments } from '../text/intent.ts';
-import { nearest } from '../text/nearest.ts';
+import type { Arguments } from '../text/grammar/intent.ts';
+import { nearest } from '../text/grammar/nearest.ts';
 import { parseDuration, shortDuration } from '../time/duration.ts';
 import type { ParamSpec, Params, ParamValue } from './job.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../text/nearest.ts';
+import { nearest } from '../text/grammar/nearest.ts';
 import type { Instant } from '../time/instant.ts';
 import {
   CODES_MAX,

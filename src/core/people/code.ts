@@ -1,4 +1,4 @@
-import { drawn, readLetters } from '../text/crockford.ts';
+import { drawn, readLetters } from '../text/grammar/crockford.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** Thirteen letters of five bits each: 65 bits of chance, still short enough to be read out. */

@@ -1,7 +1,7 @@
 import type { IgnoredReason } from '../people/refused.ts';
-import type { Brief } from '../text/brief.ts';
-import type { OpenableForm } from '../text/form.ts';
-import type { Card, Note, Verb } from '../text/rich.ts';
+import type { Brief } from '../text/cards/brief.ts';
+import type { OpenableForm } from '../text/cards/form.ts';
+import type { Card, Note, Verb } from '../text/cards/rich.ts';
 
 /** `<channel>:<conversation>[/<thread>]`: `telegram:-1001234567890/17`, `dev:ops`. */
 export type Address = string;

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../runs/event.ts';
 import type { QueueChange, QueueEntry } from '../runs/queue-entry.ts';
 import type { LiveRun } from '../runs/run.ts';
-import type { Draft } from '../text/draft.ts';
+import type { Draft } from '../text/grammar/draft.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Inbound } from './channel.ts';
 import type { ScheduleChange } from './schedules.ts';

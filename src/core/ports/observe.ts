@@ -1,7 +1,7 @@
 import type { Refusal } from '../runs/refusal.ts';
 import type { RunState } from '../runs/run.ts';
 import type { RunStep } from '../runs/step.ts';
-import type { AdviceOutcome, AdvisorName } from '../text/advisor-status.ts';
+import type { AdviceOutcome, AdvisorName } from '../text/cards/advisor-status.ts';
 import type { ChannelHealth } from './channel.ts';
 
 /**

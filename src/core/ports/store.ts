@@ -2,8 +2,8 @@ import type { JobVersion } from '../jobs/job.ts';
 import type { StoredEvent } from '../runs/event.ts';
 import type { Heartbeat } from '../runs/heartbeat.ts';
 import type { LiveRun, RunStatus } from '../runs/run.ts';
-import type { OpsFigures } from '../text/ops-figures.ts';
-import type { RefusalCount } from '../text/refusal-words.ts';
+import type { RefusalCount } from '../text/cards/refusal-words.ts';
+import type { OpsFigures } from '../text/ops/ops-figures.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Address, Inbound } from './channel.ts';
 import type {

@@ -1,5 +1,5 @@
-import { announce, type Telling } from '../text/announce.ts';
-import type { Draft } from '../text/draft.ts';
+import { announce, type Telling } from '../text/cards/announce.ts';
+import type { Draft } from '../text/grammar/draft.ts';
 import type { RunLetter } from './dead-letter.ts';
 import { PREVIEW } from './decide-preview.ts';
 import type { RunEvent } from './event.ts';

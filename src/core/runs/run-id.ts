@@ -1,4 +1,4 @@
-import { drawn, readLetters } from '../text/crockford.ts';
+import { drawn, readLetters } from '../text/grammar/crockford.ts';
 
 const LENGTH = 6;
 

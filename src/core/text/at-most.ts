@@ -1,4 +1,4 @@
-import type { Line } from './rich.ts';
+import type { Line } from './cards/rich.ts';
 
 /** What a phone shows without scrolling. */
 export const PHONE_LINES = 14;

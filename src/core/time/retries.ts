@@ -29,7 +29,7 @@ const database = {
   connectMsMax: 5_000,
   tryMsMax: 7_000,
   budgetMs: 5_000,
-  by: 'src/db/persist.ts',
+  by: 'src/db/commit/persist.ts',
 };
 
 const toDatabase = {
@@ -75,7 +75,7 @@ const toDatabase = {
     after: 'another one was committed in between',
     triesMax: 12,
     inTheEnd: 'a fault; a message comes again by its own row',
-    by: 'src/core/flows/orchestrate.ts',
+    by: 'src/core/flows/runs/orchestrate.ts',
   },
 } as const satisfies Readonly<Record<string, Retry>>;
 
@@ -103,7 +103,7 @@ const toTelegram = {
     tryMsMax: 15_000,
     triesMax: 8,
     inTheEnd: 'dead letter',
-    by: 'src/core/flows/send-pending.ts',
+    by: 'src/core/flows/messages/send-pending.ts',
   },
   sendAgain: {
     ...steady(30_000),
@@ -112,7 +112,7 @@ const toTelegram = {
     tryMsMax: 15_000,
     triesMax: 2,
     inTheEnd: 'dead letter',
-    by: 'src/core/flows/send-pending.ts',
+    by: 'src/core/flows/messages/send-pending.ts',
   },
   sendUnreachable: {
     ...steady(5_000),
@@ -166,7 +166,7 @@ const inside = {
     what: 'one run of a turn: an overdue question, a reminder, a lost lease',
     after: 'any fault of that run; the others of the turn go on without it',
     inTheEnd: 'the log names each',
-    by: 'src/core/flows/set-aside.ts',
+    by: 'src/core/flows/messages/set-aside.ts',
   },
   namedLease: {
     ...steady(500),

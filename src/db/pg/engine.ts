@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
+import { grouped } from '../commit/group.ts';
+import { persist } from '../commit/persist.ts';
 import type { Engine } from '../engine.ts';
 import { CommitUnknown } from '../fault.ts';
-import { grouped } from '../group.ts';
 import { wakeListeners } from '../listeners.ts';
-import { persist } from '../persist.ts';
 import type { Step, Steps } from '../steps.ts';
 import type { Connected } from './connect.ts';
 import { pgFault } from './faults.ts';

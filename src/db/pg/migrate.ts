@@ -1,7 +1,7 @@
 import { Client, type Pool } from 'pg';
+import { persist } from '../commit/persist.ts';
 import { type Applied, MIGRATIONS_TABLE, type Migration, pendingOf } from '../migrations.ts';
 import { type Part, type TakenDown, takeDown } from '../parts.ts';
-import { persist } from '../persist.ts';
 import { clientConfig } from './connect.ts';
 import { transact } from './engine.ts';
 import { pgFault } from './faults.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { persist } from '../persist.ts';
+import { persist } from '../commit/persist.ts';
 import { sqliteFault } from './faults.ts';
 
 export type Connection = Database.Database;

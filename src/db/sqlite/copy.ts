@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { persist } from '../persist.ts';
+import { persist } from '../commit/persist.ts';
 import { connectSqlite } from './connect.ts';
 import { sqliteFault } from './faults.ts';
 

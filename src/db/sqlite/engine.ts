@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
+import { persist } from '../commit/persist.ts';
 import type { Engine } from '../engine.ts';
 import { wakeListeners } from '../listeners.ts';
-import { persist } from '../persist.ts';
 import type { Param, Step, Steps } from '../steps.ts';
 import type { Connection } from './connect.ts';
 import { sqliteFault } from './faults.ts';

@@ -1,5 +1,5 @@
+import { persist } from '../commit/persist.ts';
 import { type Applied, MIGRATIONS_TABLE, type Migration, pendingOf } from '../migrations.ts';
-import { persist } from '../persist.ts';
 import type { Connection } from './connect.ts';
 import { sqliteFault } from './faults.ts';
 

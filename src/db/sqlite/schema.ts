@@ -1,4 +1,4 @@
-import { defineTables } from '../tables.ts';
+import { defineTables } from '../tables/tables.ts';
 import { kit } from './kit.ts';
 
 export const {

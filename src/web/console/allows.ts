@@ -1,5 +1,5 @@
-import { rolesOf } from '../caller.ts';
-import { mayUse, type Permission } from '../permissions.ts';
+import { rolesOf } from '../access/caller.ts';
+import { mayUse, type Permission } from '../access/permissions.ts';
 import type { WebDeps } from '../web-deps.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { StoredRun } from '../../core/ports/store.ts';
-import { asker } from '../../core/text/run-words.ts';
+import { asker } from '../../core/text/cards/run-words.ts';
 import { badge, counted, distance, empty, type Html, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import { SEATS } from '../../core/people/may.ts';
 import type { ChatEntry, LocalChat } from '../../core/ports/local-chat.ts';
-import type { Action, Line } from '../../core/text/rich.ts';
-import { isLocal } from '../guard.ts';
+import type { Action, Line } from '../../core/text/cards/rich.ts';
+import { isLocal } from '../access/guard.ts';
 import { ProblemError } from '../problem.ts';
 import { type Html, moment, type Reader, spans } from './html.ts';
 import type { Page } from './page.ts';

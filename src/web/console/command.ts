@@ -1,4 +1,4 @@
-import type { Handled } from '../../core/flows/heard.ts';
+import type { Handled } from '../../core/flows/messages/heard.ts';
 import type { ButtonPress, Inbound, Sender } from '../../core/ports/channel.ts';
 import { workingOn } from '../../loops/scope.ts';
 import type { Said } from './html.ts';

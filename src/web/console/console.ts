@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
+import { type Permission, rolesWith } from '../access/permissions.ts';
 import { limitBody } from '../limit-body.ts';
-import { type Permission, rolesWith } from '../permissions.ts';
 import { ProblemError } from '../problem.ts';
 import type { Caller, WebContext, WebDeps, WebEnv } from '../web-deps.ts';
 import { ACTS } from './acts.ts';

@@ -1,4 +1,4 @@
-import { isLocal } from '../guard.ts';
+import { isLocal } from '../access/guard.ts';
 import { allows } from './allows.ts';
 import type { Frame } from './page.ts';
 import type { Visit } from './route.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Line, Span } from '../../core/text/rich.ts';
+import type { Line, Span } from '../../core/text/cards/rich.ts';
 import { formatDuration } from '../../core/time/duration.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { zonedClock, zonedMoment } from '../../core/time/zoned.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { JobVersion } from '../../core/jobs/job.ts';
 import { mayRequest } from '../../core/people/may.ts';
-import { jobsFor } from '../jobs-api.ts';
+import { jobsFor } from '../api/jobs.ts';
 import { badge, empty, type Html, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';

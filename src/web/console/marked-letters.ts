@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { findLetter } from '../../core/flows/dead-letters.ts';
+import { findLetter } from '../../core/flows/ops/dead-letters.ts';
 import type { DeadLetter } from '../../core/runs/dead-letter.ts';
-import { letterName } from '../../core/text/letter-words.ts';
-import { plainLines } from '../../core/text/plain.ts';
+import { plainLines } from '../../core/text/cards/plain.ts';
+import { letterName } from '../../core/text/ops/letter-words.ts';
 import { ProblemError } from '../problem.ts';
 import { back, reasonOf, saidOf, type } from './command.ts';
 import { counted, type Html, section } from './html.ts';

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../core/runs/dead-letter.ts';
 import { sha256Hex } from '../../core/runs/hash.ts';
-import { hindered, letterName, readLetterName } from '../../core/text/letter-words.ts';
+import { hindered, letterName, readLetterName } from '../../core/text/ops/letter-words.ts';
 import { ProblemError } from '../problem.ts';
 
 /** What the field of a mark begins with; then comes the name of its letter. */

@@ -1,5 +1,5 @@
-import { noteSignIn } from '../../core/flows/sign-in.ts';
-import { hostOf } from '../guard.ts';
+import { noteSignIn } from '../../core/flows/people/sign-in.ts';
+import { hostOf } from '../access/guard.ts';
 import { ProblemError } from '../problem.ts';
 import type { BrowserLogin, LoginAsked, WebContext, WebDeps } from '../web-deps.ts';
 import { pathOf } from './respond.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { readOps } from '../../core/flows/ops.ts';
-import type { OpsReading } from '../../core/text/ops-figures.ts';
-import { problemsOf } from '../../core/text/ops-problems.ts';
+import { readOps } from '../../core/flows/ops/ops.ts';
+import type { OpsReading } from '../../core/text/ops/ops-figures.ts';
+import { problemsOf } from '../../core/text/ops/ops-problems.ts';
 import { formatDuration } from '../../core/time/duration.ts';
 import { allows } from './allows.ts';
 import { approvalCard } from './approvals.ts';

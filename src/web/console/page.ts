@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { zonedClock } from '../../core/time/zoned.ts';
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../access/permissions.ts';
 import { ASSETS } from './assets.ts';
 import type { Html, Reader, Said } from './html.ts';
 import type { Visitor } from './visitor.ts';

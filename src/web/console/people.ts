@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Member } from '../../core/people/member.ts';
-import { shownIdentity } from '../../core/text/people-words.ts';
+import { shownIdentity } from '../../core/text/people/people-words.ts';
 import { empty, type Html, moment, section } from './html.ts';
 import type { Page } from './page.ts';
 import type { Visit } from './route.ts';

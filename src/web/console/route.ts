@@ -1,4 +1,4 @@
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../access/permissions.ts';
 import type { WebContext, WebDeps } from '../web-deps.ts';
 import type { Reader } from './html.ts';
 import type { Page } from './page.ts';

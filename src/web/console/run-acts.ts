@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { StoredRun } from '../../core/ports/store.ts';
 import { readRunId } from '../../core/runs/run-id.ts';
-import type { Action } from '../../core/text/rich.ts';
+import type { Action } from '../../core/text/cards/rich.ts';
 import { HIDDEN, ProblemError } from '../problem.ts';
 import { back, backWith, press, reasonOf, type } from './command.ts';
 import type { Page } from './page.ts';

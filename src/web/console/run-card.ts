@@ -1,13 +1,13 @@
 import { html } from 'hono/html';
-import { canAnswer } from '../../core/flows/find-target.ts';
-import { tellingOf } from '../../core/flows/telling.ts';
+import { canAnswer } from '../../core/flows/messages/find-target.ts';
+import { tellingOf } from '../../core/flows/messages/telling.ts';
 import { mayDecide, mayRequest, maySteer } from '../../core/people/may.ts';
 import type { Person } from '../../core/people/person.ts';
 import type { StoredRun } from '../../core/ports/store.ts';
 import type { LiveRun } from '../../core/runs/run.ts';
-import { cardOf } from '../../core/text/card.ts';
-import type { Action, Card, Line, Verb } from '../../core/text/rich.ts';
-import { statusWords } from '../../core/text/say.ts';
+import { cardOf } from '../../core/text/cards/card.ts';
+import type { Action, Card, Line, Verb } from '../../core/text/cards/rich.ts';
+import { statusWords } from '../../core/text/cards/say.ts';
 import { type Html, type Reader, spans } from './html.ts';
 import type { Visit } from './route.ts';
 import { hasAskedFor } from './waiting.ts';

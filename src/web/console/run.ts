@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { StoredEvent } from '../../core/runs/event.ts';
 import type { LiveRun } from '../../core/runs/run.ts';
-import { outputLines } from '../../core/text/output-lines.ts';
-import { asker } from '../../core/text/run-words.ts';
+import { outputLines } from '../../core/text/cards/output-lines.ts';
+import { asker } from '../../core/text/cards/run-words.ts';
 import { isoOf } from '../../core/time/instant.ts';
 import { zonedFormat } from '../../core/time/zoned-format.ts';
 import { badge, counted, empty, type Html, moment, type Reader, section } from './html.ts';

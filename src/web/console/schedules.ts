@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { rightsOf } from '../../core/flows/heard.ts';
-import { type ScheduleSeen, visibleSchedules } from '../../core/flows/schedules.ts';
+import { rightsOf } from '../../core/flows/messages/heard.ts';
+import { type ScheduleSeen, visibleSchedules } from '../../core/flows/schedules/schedules.ts';
 import { holdsRole, maySteer } from '../../core/people/may.ts';
 import { firstOf } from '../../core/schedules/first-of.ts';
 import type { Settled } from '../../core/schedules/schedule.ts';

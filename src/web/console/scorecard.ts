@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Scorecard, ScoreLine } from '../../core/scorecard/card.ts';
 import type { ScoreOutcome } from '../../core/scorecard/threshold.ts';
-import { bound, shownValue } from '../../core/text/scorecard-words.ts';
+import { bound, shownValue } from '../../core/text/ops/scorecard-words.ts';
 import { formatDuration } from '../../core/time/duration.ts';
 import { ProblemError } from '../problem.ts';
 import { allows } from './allows.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { noteSignIn, signIn, signInOf } from '../../core/flows/sign-in.ts';
+import { noteSignIn, signIn, signInOf } from '../../core/flows/people/sign-in.ts';
 import { SEATS } from '../../core/people/may.ts';
-import { isLocal } from '../guard.ts';
+import { isLocal } from '../access/guard.ts';
 import { ProblemError } from '../problem.ts';
 import type { WebContext, WebDeps } from '../web-deps.ts';
 import type { Html } from './html.ts';

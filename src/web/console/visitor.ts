@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Person } from '../../core/people/person.ts';
 import { sha256Hex } from '../../core/runs/hash.ts';
-import { hostOf, isLoopbackHost } from '../guard.ts';
+import { hostOf, isLoopbackHost } from '../access/guard.ts';
 import { ProblemError } from '../problem.ts';
 import type { WebContext, WebDeps } from '../web-deps.ts';
 import type { Said } from './html.ts';

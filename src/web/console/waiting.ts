@@ -1,5 +1,5 @@
-import { canAnswer } from '../../core/flows/find-target.ts';
-import type { Rooms } from '../../core/flows/heard.ts';
+import { canAnswer } from '../../core/flows/messages/find-target.ts';
+import type { Rooms } from '../../core/flows/messages/heard.ts';
 import { mayDecide, maySee } from '../../core/people/may.ts';
 import type { Person } from '../../core/people/person.ts';
 import type { StoredRun } from '../../core/ports/store.ts';

@@ -1,5 +1,5 @@
 import type * as Client from 'openid-client';
-import { isLoopbackHost } from '../guard.ts';
+import { isLoopbackHost } from '../access/guard.ts';
 import type { BrowserLogin } from '../web-deps.ts';
 import { ANSWER_MS } from './discover.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopbackHost } from '../guard.ts';
+import { isLoopbackHost } from '../access/guard.ts';
 
 const Document = z.object({ issuer: z.string(), jwks_uri: z.string() });
 

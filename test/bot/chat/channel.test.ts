@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chatChannel } from '../../../src/bot/chat/channel.ts';
 import type { Delivery, Inbound } from '../../../src/core/ports/channel.ts';
-import type { Card } from '../../../src/core/text/rich.ts';
+import type { Card } from '../../../src/core/text/cards/rich.ts';
 
 const card = (title: string, actions: Card['actions'] = []): Delivery['content'] => ({
   kind: 'card',

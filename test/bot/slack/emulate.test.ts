@@ -3,7 +3,7 @@ import { createEmulator } from 'emulate';
 import { expect, onTestFinished, test } from 'vitest';
 import { slackSender } from '../../../src/bot/slack/send.ts';
 import type { Delivery } from '../../../src/core/ports/channel.ts';
-import { formQuestion } from '../../../src/core/text/form-words.ts';
+import { formQuestion } from '../../../src/core/text/cards/form-words.ts';
 import { jobOf } from '../../cast.ts';
 import { cardIn, noteIn, story } from '../terminal/story.ts';
 import { mint } from './bench.ts';

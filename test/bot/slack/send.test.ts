@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/core/ports/channel.ts';
-import type { Note } from '../../../src/core/text/rich.ts';
+import type { Note } from '../../../src/core/text/cards/rich.ts';
 import type { SlackOptions } from '../../fakes/slack-server.ts';
 import { cardIn, story } from '../terminal/story.ts';
 import { connectedToSlack } from './bench.ts';

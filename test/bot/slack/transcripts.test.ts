@@ -7,11 +7,11 @@ import { decide } from '../../../src/core/runs/decide.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import { absent, type RunState } from '../../../src/core/runs/run.ts';
-import { announce } from '../../../src/core/text/announce.ts';
-import type { Draft } from '../../../src/core/text/draft.ts';
-import { formQuestion } from '../../../src/core/text/form-words.ts';
-import { opsLines } from '../../../src/core/text/ops-board.ts';
-import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
+import { announce } from '../../../src/core/text/cards/announce.ts';
+import { formQuestion } from '../../../src/core/text/cards/form-words.ts';
+import type { Draft } from '../../../src/core/text/grammar/draft.ts';
+import { opsLines } from '../../../src/core/text/ops/ops-board.ts';
+import type { OpsReading } from '../../../src/core/text/ops/ops-figures.ts';
 import {
   asks,
   backup,

@@ -4,11 +4,11 @@ import type { RunCommand } from '../../../src/core/runs/command.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import { evolve, fold } from '../../../src/core/runs/evolve.ts';
 import type { LiveRun } from '../../../src/core/runs/run.ts';
-import type { Brief } from '../../../src/core/text/brief.ts';
-import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
-import { plainLine } from '../../../src/core/text/plain.ts';
-import { plainQuestion } from '../../../src/core/text/question-words.ts';
-import { explain } from '../../../src/core/text/say.ts';
+import type { Brief } from '../../../src/core/text/cards/brief.ts';
+import { plainLine } from '../../../src/core/text/cards/plain.ts';
+import { plainQuestion } from '../../../src/core/text/cards/question-words.ts';
+import { explain } from '../../../src/core/text/cards/say.ts';
+import type { OpsReading } from '../../../src/core/text/ops/ops-figures.ts';
 import {
   choicesText,
   doneText,
@@ -22,8 +22,8 @@ import {
   statusText,
   UNLINKED_TEXT,
   wrongParamsText,
-} from '../../../src/core/text/text-answers.ts';
-import { textNews } from '../../../src/core/text/text-news.ts';
+} from '../../../src/core/text/sms/text-answers.ts';
+import { textNews } from '../../../src/core/text/sms/text-news.ts';
 import {
   asks,
   backup,

@@ -7,11 +7,11 @@ import type { RunEvent } from '../../../src/core/runs/event.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import type { RunState } from '../../../src/core/runs/run.ts';
 import { absent, type LiveRun } from '../../../src/core/runs/run.ts';
-import { readingNote } from '../../../src/core/text/advisor-words.ts';
-import { announce } from '../../../src/core/text/announce.ts';
-import { cardOf } from '../../../src/core/text/card.ts';
-import { questionActions } from '../../../src/core/text/question-words.ts';
-import type { Card, Line, Note } from '../../../src/core/text/rich.ts';
+import { readingNote } from '../../../src/core/text/cards/advisor-words.ts';
+import { announce } from '../../../src/core/text/cards/announce.ts';
+import { cardOf } from '../../../src/core/text/cards/card.ts';
+import { questionActions } from '../../../src/core/text/cards/question-words.ts';
+import type { Card, Line, Note } from '../../../src/core/text/cards/rich.ts';
 import { asks, bob, minutes, noon, RUN, says, starts, succeeds } from '../../cast.ts';
 import { parseHtml } from '../../fakes/telegram/html.ts';
 

@@ -5,7 +5,7 @@ import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
 import { telegramSender } from '../../../src/bot/telegram/send.ts';
 import type { Delivery } from '../../../src/core/ports/channel.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
-import type { Card, Line } from '../../../src/core/text/rich.ts';
+import type { Card, Line } from '../../../src/core/text/cards/rich.ts';
 import { start } from '../../fakes/telegram/harness.ts';
 import type { FakeTelegram } from '../../fakes/telegram-server.ts';
 

@@ -8,7 +8,7 @@ import { specHash } from '../../../src/core/runs/digest.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import { react } from '../../../src/core/runs/react.ts';
 import { absent, type LiveRun, type RunState } from '../../../src/core/runs/run.ts';
-import type { Draft } from '../../../src/core/text/draft.ts';
+import type { Draft } from '../../../src/core/text/grammar/draft.ts';
 
 export const twoPm = Date.UTC(2026, 10, 20, 14, 2, 3);
 

@@ -4,11 +4,11 @@ import {
   adviceOf,
   QUESTIONS_MAX,
   QUESTIONS_PER_PERSON,
-} from '../../../src/core/flows/advice.ts';
+} from '../../../src/core/flows/runs/advice.ts';
 import type { Advisors, RequestFacts } from '../../../src/core/ports/advisor.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
-import { advisorLines } from '../../../src/core/text/advisor-status.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { advisorLines } from '../../../src/core/text/cards/advisor-status.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 import { minutes, noon, RUN } from '../../cast.ts';
 import { never, type Script, scriptedModel, throws } from '../../fakes/model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainWalk } from '../../../src/core/flows/chain-walk.ts';
+import { chainWalk } from '../../../src/core/flows/history/chain-walk.ts';
 import type { ChainRow, SealedHead } from '../../../src/core/ports/history.ts';
 import { canonical } from '../../../src/core/runs/canonical.ts';
 import { GENESIS, link } from '../../../src/core/runs/chain.ts';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { incidentChanges, presentProblems } from '../../../src/core/flows/keep-incidents.ts';
+import { incidentChanges, presentProblems } from '../../../src/core/flows/ops/keep-incidents.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { noon } from '../../cast.ts';
 

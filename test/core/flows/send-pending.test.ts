@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryOf, sendPending } from '../../../src/core/flows/send-pending.ts';
+import { deliveryOf, sendPending } from '../../../src/core/flows/messages/send-pending.ts';
 import type { Delivered, Delivery, IMessageSender } from '../../../src/core/ports/channel.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Outgoing } from '../../../src/core/ports/store.ts';
-import type { Draft } from '../../../src/core/text/draft.ts';
+import type { Draft } from '../../../src/core/text/grammar/draft.ts';
 import { noon, RUN } from '../../cast.ts';
 import { logged } from '../../log-lines.ts';
 

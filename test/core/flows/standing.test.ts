@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { isPage, judge, PROBATION_MS } from '../../../src/core/flows/standing.ts';
+import { isPage, judge, PROBATION_MS } from '../../../src/core/flows/ops/standing.ts';
 import type { Incident } from '../../../src/core/scorecard/readings.ts';
 import { minutes, noon } from '../../cast.ts';
 

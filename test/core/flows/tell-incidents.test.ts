@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LASTING_MS, type News, newsOf, QUIET_MS } from '../../../src/core/flows/tell-incidents.ts';
+import { LASTING_MS, type News, newsOf, QUIET_MS } from '../../../src/core/flows/ops/tell-incidents.ts';
 import type { Incident } from '../../../src/core/scorecard/readings.ts';
-import { incidentLines } from '../../../src/core/text/incident-words.ts';
-import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
-import { problemsOf } from '../../../src/core/text/ops-problems.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
+import { incidentLines } from '../../../src/core/text/ops/incident-words.ts';
+import type { OpsReading } from '../../../src/core/text/ops/ops-figures.ts';
+import { problemsOf } from '../../../src/core/text/ops/ops-problems.ts';
 import { minutes, noon } from '../../cast.ts';
 import { FIXTURES, well } from '../text/ops-fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { exportHistory } from '../../../src/core/flows/export-history.ts';
-import { sealHistory } from '../../../src/core/flows/seal-history.ts';
-import { verifyHistory } from '../../../src/core/flows/verify-history.ts';
+import { exportHistory } from '../../../src/core/flows/history/export-history.ts';
+import { sealHistory } from '../../../src/core/flows/history/seal-history.ts';
+import { verifyHistory } from '../../../src/core/flows/history/verify-history.ts';
 import type { IHistory } from '../../../src/core/ports/history.ts';
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { whyOf } from '../../../src/core/flows/answer-run.ts';
-import { directory } from '../../../src/core/flows/directory.ts';
-import type { Rooms } from '../../../src/core/flows/heard.ts';
+import type { Rooms } from '../../../src/core/flows/messages/heard.ts';
+import { directory } from '../../../src/core/flows/people/directory.ts';
+import { whyOf } from '../../../src/core/flows/runs/answer-run.ts';
 import type { ApprovalPolicy, JobVersion } from '../../../src/core/jobs/job.ts';
 import type { Person } from '../../../src/core/people/person.ts';
 import type { IPeople } from '../../../src/core/ports/people.ts';
@@ -10,7 +10,7 @@ import { tally } from '../../../src/core/runs/approvals.ts';
 import { decide } from '../../../src/core/runs/decide.ts';
 import { evolve } from '../../../src/core/runs/evolve.ts';
 import { absent, type LiveRun, type RunState } from '../../../src/core/runs/run.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 import { openStore } from '../../../src/db/open.ts';
 import { asks, backup, by, noon, RUN } from '../../cast.ts';
 

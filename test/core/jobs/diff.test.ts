@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffSpecs } from '../../../src/core/jobs/diff.ts';
-import { historyLines } from '../../../src/core/text/job-history.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { historyLines } from '../../../src/core/text/cards/job-history.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 import { backup, jobOf, minutes, withApproval, withSpec } from '../../cast.ts';
 
 describe('two versions of a job', () => {

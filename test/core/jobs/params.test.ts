@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParamSpec } from '../../../src/core/jobs/job.ts';
 import { checkParams, readValue } from '../../../src/core/jobs/params.ts';
 import { canonical } from '../../../src/core/runs/canonical.ts';
-import { parse } from '../../../src/core/text/parse.ts';
+import { parse } from '../../../src/core/text/grammar/parse.ts';
 
 type Specs = Readonly<Record<string, ParamSpec>>;
 

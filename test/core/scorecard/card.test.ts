@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { activeMs } from '../../../src/core/scorecard/activity.ts';
 import { type Scorecard, scorecard } from '../../../src/core/scorecard/card.ts';
 import type { ScoreReadings } from '../../../src/core/scorecard/readings.ts';
-import { amount, scorecardMarkdown } from '../../../src/core/text/scorecard-words.ts';
+import { amount, scorecardMarkdown } from '../../../src/core/text/ops/scorecard-words.ts';
 import { minutes, noon } from '../../cast.ts';
 import { flawless, nothing, run, runs, until } from './readings.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readingNote, requestLine, tamed } from '../../../src/core/text/advisor-words.ts';
-import { parse } from '../../../src/core/text/parse.ts';
+import { readingNote, requestLine, tamed } from '../../../src/core/text/cards/advisor-words.ts';
+import { parse } from '../../../src/core/text/grammar/parse.ts';
 
 describe("an advisor's words", () => {
   test.each([

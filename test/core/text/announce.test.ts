@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RunCommand } from '../../../src/core/runs/command.ts';
-import { announce, type Telling } from '../../../src/core/text/announce.ts';
-import { type Draft, PRIORITY } from '../../../src/core/text/draft.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { announce, type Telling } from '../../../src/core/text/cards/announce.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
+import { type Draft, PRIORITY } from '../../../src/core/text/grammar/draft.ts';
 import {
   ana,
   asks,

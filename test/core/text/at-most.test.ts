@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { atMost } from '../../../src/core/text/at-most.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 
 test('nothing is left out where there is room, and never without a count', () => {
   fc.assert(

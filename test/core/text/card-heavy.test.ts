@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveRun } from '../../../src/core/runs/run.ts';
-import { cardOf } from '../../../src/core/text/card.ts';
+import { cardOf } from '../../../src/core/text/cards/card.ts';
 import {
   ana,
   asks,

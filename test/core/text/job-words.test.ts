@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApprovalPolicy, JobSpec, JobVersion } from '../../../src/core/jobs/job.ts';
-import { jobLines } from '../../../src/core/text/job-words.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+import { jobLines } from '../../../src/core/text/cards/job-words.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 import { backup, minutes, withApproval, withSpec } from '../../cast.ts';
 
 // `job NAME` in plain words: what a policy asks for is one sentence, and every key of it has its words.

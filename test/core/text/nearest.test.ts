@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nearest } from '../../../src/core/text/nearest.ts';
+import { nearest } from '../../../src/core/text/grammar/nearest.ts';
 
 const jobs = ['backup', 'backup-verify', 'restart-web', 'report', 'rotate-keys', 'db-migrate'];
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { leaseLines } from '../../../src/core/text/lease-words.ts';
-import { nodeLines } from '../../../src/core/text/node-words.ts';
-import { opsBoard, opsLines } from '../../../src/core/text/ops-board.ts';
-import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
-import { problemsOf } from '../../../src/core/text/ops-problems.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
-import { refusalLines } from '../../../src/core/text/refusal-words.ts';
-import { repeatLines } from '../../../src/core/text/repeat-words.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
+import { refusalLines } from '../../../src/core/text/cards/refusal-words.ts';
+import { leaseLines } from '../../../src/core/text/ops/lease-words.ts';
+import { nodeLines } from '../../../src/core/text/ops/node-words.ts';
+import { opsBoard, opsLines } from '../../../src/core/text/ops/ops-board.ts';
+import type { OpsReading } from '../../../src/core/text/ops/ops-figures.ts';
+import { problemsOf } from '../../../src/core/text/ops/ops-problems.ts';
+import { repeatLines } from '../../../src/core/text/ops/repeat-words.ts';
 import { FIXTURES, ill, well } from './ops-fixtures.ts';
 
 const shown = (reading: OpsReading): readonly string[] => {

@@ -1,4 +1,4 @@
-import type { OpsReading } from '../../../src/core/text/ops-figures.ts';
+import type { OpsReading } from '../../../src/core/text/ops/ops-figures.ts';
 
 // What a board has been asked to show, from a quiet night to the worst one.
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outputLines } from '../../../src/core/text/output-lines.ts';
+import { outputLines } from '../../../src/core/text/cards/output-lines.ts';
 
 test('colours, cursor movements and titles are not words', () =>
   expect(outputLines('\u001B[32mok\u001B[0m 12 files\u001B]0;title\u0007\n\u001B[2K\u001B[1Adone')).toEqual([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Intent } from '../../../src/core/text/intent.ts';
-import { COMMAND_WORDS, parse, TEXT_MAX } from '../../../src/core/text/parse.ts';
+import type { Intent } from '../../../src/core/text/grammar/intent.ts';
+import { COMMAND_WORDS, parse, TEXT_MAX } from '../../../src/core/text/grammar/parse.ts';
 
 const id = { kind: 'id', runId: 'K7M2QX' } as const;
 const bare = { kind: 'bare' } as const;

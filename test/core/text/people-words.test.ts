@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Member } from '../../../src/core/people/member.ts';
 import { PEOPLE_REFUSALS, type PeopleRefusal } from '../../../src/core/people/refusal.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
 import {
   clashWords,
   explainPeople,
   peopleLines,
   shownIdentity,
   whoAmIWords,
-} from '../../../src/core/text/people-words.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
+} from '../../../src/core/text/people/people-words.ts';
 import { noon } from '../../cast.ts';
 
 const ana = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parse } from '../../../src/core/text/parse.ts';
+import { parse } from '../../../src/core/text/grammar/parse.ts';
 import { printableLine, printableLines } from '../../../src/core/text/printable.ts';
 
 /** Every character that there is, in the order of their numbers; halves of pairs are none. */

@@ -7,7 +7,7 @@ import {
   nextQuestion,
   plainQuestion,
   questionActions,
-} from '../../../src/core/text/question-words.ts';
+} from '../../../src/core/text/cards/question-words.ts';
 import { jobOf } from '../../cast.ts';
 
 const needed = (spec: Partial<ParamSpec>): ParamSpec => ({ type: 'string', required: true, ...spec });

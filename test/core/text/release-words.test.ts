@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { plainLines } from '../../../src/core/text/plain.ts';
-import { type ReleaseNews, releaseDraft, releaseLines } from '../../../src/core/text/release-words.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
+import { type ReleaseNews, releaseDraft, releaseLines } from '../../../src/core/text/ops/release-words.ts';
 
 const news: ReleaseNews = {
   at: '2026-11-20T14:00:00.000Z',

@@ -3,7 +3,7 @@ import type { RunCommand } from '../../../src/core/runs/command.ts';
 import type { Refusal } from '../../../src/core/runs/refusal.ts';
 import { REFUSALS } from '../../../src/core/runs/refusal.ts';
 import { absent, type RunState } from '../../../src/core/runs/run.ts';
-import { plainLine, plainLines } from '../../../src/core/text/plain.ts';
+import { plainLine, plainLines } from '../../../src/core/text/cards/plain.ts';
 import {
   alreadyDecided,
   explain,
@@ -13,8 +13,8 @@ import {
   since,
   statusLines,
   statusMark,
-} from '../../../src/core/text/say.ts';
-import { boardLines } from '../../../src/core/text/states-board.ts';
+} from '../../../src/core/text/cards/say.ts';
+import { boardLines } from '../../../src/core/text/ops/states-board.ts';
 import {
   ana,
   asks,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestCommand, RunCommand } from '../../../src/core/runs/command.ts';
-import { announce } from '../../../src/core/text/announce.ts';
+import { announce } from '../../../src/core/text/cards/announce.ts';
 import {
   asks,
   bob,

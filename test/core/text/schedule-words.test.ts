@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Schedule, Settled } from '../../../src/core/schedules/schedule.ts';
 import type { Turn } from '../../../src/core/schedules/turn.ts';
-import { plainLine, plainLines } from '../../../src/core/text/plain.ts';
+import { plainLine, plainLines } from '../../../src/core/text/cards/plain.ts';
 import {
   hinderedLine,
   type Listed,
   missedLine,
   scheduleLines,
-} from '../../../src/core/text/schedule-words.ts';
+} from '../../../src/core/text/schedules/schedule-words.ts';
 import { zonedClock, zonedMoment } from '../../../src/core/time/zoned.ts';
 import { asks, bob, minutes, noon, says } from '../../cast.ts';
 import { runAfter } from '../../given.ts';

@@ -1,7 +1,7 @@
 import type { LiveRun } from '../../../src/core/runs/run.ts';
-import { cardOf, type Surroundings } from '../../../src/core/text/card.ts';
-import { plainLines } from '../../../src/core/text/plain.ts';
-import type { Action } from '../../../src/core/text/rich.ts';
+import { cardOf, type Surroundings } from '../../../src/core/text/cards/card.ts';
+import { plainLines } from '../../../src/core/text/cards/plain.ts';
+import type { Action } from '../../../src/core/text/cards/rich.ts';
 
 /** A card as a screen without any markup shows it. */
 export const shown = (run: LiveRun, around: Partial<Surroundings> = {}): readonly string[] => {

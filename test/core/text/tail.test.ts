@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tailForChat } from '../../../src/core/text/output-lines.ts';
+import { tailForChat } from '../../../src/core/text/cards/output-lines.ts';
 
 describe('the end of an output in a chat', () => {
   test('is at most ten lines', () =>

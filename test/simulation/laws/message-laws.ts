@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../src/core/ports/channel.ts';
 import type { RunEvent } from '../../../src/core/runs/event.ts';
-import type { Draft } from '../../../src/core/text/draft.ts';
+import type { Draft } from '../../../src/core/text/grammar/draft.ts';
 import type { Verb } from '../people/mouth.ts';
 import type { Chats } from '../world/chats.ts';
 import type { Program, World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-import { handleMessage } from '../../../src/core/flows/handle-message.ts';
+import { handleMessage } from '../../../src/core/flows/messages/handle-message.ts';
 import type { Inbound } from '../../../src/core/ports/channel.ts';
 import type { Dice } from '../time/dice.ts';
 import { NOBODY } from '../time/virtual-time.ts';

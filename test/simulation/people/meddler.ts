@@ -1,4 +1,4 @@
-import type { Rooms } from '../../../src/core/flows/heard.ts';
+import type { Rooms } from '../../../src/core/flows/messages/heard.ts';
 import { adHocJob } from '../../../src/core/jobs/job.ts';
 import type { Actor, Person } from '../../../src/core/people/person.ts';
 import type { RunCommand } from '../../../src/core/runs/command.ts';

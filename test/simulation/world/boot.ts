@@ -1,9 +1,9 @@
 import { MESSAGE_LEASE_MS, startInboxPump } from '../../../src/bot/inbox-pump.ts';
 import { startSender } from '../../../src/bot/sender.ts';
-import { recordInstalledGates } from '../../../src/core/flows/feature-gates.ts';
-import { takeFilePeople } from '../../../src/core/flows/file-people.ts';
-import { handleMessage } from '../../../src/core/flows/handle-message.ts';
-import type { Rooms } from '../../../src/core/flows/heard.ts';
+import { handleMessage } from '../../../src/core/flows/messages/handle-message.ts';
+import type { Rooms } from '../../../src/core/flows/messages/heard.ts';
+import { recordInstalledGates } from '../../../src/core/flows/ops/feature-gates.ts';
+import { takeFilePeople } from '../../../src/core/flows/people/file-people.ts';
 import type { IMessageSender } from '../../../src/core/ports/channel.ts';
 import type { OnlyOne } from '../../../src/core/ports/leases.ts';
 import type { Observe } from '../../../src/core/ports/observe.ts';

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import type { Wake } from '../../../src/core/ports/store.ts';
+import { type After, persist } from '../../../src/db/commit/persist.ts';
 import type { Engine } from '../../../src/db/engine.ts';
 import { CommitUnknown } from '../../../src/db/fault.ts';
-import { type After, persist } from '../../../src/db/persist.ts';
 import { sqliteEngine } from '../../../src/db/sqlite/engine.ts';
 import type { Steps } from '../../../src/db/steps.ts';
 import { gone, type Passage } from './passage.ts';

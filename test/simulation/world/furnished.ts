@@ -1,9 +1,9 @@
 import { buttonToken } from '../../../src/bot/telegram/button-token.ts';
-import type { Rooms } from '../../../src/core/flows/heard.ts';
+import type { Rooms } from '../../../src/core/flows/messages/heard.ts';
 import type { Fingerprint } from '../../../src/core/ports/executor.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { newRunId } from '../../../src/core/runs/run-id.ts';
-import { furnish } from '../../../src/house.ts';
+import { furnish } from '../../../src/program/house.ts';
 import type { Dice } from '../time/dice.ts';
 import type { BootParts } from './boot.ts';
 

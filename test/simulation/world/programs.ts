@@ -1,6 +1,6 @@
 import type { Observation } from '../../../src/core/ports/observe.ts';
 import type { Wake } from '../../../src/core/ports/store.ts';
-import { stopAll } from '../../../src/stop-all.ts';
+import { stopAll } from '../../../src/program/stop-all.ts';
 import { logged, takeBadLines } from '../../log-lines.ts';
 import { NOBODY } from '../time/virtual-time.ts';
 import { type BootParts, boot, takeFile } from './boot.ts';

@@ -1,4 +1,4 @@
-import type { Rooms } from '../../../src/core/flows/heard.ts';
+import type { Rooms } from '../../../src/core/flows/messages/heard.ts';
 import type { Running } from '../../../src/core/ports/running.ts';
 import type { Wake } from '../../../src/core/ports/store.ts';
 import type { Dice } from '../time/dice.ts';

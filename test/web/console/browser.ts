@@ -1,4 +1,4 @@
-import { finishAttempt, startAttempt } from '../../../src/core/flows/attempt.ts';
+import { finishAttempt, startAttempt } from '../../../src/core/flows/runs/attempt.ts';
 import { sha256Hex } from '../../../src/core/runs/hash.ts';
 import { type Answer, type Call, type World, world } from '../world.ts';
 
