@@ -14,6 +14,8 @@ const readJson = async (c: WebContext, text: Text): Promise<unknown> => {
   }
   const bytes = await c.req.arrayBuffer();
   const checked = (key: string, value: unknown): unknown => {
+    // Whatever reads the body further would pass over it in silence.
+    if (key === '__proto__') throw invalidBody(['__proto__: no field can be called like this']);
     for (const each of [key, value]) if (typeof each === 'string') checkText(each, text);
     return value;
   };
