@@ -1,5 +1,5 @@
 import type { Rooms } from '../core/flows/messages/heard.ts';
-import { INCIDENTS_LOOK_MS, tellIncidents } from '../core/flows/ops/tell-incidents.ts';
+import { tellIncidents } from '../core/flows/ops/tell-incidents.ts';
 import { SILENCE_LOOK_MS, watchSilence } from '../core/flows/ops/watch-silence.ts';
 import { closeOverdue } from '../core/flows/runs/close-overdue.ts';
 import { recoverLeases } from '../core/flows/runs/recover-leases.ts';
@@ -26,18 +26,15 @@ export const startHousekeeping = (options: HousekeepingOptions): Running => {
     ...OWED.map(([name, what]) =>
       startLoop({ ...shared, name, tick: ticks[name], idleMs: everyMs, owed: owes(rooms.store, what) }),
     ),
-    // Silence lies nowhere; somebody has to listen.
+    // Silence lies nowhere; somebody has to listen. Whoever does tells what else is wrong.
     startLoop({
       ...shared,
       name: 'watch-silence',
-      tick: ticks['watch-silence'],
+      tick: async () => {
+        await ticks['watch-silence']();
+        return ticks['tell-incidents']();
+      },
       idleMs: SILENCE_LOOK_MS,
-    }),
-    startLoop({
-      ...shared,
-      name: 'tell-incidents',
-      tick: ticks['tell-incidents'],
-      idleMs: INCIDENTS_LOOK_MS,
     }),
   ];
   return {

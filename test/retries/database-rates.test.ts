@@ -64,7 +64,7 @@ describe('loops over a database that is gone for good', () => {
     const { store } = rooms;
     const time = virtualTime();
     const { loops, observe } = faultsByLoop();
-    const failing = { ...rooms, observe, house: { ...rooms.house, opsChat: () => 'telegram:-100' } };
+    const failing = { ...rooms, observe };
     const now = () => store.now();
     const common = { observe, now };
     const running = [
@@ -97,7 +97,6 @@ describe('loops over a database that is gone for good', () => {
       'send-notices': RETRIES.loop,
       'recover-leases': RETRIES.loop,
       'watch-silence': RETRIES.loop,
-      'tell-incidents': RETRIES.loop,
       outbound_default: RETRIES.loop,
       'inbox pump': RETRIES.loop,
       heartbeats: RETRIES.loop,

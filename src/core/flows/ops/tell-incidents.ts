@@ -6,8 +6,6 @@ import { problemsOf } from '../../text/ops/ops-problems.ts';
 import type { Rooms } from '../messages/heard.ts';
 import { readOps } from './ops.ts';
 
-/** How often it is looked whether there is something to tell. */
-export const INCIDENTS_LOOK_MS = 15_000;
 /** What passes by itself before is nobody's concern. */
 export const LASTING_MS = 60_000;
 /** The same trouble is told again only after so long. */
