@@ -8,6 +8,8 @@ const runId = 'K7M2QX';
 const send = { key: `card:${runId}:3`, tries: 2, tookMs: 98 };
 const attempt = { runId, jobKey: 'backup', epoch: 1, attempt: 2, workerId: 'w1' };
 
+const release = { release: '1.2.0 (a1b2c3d)', from: '1.1.9 (f00dcaf)', who: 'root', tookMs: 33_000 };
+
 const line = (observation: Observation): string => {
   const { level, event, msg } = inWords(observation);
   return `${level} ${event}: ${msg}`;
@@ -161,6 +163,22 @@ const SAID: readonly (readonly [Observation, string])[] = [
   [
     { kind: 'history_broken', chain: 'installation', words: 'event 4 does not follow event 3' },
     'error history.broken: the history of installation is not sealed: event 4 does not follow event 3',
+  ],
+  [
+    { kind: 'release_changed', phase: 'started', release: '1.2.0 (a1b2c3d)', who: 'root', tookMs: 0 },
+    'info release.started: release 1.2.0 (a1b2c3d): the installation is brought to it',
+  ],
+  [
+    { kind: 'release_changed', phase: 'healthy', ...release },
+    'info release.healthy: release 1.2.0 (a1b2c3d): it serves, from 1.1.9 (f00dcaf)',
+  ],
+  [
+    { kind: 'release_changed', phase: 'rolled_back', ...release, reason: 'it is not ready' },
+    'warn release.rolled_back: release 1.2.0 (a1b2c3d): back again, from 1.1.9 (f00dcaf): it is not ready',
+  ],
+  [
+    { kind: 'release_changed', phase: 'failed', ...release, reason: 'it ended by itself' },
+    'error release.failed: release 1.2.0 (a1b2c3d): it does not serve, and nothing else does, from 1.1.9 (f00dcaf): it ended by itself',
   ],
   [
     { kind: 'config_reloaded', changes: ['backup is version 2', 'hello is new'] },
