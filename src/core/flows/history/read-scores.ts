@@ -35,7 +35,7 @@ export const readScores = async (
   window: ScoreWindow,
   sealsMax = SEALS_MAX,
 ): Promise<ScoreReadings> => {
-  const { store, log, evidence } = sources;
+  const { store, log, evidence, rest } = sources;
   const { scores } = store;
   const ended = await scores.ended(window, RUNS_MAX);
   const heavy = await scores.ofHeavyJobs(window, RUNS_MAX);
@@ -64,7 +64,7 @@ export const readScores = async (
     linked: await linkedIn(sources, traces, records),
     incidents: await scores.incidents(window, INCIDENTS_MAX),
     up: await scores.up(window),
-    seals: await newestSeals(store.history, sources.seals, sealsMax),
+    seals: await newestSeals(store.history, sources.seals, { sealsMax, rest }),
     refusals: { ...log, counted: await scores.refusals(window) },
     evidence,
   };
@@ -131,12 +131,12 @@ const takenFrom = ({ type, payload }: TracedEvent): readonly string[] => {
 const newestSeals = async (
   history: Pick<IHistory, 'seals' | 'headsOfSeals' | 'look'>,
   checks: SealChecks,
-  sealsMax: number,
+  { sealsMax, rest }: { readonly sealsMax: number; readonly rest: ScoreSources['rest'] },
 ): Promise<SealFigures> => {
   const last = (await history.look('', 1)).newest?.number ?? 0;
   const from = Math.max(0, last - sealsMax);
   const [before] = from === 0 ? [] : await history.seals(from - 1, 1);
-  const walked = await verifySeals(history, checks, { newest: before, signers: new Set() });
+  const walked = await verifySeals(history, checks, { newest: before, signers: new Set() }, rest);
   const fault = walked.fault ?? publishedFault(checks, walked.newest);
   const checked = (walked.newest?.number ?? from) - from;
   return { checked, ...(fault === undefined ? {} : { fault: `seal ${String(fault.seal)}: ${fault.words}` }) };

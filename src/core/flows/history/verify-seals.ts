@@ -22,18 +22,32 @@ export interface SealWalk {
 
 type Reads = Pick<IHistory, 'seals' | 'headsOfSeals'>;
 
-/** Every seal behind those that were seen: its place, its list of heads, its hash, its signature, whose key, and its copy. */
-export const verifySeals = async (history: Reads, checks: SealChecks, seen: SealWalk): Promise<SealWalk> => {
+/**
+ * Every seal behind those that were seen: its place, its list of heads, its hash, its signature, whose key, and its copy. `rest` lets
+ * others work after every few chains; absent where nobody waits.
+ */
+export const verifySeals = async (
+  history: Reads,
+  checks: SealChecks,
+  seen: SealWalk,
+  rest?: () => Promise<void>,
+): Promise<SealWalk> => {
   let { newest } = seen;
+  let chains = 0;
   const signers = new Set(seen.signers);
   for (;;) {
     const page = await history.seals(newest?.number ?? 0, PAGE);
     const heads = await headsBySeal(history, page);
     for (const seal of page) {
-      const words = wordsAgainst(seal, newest, heads.get(seal.number) ?? [], checks);
+      const own = heads.get(seal.number) ?? [];
+      const words = wordsAgainst(seal, newest, own, checks);
       if (words !== undefined) return { newest, signers, fault: { seal: seal.number, words } };
       newest = seal;
       signers.add(seal.key);
+      chains += own.length;
+      if (chains < CHAINS_MAX) continue;
+      chains = 0;
+      await rest?.();
     }
     if (page.length < PAGE) return { newest, signers };
   }
@@ -41,6 +55,8 @@ export const verifySeals = async (history: Reads, checks: SealChecks, seen: Seal
 
 /** A seal may name a thousand chains. */
 const PAGE = 20;
+/** As many as one seal names at the most; more at a time, and somebody notices. */
+const CHAINS_MAX = 1000;
 
 const headsBySeal = async (
   history: Reads,
