@@ -2,28 +2,12 @@ import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { logFile } from '../../src/cli/log-file.ts';
+import type { LogRecord } from '../../src/telemetry/record.ts';
+import { logRecord } from '../telemetry/log-record.ts';
 import { cliBench } from './cli-bench.ts';
 
-const record = (msg: string, more: object = {}): string =>
-  `${JSON.stringify({
-    level: 'info',
-    time: '2026-11-21T12:00:00.000Z',
-    event: 'run.created',
-    msg,
-    service: 'textops',
-    version: '0.1.0',
-    component: 'start',
-    run_id: null,
-    job: null,
-    attempt: null,
-    actor: null,
-    worker_id: null,
-    channel: null,
-    outcome: null,
-    duration_ms: null,
-    err: null,
-    ...more,
-  })}\n`;
+const record = (msg: string, more: Partial<LogRecord> = {}): string =>
+  `${JSON.stringify(logRecord({ time: '2026-11-21T12:00:00.000Z', event: 'run.created', msg, ...more }))}\n`;
 
 const logged = async (...lines: readonly string[]) => {
   const bench = await cliBench();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ana, asks, backup, bob, says, starts, succeeds } from '../cast.ts';
+import { logRecord } from '../telemetry/log-record.ts';
 import { cliBench, seedRun } from './cli-bench.ts';
 
 const HOUR_MS = 3_600_000;
@@ -84,24 +85,7 @@ test('evidence that cannot be read ends the command', async () => {
 test('what the log tells of refusals is held against what was counted', async () => {
   const { document, cwd } = await bench();
   const record = (event: string, ms: number) =>
-    JSON.stringify({
-      level: 'info',
-      time: new Date(ms).toISOString(),
-      msg: event,
-      service: 'textops',
-      version: '0',
-      component: 'start',
-      run_id: null,
-      job: null,
-      attempt: null,
-      actor: null,
-      worker_id: null,
-      channel: null,
-      outcome: null,
-      duration_ms: null,
-      err: null,
-      event,
-    });
+    JSON.stringify(logRecord({ time: new Date(ms).toISOString(), event, msg: event }));
   await mkdir(join(cwd, 'data', 'logs'), { recursive: true });
   const ago = Date.now() - HOUR_MS;
   const lines = ['process.started', 'transition_rejected', 'auth.refused'].map((event) => record(event, ago));

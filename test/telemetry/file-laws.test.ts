@@ -17,6 +17,7 @@ import { type LogFilter, readLastRecords } from '../../src/telemetry/read-log.ts
 import { LOG_LEVELS } from '../../src/telemetry/record.ts';
 import { rotatedPath, rotatingFile } from '../../src/telemetry/rotating-file.ts';
 import { seeded } from '../seeded.ts';
+import { logRecord } from './log-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'textops-file-laws-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -123,23 +124,7 @@ interface Wanted {
 }
 
 const recordOf = ({ time, level, runId, event, msg }: Wanted): string =>
-  JSON.stringify({
-    level,
-    time: new Date(time).toISOString(),
-    event,
-    msg,
-    service: 'textops',
-    version: '1.2.0',
-    component: 'textops',
-    run_id: runId,
-    job: null,
-    attempt: null,
-    actor: null,
-    worker_id: null,
-    outcome: null,
-    duration_ms: null,
-    err: null,
-  });
+  JSON.stringify(logRecord({ level, time: new Date(time).toISOString(), event, msg, run_id: runId }));
 
 const pick = <T>(items: readonly T[], chance: () => number): T =>
   items[Math.floor(chance() * items.length)] as T;

@@ -12,7 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readLastRecords } from '../../src/telemetry/read-log.ts';
+import type { LogRecord } from '../../src/telemetry/record.ts';
 import { rotatingFile } from '../../src/telemetry/rotating-file.ts';
+import { logRecord } from './log-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'textops-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -82,26 +84,10 @@ describe('a rotating file', () => {
 
 const noon = Date.UTC(2026, 10, 20, 12);
 
-const line = (index: number, fields: Record<string, unknown> = {}): string =>
-  `${JSON.stringify({
-    level: 'info',
-    time: new Date(noon + index * 1000).toISOString(),
-    event: 'message.received',
-    msg: `line ${index}`,
-    service: 'textops',
-    version: '1.2.0',
-    component: 'textops',
-    run_id: null,
-    job: null,
-    attempt: null,
-    actor: null,
-    worker_id: null,
-    channel: null,
-    outcome: null,
-    duration_ms: null,
-    err: null,
-    ...fields,
-  })}\n`;
+const line = (index: number, fields: Partial<LogRecord> = {}): string => {
+  const time = new Date(noon + index * 1000).toISOString();
+  return `${JSON.stringify(logRecord({ time, msg: `line ${index}`, ...fields }))}\n`;
+};
 
 const messages = (records: readonly { readonly msg: string }[]) => records.map(({ msg }) => msg);
 

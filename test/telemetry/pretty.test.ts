@@ -1,28 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { prettyLine, wordsOf } from '../../src/telemetry/pretty.ts';
 import type { LogRecord } from '../../src/telemetry/record.ts';
+import { logRecord } from './log-record.ts';
 
-const record = (more: Partial<LogRecord> = {}): LogRecord => ({
-  level: 'info',
-  time: '2026-03-29T00:59:59.999Z',
-  event: 'process.started',
-  msg: 'worker started',
-  service: 'textops',
-  version: '1.2.0',
-  component: 'worker',
-  run_id: null,
-  trace_id: null,
-  span_id: null,
-  job: null,
-  attempt: null,
-  actor: null,
-  worker_id: null,
-  channel: null,
-  outcome: null,
-  duration_ms: null,
-  err: null,
-  ...more,
-});
+const record = (more: Partial<LogRecord> = {}): LogRecord =>
+  logRecord({
+    time: '2026-03-29T00:59:59.999Z',
+    event: 'process.started',
+    msg: 'worker started',
+    component: 'worker',
+    ...more,
+  });
 
 describe('the clock in front of a line', () => {
   test.each([
