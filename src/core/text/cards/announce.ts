@@ -26,9 +26,7 @@ import {
 import { confirming, styledCard } from './thread-card.ts';
 import { threadReply } from './thread-news.ts';
 
-// Longer than a room should be: what is told of each event, so that what two of them say can be compared.
-
-// A line above the budget: one case per event, and a missing case must not hide in another file.
+// Longer than a room should be: what is told of each event, so that what two of them say can be compared and none is missing.
 
 /** What the announcements of one command may lean on. */
 export interface Telling extends Surroundings {
